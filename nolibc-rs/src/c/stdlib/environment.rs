@@ -1,0 +1,1 @@
+//! `<stdlib.h>`: getenv and its relatives.

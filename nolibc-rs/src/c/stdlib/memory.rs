@@ -1,0 +1,1 @@
+//! `<stdlib.h>`: malloc and its relatives.

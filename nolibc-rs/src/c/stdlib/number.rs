@@ -1,0 +1,1 @@
+//! `<stdlib.h>`: strtod, strtol, abs, div, rand.

@@ -1,0 +1,1 @@
+//! `<stdlib.h>`: exit, abort, atexit, system.

@@ -1,0 +1,1 @@
+//! `<stdlib.h>`: qsort and bsearch.

@@ -1,0 +1,20 @@
+//! `<sys/...>`
+
+pub mod auxv;
+pub mod ioctl;
+pub mod mman;
+pub mod prctl;
+pub mod random;
+pub mod resource;
+pub mod select;
+pub mod shm;
+pub mod socket;
+pub mod stat;
+pub mod statvfs;
+pub mod time;
+pub mod times;
+pub mod types;
+pub mod uio;
+pub mod un;
+pub mod utsname;
+pub mod wait;

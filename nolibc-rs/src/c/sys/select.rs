@@ -1,0 +1,1 @@
+//! `<sys/select.h>`

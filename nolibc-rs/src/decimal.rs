@@ -1,0 +1,1 @@
+//! Numbers to digits and back, always correctly rounded.

@@ -1,0 +1,1 @@
+//! Random bytes from the CPU or the machine, never weak ones.

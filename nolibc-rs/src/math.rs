@@ -1,0 +1,1 @@
+//! What `<math.h>` needs beyond the `libm` crate.

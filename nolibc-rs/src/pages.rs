@@ -1,0 +1,1 @@
+//! One owner of every page between the image and the stack.

@@ -1,0 +1,65 @@
+//! The platform over `std`, for host tests.
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::Nanoseconds;
+use crate::errno::{Errno, Result};
+
+/// Write all of `bytes` to standard output.
+pub fn console_write(bytes: &[u8]) {
+    let _ = std::io::stdout().write_all(bytes);
+}
+
+/// Write `bytes` to standard error.
+pub fn console_panic(bytes: &[u8]) {
+    let _ = std::io::stderr().write_all(bytes);
+}
+
+/// Read from standard input; this twin waits.
+///
+/// # Errors
+/// `EIO`: the host's read failed.
+pub fn console_read(bytes: &mut [u8]) -> Result<usize> {
+    std::io::stdin().read(bytes).map_err(|_| Errno::EIO)
+}
+
+/// The host twin has no entropy of its own.
+///
+/// # Errors
+/// Always `ENOSYS`.
+pub fn entropy(_bytes: &mut [u8]) -> Result<usize> {
+    Err(Errno::ENOSYS)
+}
+
+/// Time since some fixed moment; never goes back.
+pub fn clock_monotonic() -> Nanoseconds {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as Nanoseconds
+}
+
+/// Time since 1970-01-01 00:00 UTC.
+pub fn clock_wall() -> Nanoseconds {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |time| time.as_nanos() as Nanoseconds)
+}
+
+/// Sleep until `deadline` on the monotonic clock.
+pub fn idle(deadline: Nanoseconds) {
+    std::thread::sleep(Duration::from_nanos(
+        deadline.saturating_sub(clock_monotonic()),
+    ));
+}
+
+/// Host threads have their own thread pointer; nothing to do.
+pub fn set_tls_base(_base: usize) {}
+
+/// End the process.
+pub fn exit(status: i32) -> ! {
+    std::process::exit(status)
+}
+
+/// End the process with status 255.
+pub fn abort() -> ! {
+    std::process::exit(255)
+}

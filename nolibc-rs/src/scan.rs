@@ -1,0 +1,1 @@
+//! The `scanf` engine (C11 7.21.6.2).

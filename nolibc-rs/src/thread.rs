@@ -1,0 +1,4 @@
+//! Threads and what they wait on.
+
+/// A thread of control.
+pub struct Thread {}

@@ -1,0 +1,1 @@
+//! Boots guests on every machine and checks what they print.

@@ -1,0 +1,69 @@
+//! `cargo xtask <command>`: everything that is built, run and tested here.
+
+mod bench;
+mod doctor;
+mod headers;
+mod ocaml;
+mod paths;
+mod qemu_test;
+mod run;
+mod setup;
+mod sh;
+mod symbols;
+mod sysroot;
+mod tenders;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+/// Build, run and test OCaml 5 unikernels on nolibc-rs.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// Show the output of every command that is run.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Doctor(doctor::Options),
+    Setup(setup::Options),
+    Ocaml(ocaml::Options),
+    Sysroot(sysroot::Options),
+    Run(run::Options),
+    Test(test::Options),
+    QemuTest(qemu_test::Options),
+    Symbols(symbols::Options),
+    Headers(headers::Options),
+    Tidy(tidy::Options),
+    Bench(bench::Options),
+}
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    sh::set_verbose(arguments.verbose);
+    let result = match arguments.command {
+        Command::Doctor(options) => doctor::main(options),
+        Command::Setup(options) => setup::main(options),
+        Command::Ocaml(options) => ocaml::main(options),
+        Command::Sysroot(options) => sysroot::main(options),
+        Command::Run(options) => run::main(options),
+        Command::Test(options) => test::main(options),
+        Command::QemuTest(options) => qemu_test::main(options),
+        Command::Symbols(options) => symbols::main(options),
+        Command::Headers(options) => headers::main(options),
+        Command::Tidy(options) => tidy::main(options),
+        Command::Bench(options) => bench::main(options),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -222,3 +222,7 @@ typedef struct {
 } sigset_t;
 #endif
 
+#if defined(NOLIBC_NEED_pthread_t) && !defined(NOLIBC_HAVE_pthread_t)
+#define NOLIBC_HAVE_pthread_t
+typedef unsigned long pthread_t;
+#endif

@@ -7,6 +7,7 @@
 #define NOLIBC_NEED_struct_itimerval
 #define NOLIBC_NEED_struct_timespec
 #include <_nolibc/types.h>
+#include <sys/select.h>
 
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1

@@ -25,6 +25,7 @@
 #define NOLIBC_NEED_fsblkcnt_t
 #define NOLIBC_NEED_fsfilcnt_t
 #define NOLIBC_NEED_key_t
+#define NOLIBC_NEED_pthread_t
 #include <_nolibc/types.h>
 
 /* BSD's short names. */

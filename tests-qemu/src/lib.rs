@@ -1,1 +1,12 @@
 //! Boots guests on every machine and checks what they print.
+//!
+//! - [`guest`]: a guest and the comment at its head that says what must happen;
+//! - [`machine`]: `Machine::boot(image, request) -> Boot { console, status, time }`,
+//!   one module per machine;
+//! - [`suite`]: runs the tests in parallel and reports.
+//!
+//! `cargo xtask qemu-test` builds the images and calls [`suite`].
+
+pub mod guest;
+pub mod machine;
+pub mod suite;

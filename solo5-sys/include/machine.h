@@ -1,0 +1,98 @@
+/*
+ * machine.h: what some machines can do beyond solo5.h. Mechanism only.
+ *
+ * Every function is optional for a backend: libnolibc.a holds a default for
+ * each in an archive member of its own, which a backend's definition replaces.
+ * Unless a function says otherwise it answers 0 or a negative errno (Linux
+ * values), and its default answers -ENOSYS.
+ */
+#ifndef NOLIBC_MACHINE_H
+#define NOLIBC_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header in the low 16 bits of machine_features. */
+#define MACHINE_VERSION 1
+
+#define MACHINE_MEMORY  (UINT64_C(1) << 16) /* machine_memory has ranges */
+#define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
+#define MACHINE_ENTROPY (UINT64_C(1) << 18) /* machine_entropy works */
+#define MACHINE_INPUT   (UINT64_C(1) << 19) /* machine_console_read works */
+
+/* MACHINE_VERSION and the bits above. Default: MACHINE_VERSION alone. */
+uint64_t machine_features(void);
+
+struct machine_range {
+    uint64_t start; /* page-aligned */
+    uint64_t len;   /* bytes, whole pages */
+};
+
+/*
+ * RAM that nobody uses besides the heap of solo5_start_info: readable,
+ * writable, contents unknown. Fills up to n ranges and answers how many there
+ * are. The answer never changes. Default: 0.
+ */
+size_t machine_memory(struct machine_range *ranges, size_t n);
+
+/* What went wrong. */
+enum {
+    MACHINE_FAULT_OTHER = 0,
+    MACHINE_FAULT_READ = 1,        /* of memory that may not be read */
+    MACHINE_FAULT_WRITE = 2,       /* of memory that may not be written */
+    MACHINE_FAULT_EXECUTE = 3,     /* of memory that may not be executed */
+    MACHINE_FAULT_INSTRUCTION = 4, /* not an instruction, or a privileged one */
+    MACHINE_FAULT_ARITHMETIC = 5   /* integer division, unmasked float */
+};
+
+struct machine_fault {
+    uint32_t kind;   /* MACHINE_FAULT_... */
+    uint32_t vector; /* the CPU's number for it */
+    uint64_t code;   /* the CPU's error code, 0 where it has none */
+    uint64_t addr;   /* the address, for READ, WRITE and EXECUTE, else 0 */
+};
+
+/* The registers at the fault. */
+struct machine_frame {
+    uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp;
+    uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+    uint64_t rip, rflags;
+};
+
+/*
+ * Call handler at every fault of the program, on a stack of the machine's own.
+ * It may change the frame; nonzero resumes there, 0 lets the machine print its
+ * own report and end. A fault inside the handler ends the machine. Null
+ * restores the machine's own report.
+ */
+typedef int machine_fault_handler(struct machine_fault *,
+                                  struct machine_frame *);
+int machine_on_fault(machine_fault_handler *handler);
+
+/*
+ * Fill up to len bytes with random bytes from the machine, never weak ones.
+ * Answers how many, or a negative errno.
+ */
+long machine_entropy(void *buf, size_t len);
+
+/*
+ * Read what the console has, without waiting. Answers how many bytes, 0 at the
+ * end of input, -EAGAIN when there is nothing yet.
+ */
+long machine_console_read(void *buf, size_t len);
+
+/*
+ * Write to the console from any context, a fault handler included: takes no
+ * lock, allocates nothing. Default: solo5_console_write.
+ */
+void machine_console_panic(const char *buf, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

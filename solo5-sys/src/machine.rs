@@ -1,0 +1,187 @@
+//! What a backend provides.
+
+use core::ffi::c_int;
+
+use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, NetInfo, Range, Time};
+
+/// Why a call of `solo5.h` failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The same call may succeed later.
+    Again,
+    /// An argument is wrong.
+    Invalid,
+    /// No reason that can be named.
+    Unspecified,
+}
+
+impl Error {
+    /// The `solo5_result_t` of this error.
+    pub const fn raw(self) -> c_int {
+        match self {
+            Error::Again => 1,
+            Error::Invalid => 2,
+            Error::Unspecified => 3,
+        }
+    }
+}
+
+/// Why a call of `machine.h` failed: an errno of Linux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Errno(pub c_int);
+
+impl Errno {
+    /// Nothing yet.
+    pub const EAGAIN: Self = Self(11);
+    /// A bad pointer.
+    pub const EFAULT: Self = Self(14);
+    /// A bad argument.
+    pub const EINVAL: Self = Self(22);
+    /// This machine does not have it.
+    pub const ENOSYS: Self = Self(38);
+}
+
+/// A machine: what stands behind `solo5.h` and `machine.h`.
+///
+/// There is one machine, so these are functions without a receiver; a
+/// backend's state lies in statics that its start code fills before
+/// [`crate::start::run`]. Slices and lengths have been checked by the callers
+/// in [`crate::export`].
+///
+/// # Implementation safety
+/// - [`exit`](Machine::exit) does not return, whatever the host does.
+/// - [`memory`](Machine::memory) answers ranges that are mapped, readable and
+///   writable, page-aligned, apart from each other, from the image, from the
+///   heap of the start information and from everything the backend keeps.
+/// - [`net_read`](Machine::net_read), [`entropy`](Machine::entropy) and
+///   [`console_read`](Machine::console_read) answer at most the length of the
+///   buffer that they were given.
+/// - What the host writes is copied and checked before it is used.
+/// - No function unwinds.
+pub unsafe trait Machine {
+    /// The feature bits of `machine.h`, without the version.
+    const FEATURES: u64 = 0;
+
+    /// Write to the console; what the host cannot take is lost.
+    fn console_write(bytes: &[u8]);
+
+    /// End the machine; the host learns `status` where it can.
+    fn exit(status: c_int) -> !;
+
+    /// Time since some moment in the past; never goes back.
+    fn clock_monotonic() -> Time;
+
+    /// Time since 1970-01-01 00:00 UTC.
+    fn clock_wall() -> Time;
+
+    /// Sleep until `deadline` or until a network device has a packet, and
+    /// answer the devices that have one.
+    fn wait(deadline: Time) -> HandleSet;
+
+    /// Make `base` the thread pointer.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: the CPU cannot take this address.
+    ///
+    /// # Safety
+    /// Every later use of thread-local storage goes through `base`: it points
+    /// to a block that is laid out for it, or no such use follows.
+    unsafe fn set_tls_base(base: usize) -> Result<(), Error>;
+
+    /// Take a network device.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: no such device, or taken; [`Error::Unspecified`]: no
+    /// driver.
+    fn net_acquire(_name: &[u8]) -> Result<(Handle, NetInfo), Error> {
+        Err(Error::Unspecified)
+    }
+
+    /// Send one frame.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: a handle that was never given, or the size.
+    fn net_write(_handle: Handle, _frame: &[u8]) -> Result<(), Error> {
+        Err(Error::Invalid)
+    }
+
+    /// Receive one frame and answer its size.
+    ///
+    /// # Errors
+    /// [`Error::Again`]: none there; [`Error::Invalid`] as above.
+    fn net_read(_handle: Handle, _buffer: &mut [u8]) -> Result<usize, Error> {
+        Err(Error::Invalid)
+    }
+
+    /// Take a block device.
+    ///
+    /// # Errors
+    /// As [`net_acquire`](Machine::net_acquire).
+    fn block_acquire(_name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
+        Err(Error::Unspecified)
+    }
+
+    /// Write one block at byte `offset`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: handle, offset or size.
+    fn block_write(_handle: Handle, _offset: u64, _block: &[u8]) -> Result<(), Error> {
+        Err(Error::Invalid)
+    }
+
+    /// Read one block at byte `offset`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: handle, offset or size.
+    fn block_read(_handle: Handle, _offset: u64, _block: &mut [u8]) -> Result<(), Error> {
+        Err(Error::Invalid)
+    }
+
+    /// RAM besides the heap: fill `ranges` as far as it goes and answer how
+    /// many there are.
+    fn memory(_ranges: &mut [Range]) -> usize {
+        0
+    }
+
+    /// Set or clear the program's fault handler.
+    ///
+    /// # Errors
+    /// [`Errno::ENOSYS`]: faults do not reach this machine.
+    ///
+    /// # Safety
+    /// `handler` may be called on any fault, on a stack of the machine's own,
+    /// with exclusive pointers to a fault and to a frame; a frame that it
+    /// changes is one that the program may resume with.
+    unsafe fn on_fault(_handler: Option<FaultHandler>) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Fill the front of `buffer` with random bytes and answer how many.
+    ///
+    /// # Errors
+    /// [`Errno::ENOSYS`]: this machine has none.
+    fn entropy(_buffer: &mut [u8]) -> Result<usize, Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Read what the console has; 0 is the end of input.
+    ///
+    /// # Errors
+    /// [`Errno::EAGAIN`]: nothing yet; [`Errno::ENOSYS`]: no input.
+    fn console_read(_buffer: &mut [u8]) -> Result<usize, Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Write to the console from any context.
+    fn console_panic(bytes: &[u8]) {
+        Self::console_write(bytes);
+    }
+}
+
+/// Print `Solo5: ABORT: <reason>` and end `M` with [`abi::EXIT_ABORT`].
+pub fn die<M: Machine>(reason: &str) -> ! {
+    M::console_panic(b"Solo5: ABORT: ");
+    M::console_panic(reason.as_bytes());
+    M::console_panic(b"\n");
+    M::exit(abi::EXIT_ABORT)
+}

@@ -1,0 +1,1 @@
+//! QEMU and microVMs, without a tender.

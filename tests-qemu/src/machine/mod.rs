@@ -9,6 +9,7 @@
 //! | `hvt-nested` | the tender `solo5-hvt` with KVM inside a Linux inside QEMU | anywhere |
 
 mod hvt;
+mod nested;
 mod process;
 mod spt;
 mod virtio;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 pub use hvt::Hvt;
+pub use nested::HvtNested;
 pub use spt::Spt;
 pub use virtio::{Accelerator, Board, Virtio};
 

@@ -91,7 +91,7 @@ impl Virtio {
             Accelerator::Kvm => "kvm",
         };
         let board = match self.board {
-            Board::Q35 => "q35,hpet=off,smm=off,graphics=off,vmport=off,sata=off,i8042=off",
+            Board::Q35 => "q35,hpet=off,smm=off,vmport=off,sata=off,i8042=off",
             // The clock chip is for the wall clock; everything else is left out.
             Board::Microvm => "microvm,x-option-roms=off,rtc=on,isa-serial=on,acpi=on",
         };

@@ -1,0 +1,171 @@
+//! `hvt-nested`: the unmodified `solo5-hvt` over KVM, inside a small Linux, inside
+//! QEMU which emulates a CPU with SVM. It shows what real virtualisation hardware
+//! would do, nested paging and no-execute included, on hosts without KVM.
+//!
+//! The small Linux is Debian's cloud kernel with its own kvm-amd and a busybox;
+//! it is booted once, then every test resumes its snapshot, or goes on in a
+//! machine that another test has left in order. If the machine around a guest
+//! dies, that is an error of its own and never a guest's exit status. A tender
+//! that a signal ended shows as 128 + the signal, as a shell says it.
+
+mod initramfs;
+mod packages;
+mod vm;
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use super::{Boot, Machine, Request, Status};
+use vm::{Snapshot, Start, Vm};
+
+/// `solo5-hvt` inside a small Linux inside QEMU.
+pub struct HvtNested {
+    tender: PathBuf,
+    directory: PathBuf,
+    live: bool,
+    snapshot: OnceLock<Result<Snapshot, String>>,
+    idle: Mutex<Vec<Vm>>,
+}
+
+impl HvtNested {
+    /// `tender` inside the machine; what is built for it lies in `directory`.
+    pub fn new(tender: PathBuf, directory: PathBuf) -> HvtNested {
+        HvtNested {
+            tender,
+            directory,
+            live: false,
+            snapshot: OnceLock::new(),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Show the console on standard output as it comes.
+    pub fn live(mut self) -> HvtNested {
+        self.live = true;
+        self
+    }
+
+    fn vm(&self) -> Result<Vm> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        if let Some(vm) = idle {
+            return Ok(vm);
+        }
+        let snapshot = self
+            .snapshot
+            .get_or_init(|| self.prepare().map_err(|error| format!("{error:#}")));
+        match snapshot {
+            Ok(snapshot) => Vm::start(&Start::Snapshot(snapshot)),
+            Err(error) => anyhow::bail!("{error}"),
+        }
+    }
+
+    /// Make the snapshot unless there is one of the same parts.
+    fn prepare(&self) -> Result<Snapshot> {
+        fs::create_dir_all(&self.directory)?;
+        let lock = fs::File::create(self.directory.join("lock"))?;
+        lock.lock()?;
+        let tree = packages::unpack(&self.directory)?;
+        let kernel = initramfs::kernel(&tree)?;
+        let archive = initramfs::build(&tree, &self.tender)?;
+        let mut key = DefaultHasher::new();
+        (&archive, &kernel, qemu_version()?, include_str!("vm.rs")).hash(&mut key);
+        let name = format!("snapshot-{:016x}", key.finish());
+        let directory = self.directory.join(&name);
+        let files = |directory: &Path| Snapshot {
+            memory: directory.join("memory"),
+            state: directory.join("state"),
+        };
+        if directory.exists() {
+            return Ok(files(&directory));
+        }
+        eprintln!("==> hvt-nested: booting the small Linux once, for a snapshot");
+        let new = self.directory.join("new");
+        if new.exists() {
+            fs::remove_dir_all(&new)?;
+        }
+        fs::create_dir(&new)?;
+        let initramfs = new.join("initramfs");
+        fs::write(&initramfs, archive)?;
+        let snapshot = files(&new);
+        Vm::start(&Start::Cold {
+            kernel: &kernel,
+            initramfs: &initramfs,
+            memory: &snapshot.memory,
+        })?
+        .save(&snapshot.state)?;
+        fs::rename(&new, &directory)?;
+        self.remove_others(&name)?;
+        Ok(files(&directory))
+    }
+
+    /// Older snapshots take 100 MB each.
+    fn remove_others(&self, keep: &str) -> Result<()> {
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with("snapshot-") && name != keep {
+                // Another test may hold it open: then it goes with the next one.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn qemu_version() -> Result<String> {
+    let output = std::process::Command::new("qemu-system-x86_64")
+        .arg("--version")
+        .output()
+        .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+impl Machine for HvtNested {
+    fn family(&self) -> &'static str {
+        "hvt-nested"
+    }
+
+    fn backend(&self) -> &'static str {
+        "hvt"
+    }
+
+    fn slowness(&self) -> u32 {
+        8
+    }
+
+    fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
+        let mut vm = self.vm()?;
+        let start = Instant::now();
+        let Request {
+            cmdline, mem_mib, ..
+        } = request;
+        let (console, status) = vm.run(&bytes, *mem_mib, cmdline, request.timeout, |text| {
+            if self.live {
+                let mut out = std::io::stdout();
+                // A closed pipe is for whoever reads it.
+                let _ = out.write_all(text).and_then(|()| out.flush());
+            }
+        })?;
+        let time = start.elapsed();
+        if status != Status::TimedOut {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(vm);
+        }
+        Ok(Boot {
+            console: String::from_utf8_lossy(&console).into_owned(),
+            status,
+            time,
+        })
+    }
+}

@@ -1,0 +1,393 @@
+//! The small Linux in QEMU: started cold, or resumed from a snapshot.
+//!
+//! A snapshot is the memory, in a file that a resumed machine maps privately,
+//! and the state of the devices. It fits only the QEMU, machine, CPU and device
+//! list that made it, so both are started by the same code here.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::machine::Status;
+
+const MEMORY_MIB: u32 = 1024;
+
+/// The longest a step of the small Linux may take that is not a guest's.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a machine comes up.
+pub enum Start<'a> {
+    /// From a kernel and an initial file system; the memory goes to a new file.
+    Cold {
+        /// The kernel.
+        kernel: &'a Path,
+        /// The initial file system.
+        initramfs: &'a Path,
+        /// The file for the memory.
+        memory: &'a Path,
+    },
+    /// From a snapshot.
+    Snapshot(&'a Snapshot),
+}
+
+/// A stopped machine on disk.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Its memory.
+    pub memory: PathBuf,
+    /// Its devices.
+    pub state: PathBuf,
+}
+
+/// A running machine; ends when dropped.
+pub struct Vm {
+    qemu: Child,
+    control: BufReader<UnixStream>,
+    console: UnixStream,
+    monitor: BufReader<UnixStream>,
+    directory: TempDir,
+    runs: u32,
+}
+
+impl Vm {
+    /// Start QEMU.
+    ///
+    /// # Errors
+    /// QEMU does not start, or the small Linux does not come up.
+    pub fn start(start: &Start) -> Result<Vm> {
+        let directory = tempfile::Builder::new().prefix("hvt-nested").tempdir()?;
+        let listen = |name: &str| {
+            let path = directory.path().join(name);
+            UnixListener::bind(&path).with_context(|| format!("cannot listen on {path:?}"))
+        };
+        let (control, console, monitor) = (listen("control")?, listen("console")?, listen("qmp")?);
+        let log = fs::File::create(directory.path().join("qemu"))?;
+        let mut qemu = command(start, directory.path())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
+        let mut accept = |listener: UnixListener| accept(&listener, &mut qemu, directory.path());
+        let streams = [accept(control)?, accept(console)?, accept(monitor)?];
+        let [control, console, monitor] = streams;
+        let mut vm = Vm {
+            qemu,
+            control: BufReader::new(control),
+            console,
+            monitor: BufReader::new(monitor),
+            directory,
+            runs: 0,
+        };
+        let up = vm.come_up(start);
+        up.with_context(|| format!("the machine around the guest is not up:\n{}", vm.log()))?;
+        Ok(vm)
+    }
+
+    fn come_up(&mut self, start: &Start) -> Result<()> {
+        self.monitor.get_ref().set_read_timeout(Some(PATIENCE))?;
+        self.qmp("qmp_capabilities", json!({}))?;
+        match start {
+            Start::Cold { .. } => {
+                let answer = self.answer()?;
+                ensure!(answer == "READY", "the small Linux says: {answer}");
+                // Linux refines its clock in the first seconds.
+                sleep(Duration::from_millis(1500));
+            }
+            Start::Snapshot(snapshot) => {
+                self.ignore_shared_memory()?;
+                let uri = format!("exec:cat {}", quote(&snapshot.state)?);
+                self.qmp("migrate-incoming", json!({ "uri": uri }))?;
+                self.await_migration()?;
+                self.qmp("cont", json!({}))?;
+                let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+                self.command(&format!("DATE {}\n", now.as_secs()), &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stop the machine and write its devices' state beside its memory file.
+    ///
+    /// # Errors
+    /// QEMU's.
+    pub fn save(mut self, state: &Path) -> Result<()> {
+        self.qmp("stop", json!({}))?;
+        self.ignore_shared_memory()?;
+        let uri = format!("exec:cat > {}", quote(state)?);
+        self.qmp("migrate", json!({ "uri": uri }))?;
+        self.await_migration()?;
+        Ok(())
+    }
+
+    /// Run an image; `None` when it does not end in time: drop the machine then.
+    ///
+    /// # Errors
+    /// The machine around the guest died.
+    pub fn run(
+        &mut self,
+        image: &[u8],
+        mem_mib: u32,
+        cmdline: &str,
+        timeout: Duration,
+        mut echo: impl FnMut(&[u8]),
+    ) -> Result<(Vec<u8>, Status)> {
+        self.command(&format!("PUT {}\n", image.len()), image)?;
+        self.runs += 1;
+        // A guest cannot know what ends its console.
+        let mark = format!("END-{}-{:x}", self.runs, unique());
+        let head = format!("RUN {mem_mib} {} {mark}\n", cmdline.len());
+        let control = self.control.get_mut();
+        control.write_all(head.as_bytes())?;
+        control.write_all(cmdline.as_bytes())?;
+        let mark = format!("\0{mark} ").into_bytes();
+        let deadline = Instant::now() + timeout;
+        let mut bytes = Vec::new();
+        let mut chunk = [0; 65536];
+        let mut shown = 0;
+        loop {
+            if let Some((at, status)) = find_end(&bytes, &mark) {
+                bytes.truncate(at);
+                echo(bytes.get(shown..).unwrap_or_default());
+                return Ok((bytes, Status::Exit(status)));
+            }
+            // What could be the beginning of the mark is held back.
+            let safe = bytes.len().saturating_sub(mark.len() + 8);
+            if safe > shown {
+                echo(&bytes[shown..safe]);
+                shown = safe;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                echo(&bytes[shown..]);
+                return Ok((bytes, Status::TimedOut));
+            }
+            self.console.set_read_timeout(Some(left))?;
+            match self.console.read(&mut chunk) {
+                Ok(0) => bail!("the machine around the guest died:\n{}", self.log()),
+                Ok(len) => bytes.extend_from_slice(&chunk[..len]),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Send a command and await `DONE`.
+    fn command(&mut self, head: &str, body: &[u8]) -> Result<()> {
+        let control = self.control.get_mut();
+        control.write_all(head.as_bytes())?;
+        control.write_all(body)?;
+        let answer = self.answer()?;
+        ensure!(
+            answer == "DONE",
+            "`{}` was answered `{answer}`",
+            head.trim()
+        );
+        Ok(())
+    }
+
+    fn answer(&mut self) -> Result<String> {
+        self.control.get_ref().set_read_timeout(Some(PATIENCE))?;
+        let mut line = String::new();
+        let len = self.control.read_line(&mut line);
+        let len = len.context("the small Linux does not answer")?;
+        ensure!(
+            len > 0,
+            "the machine around the guest died:\n{}",
+            self.log()
+        );
+        Ok(line.trim().to_string())
+    }
+
+    fn ignore_shared_memory(&mut self) -> Result<()> {
+        let capability = json!({ "capability": "x-ignore-shared", "state": true });
+        self.qmp(
+            "migrate-set-capabilities",
+            json!({ "capabilities": [capability] }),
+        )?;
+        Ok(())
+    }
+
+    fn await_migration(&mut self) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let answer = self.qmp("query-migrate", json!({}))?;
+            match answer["status"].as_str() {
+                Some("completed") => return Ok(()),
+                Some("failed") => bail!("QEMU's migration failed: {answer}"),
+                _ => sleep(Duration::from_millis(5)),
+            }
+        }
+        bail!("QEMU's migration takes too long")
+    }
+
+    /// One command to QEMU's monitor; the events in between are passed over.
+    fn qmp(&mut self, execute: &str, arguments: Value) -> Result<Value> {
+        let request = json!({ "execute": execute, "arguments": arguments });
+        let line = format!("{request}\n");
+        self.monitor.get_mut().write_all(line.as_bytes())?;
+        loop {
+            let mut line = String::new();
+            let len = self.monitor.read_line(&mut line)?;
+            ensure!(len > 0, "QEMU closed its monitor at {execute}");
+            let mut answer: Value = serde_json::from_str(&line)?;
+            if let Some(error) = answer.get("error") {
+                bail!("QEMU refuses {execute}: {error}");
+            }
+            if let Some(value) = answer.get_mut("return") {
+                return Ok(value.take());
+            }
+        }
+    }
+
+    /// What QEMU and the small Linux printed.
+    fn log(&self) -> String {
+        log(self.directory.path())
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.qemu.kill();
+        let _ = self.qemu.wait();
+    }
+}
+
+fn command(start: &Start, directory: &Path) -> Command {
+    let (memory, share) = match start {
+        Start::Cold { memory, .. } => (*memory, "on"),
+        Start::Snapshot(snapshot) => (snapshot.memory.as_path(), "off"),
+    };
+    let board = "q35,hpet=off,smm=off,graphics=off,vmport=off,sata=off,i8042=off";
+    let socket = |id: &str| format!("socket,id={id},path={}", directory.join(id).display());
+    let port = |nr: u32, id: &str| format!("virtserialport,bus=serial.0,nr={nr},chardev={id}");
+    let mut command = Command::new("qemu-system-x86_64");
+    command
+        .args(["-machine", &format!("{board},accel=tcg,memory-backend=ram")])
+        .args(["-cpu", "EPYC", "-smp", "1", "-m", &format!("{MEMORY_MIB}M")])
+        .args([
+            "-nodefaults",
+            "-no-user-config",
+            "-display",
+            "none",
+            "-no-reboot",
+        ])
+        .arg("-object")
+        .arg(format!(
+            "memory-backend-file,id=ram,size={MEMORY_MIB}M,mem-path={},share={share}",
+            memory.display()
+        ))
+        .arg("-chardev")
+        .arg(format!(
+            "file,id=log,path={}",
+            directory.join("linux").display()
+        ))
+        .args(["-serial", "chardev:log"])
+        .args(["-device", "virtio-serial-pci,id=serial"])
+        .args([
+            "-chardev",
+            &socket("control"),
+            "-device",
+            &port(1, "control"),
+        ])
+        .args([
+            "-chardev",
+            &socket("console"),
+            "-device",
+            &port(2, "console"),
+        ])
+        .args([
+            "-chardev",
+            &socket("qmp"),
+            "-mon",
+            "chardev=qmp,mode=control",
+        ]);
+    match start {
+        Start::Cold {
+            kernel, initramfs, ..
+        } => command
+            .arg("-kernel")
+            .arg(kernel)
+            .arg("-initrd")
+            .arg(initramfs)
+            .args(["-append", "console=ttyS0 quiet panic=-1"]),
+        Start::Snapshot(_) => command.args(["-incoming", "defer"]),
+    };
+    command
+}
+
+/// Accept one connection, unless QEMU ends first.
+fn accept(listener: &UnixListener, qemu: &mut Child, directory: &Path) -> Result<UnixStream> {
+    listener.set_nonblocking(true)?;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                stream.set_nonblocking(false)?;
+                return Ok(stream);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(status) = qemu.try_wait()? {
+            bail!("QEMU ended at once: {status}\n{}", log(directory));
+        }
+        if Instant::now() > deadline {
+            let _ = qemu.kill();
+            bail!("QEMU does not connect\n{}", log(directory));
+        }
+        sleep(Duration::from_millis(1));
+    }
+}
+
+fn log(directory: &Path) -> String {
+    let mut text = String::new();
+    for name in ["qemu", "linux"] {
+        let bytes = fs::read(directory.join(name)).unwrap_or_default();
+        text.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    text
+}
+
+/// Where `MARK STATUS\n` begins, and the status.
+fn find_end(bytes: &[u8], mark: &[u8]) -> Option<(usize, u8)> {
+    let at = bytes.windows(mark.len()).rposition(|part| part == mark)?;
+    let rest = std::str::from_utf8(&bytes[at + mark.len()..]).ok()?;
+    let status = rest.strip_suffix('\n')?.parse().ok()?;
+    Some((at, status))
+}
+
+/// A path as one word of the shell that QEMU starts.
+fn quote(path: &Path) -> Result<String> {
+    let text = path.to_str().context("a path is not UTF-8")?;
+    Ok(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
+/// A number that no guest can guess from its own surroundings.
+fn unique() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_found_only_when_whole() {
+        let mark = b"\0END-1-ab ";
+        assert_eq!(find_end(b"text\0END-1-ab 255\n", mark), Some((4, 255)));
+        assert_eq!(find_end(b"text\0END-1-ab 25", mark), None);
+        assert_eq!(find_end(b"text\0END-2-ab 0\n", mark), None);
+        assert_eq!(find_end(b"", mark), None);
+    }
+}

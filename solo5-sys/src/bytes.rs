@@ -87,6 +87,26 @@ pub unsafe fn compare(left: *const u8, right: *const u8, len: usize) -> c_int {
     0
 }
 
+/// `strlen`
+///
+/// # Safety
+/// As the C standard says.
+pub unsafe fn length(string: *const u8) -> usize {
+    let left: usize;
+    // SAFETY: reads up to the terminator, which the caller's contract puts
+    // there; the ABI keeps the direction flag clear.
+    unsafe {
+        asm!(
+            "repne scasb",
+            inout("rcx") usize::MAX => left,
+            inout("rdi") string => _,
+            in("al") 0u8,
+            options(nostack, readonly)
+        );
+    }
+    usize::MAX - left - 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +143,8 @@ mod tests {
             assert!(compare([1u8, 200].as_ptr(), [1u8, 3].as_ptr(), 2) > 0);
             assert!(compare([1u8, 2].as_ptr(), [1u8, 3].as_ptr(), 2) < 0);
             assert_eq!(compare([1u8, 2].as_ptr(), [1u8, 3].as_ptr(), 1), 0);
+            assert_eq!(length(c"".as_ptr().cast()), 0);
+            assert_eq!(length(c"abc".as_ptr().cast()), 3);
         }
     }
 }

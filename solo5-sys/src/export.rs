@@ -367,6 +367,7 @@ macro_rules! export_machine {
                 fn memset(to: *mut u8, byte: c_int, len: usize) -> *mut u8 = bytes::fill;
                 fn memcmp(left: *const u8, right: *const u8, len: usize) -> c_int =
                     bytes::compare;
+                fn strlen(string: *const u8) -> usize = bytes::length;
                 fn bcmp(left: *const u8, right: *const u8, len: usize) -> c_int =
                     bytes::compare;
             }

@@ -1,11 +1,12 @@
 //! From a backend's own start code to the program.
 
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::{c_char, c_int};
+use core::slice;
 
 use crate::abi::StartInfo;
 use crate::log::{self, Level};
 use crate::machine::{Machine, die};
-use crate::{cmdline, export};
+use crate::{bytes, cmdline, export};
 
 /// The least heap a program is started with, boot stack included.
 const MINIMUM_HEAP: usize = 512 << 10;
@@ -20,6 +21,11 @@ unsafe extern "C" {
 
     /// The program.
     fn solo5_app_main(info: *const StartInfo) -> c_int;
+}
+
+/// The first byte of the image.
+pub fn image_start() -> usize {
+    (&raw const _stext).addr()
 }
 
 /// The first page after the image.
@@ -37,7 +43,8 @@ pub fn image_end() -> usize {
 /// page-aligned.
 pub unsafe fn run<M: Machine>(line: *const c_char, heap_start: usize, memory_end: usize) -> ! {
     // SAFETY: a terminated string, by this function's contract.
-    let (len, level) = cmdline::parse(unsafe { CStr::from_ptr(line) }.to_bytes());
+    let words = unsafe { slice::from_raw_parts(line.cast(), bytes::length(line.cast())) };
+    let (len, level) = cmdline::parse(words);
     if let Some(level) = level {
         log::set_level(level);
     }
@@ -58,10 +65,9 @@ pub unsafe fn run<M: Machine>(line: *const c_char, heap_start: usize, memory_end
 }
 
 fn log_memory<M: Machine>(heap_start: usize, memory_end: usize) {
-    let text = (&raw const _stext).addr();
     let text_end = (&raw const _etext).addr();
     let rodata_end = (&raw const _erodata).addr();
-    log::range::<M>(Level::Info, "text       ", text, text_end);
+    log::range::<M>(Level::Info, "text       ", image_start(), text_end);
     log::range::<M>(Level::Info, "rodata     ", text_end, rodata_end);
     log::range::<M>(Level::Info, "data       ", rodata_end, image_end());
     log::range::<M>(Level::Info, "heap, stack", heap_start, memory_end);

@@ -2,6 +2,9 @@
 
 use core::arch::asm;
 
+pub mod copy;
+pub mod search;
+
 /// The thread pointer: the word at `%fs:0` holds its own address.
 pub fn thread_pointer() -> *mut u8 {
     let pointer;

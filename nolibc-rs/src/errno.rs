@@ -1,6 +1,5 @@
 //! Error numbers, with the values of Linux on x86_64 and POSIX's meanings.
 
-use core::ffi::CStr;
 use core::fmt;
 
 /// What an inner function answers.
@@ -10,13 +9,6 @@ pub type Result<T> = core::result::Result<T, Errno>;
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Errno(i32);
-
-const fn terminated(message: &'static str) -> &'static CStr {
-    match CStr::from_bytes_with_nul(message.as_bytes()) {
-        Ok(message) => message,
-        Err(_) => panic!("a message has one zero byte, at its end"),
-    }
-}
 
 macro_rules! errnos {
     ($($name:ident = $number:literal, $message:literal;)*) => {
@@ -32,9 +24,9 @@ macro_rules! errnos {
             }
 
             /// What `strerror` answers, `None` for a number that has no name.
-            pub fn message(self) -> Option<&'static CStr> {
+            pub fn message(self) -> Option<&'static str> {
                 match self.0 {
-                    $($number => Some(const { terminated(concat!($message, "\0")) }),)*
+                    $($number => Some($message),)*
                     _ => None,
                 }
             }

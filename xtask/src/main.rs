@@ -3,11 +3,7 @@
 mod bench;
 mod doctor;
 mod headers;
-mod image;
-mod images;
-mod machines;
 mod ocaml;
-mod parts;
 mod paths;
 mod qemu_test;
 mod run;

@@ -61,8 +61,6 @@ void srand(unsigned int seed);
 int rand_r(unsigned int *seed);
 long random(void);
 void srandom(unsigned int seed);
-char *initstate(unsigned int seed, char *state, size_t size);
-char *setstate(char *state);
 double drand48(void);
 double erand48(unsigned short state[3]);
 long lrand48(void);

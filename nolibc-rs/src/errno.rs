@@ -1,5 +1,6 @@
 //! Error numbers, with the values of Linux on x86_64 and POSIX's meanings.
 
+use core::ffi::CStr;
 use core::fmt;
 
 /// What an inner function answers.
@@ -9,6 +10,13 @@ pub type Result<T> = core::result::Result<T, Errno>;
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Errno(i32);
+
+const fn terminated(message: &'static str) -> &'static CStr {
+    match CStr::from_bytes_with_nul(message.as_bytes()) {
+        Ok(message) => message,
+        Err(_) => panic!("a message has one zero byte, at its end"),
+    }
+}
 
 macro_rules! errnos {
     ($($name:ident = $number:literal, $message:literal;)*) => {
@@ -24,9 +32,9 @@ macro_rules! errnos {
             }
 
             /// What `strerror` answers, `None` for a number that has no name.
-            pub fn message(self) -> Option<&'static str> {
+            pub fn message(self) -> Option<&'static CStr> {
                 match self.0 {
-                    $($number => Some($message),)*
+                    $($number => Some(const { terminated(concat!($message, "\0")) }),)*
                     _ => None,
                 }
             }

@@ -13,6 +13,7 @@ pub mod errno;
 pub mod platform;
 pub mod sync;
 
+pub mod bytes;
 pub mod calendar;
 pub mod decimal;
 pub mod entropy;
@@ -24,8 +25,10 @@ pub mod math;
 pub mod memory;
 pub mod pages;
 pub mod process;
+pub mod random;
 pub mod report;
 pub mod scan;
+pub mod sort;
 pub mod stream;
 pub mod tcb;
 pub mod thread;

@@ -20,7 +20,7 @@
 //! | `@status N` | exit status | 0 |
 //! | `@cmdline TEXT` | the guest's command line, as it is | empty |
 //! | `@mem MIB` | memory | 64 |
-//! | `@machines NAMES` | the only machines it makes sense on | all |
+//! | `@machines NAMES` | the only machines it makes sense on; a backend's name stands for all its machines | all |
 //! | `@models` | run it on every CPU model and machine type of QEMU too | no |
 //! | `@timeout SECONDS` | longest time it may take natively; emulation has more | 20 |
 //! | `@stdin TEXT` | what is typed; `\n` and `\\` are understood; only on machines with input | none |
@@ -106,7 +106,9 @@ impl Case {
             return false;
         }
         match &self.machines {
-            Some(names) => names.iter().any(|name| name == machine.family()),
+            Some(names) => names
+                .iter()
+                .any(|name| name == machine.family() || name == machine.backend()),
             None => true,
         }
     }

@@ -3,8 +3,13 @@
 mod bench;
 mod doctor;
 mod headers;
+mod image;
+mod images;
+mod machines;
 mod ocaml;
+mod parts;
 mod paths;
+mod progress;
 mod qemu_test;
 mod run;
 mod setup;

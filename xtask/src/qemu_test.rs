@@ -1,12 +1,139 @@
-//! `cargo xtask qemu-test`
+//! `cargo xtask qemu-test`: builds the guests and boots them on every machine.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use tests_qemu::guest::{self, Build, Guest};
+use tests_qemu::machine::Machine;
+use tests_qemu::suite::{self, AllowedSkip, Suite};
+
+use crate::doctor::Purpose;
+use crate::images::{Language, Program, Workshop};
+use crate::machines::{self, Fleet};
+use crate::{images, paths, setup};
 
 /// Boot the guests on every machine.
 #[derive(clap::Args)]
-pub struct Options {}
+pub struct Options {
+    /// Run only tests whose name (`spt::hello`) contains one of these.
+    filters: Vec<String>,
+    /// Only these machines: spt, hvt, hvt-nested, virtio, virtio-kvm.
+    #[arg(short, long = "backend", value_name = "NAME")]
+    backends: Vec<String>,
+    /// The version of OCaml for the OCaml guests.
+    #[arg(long, value_name = "VERSION")]
+    ocaml: Option<String>,
+    /// Only guests in this language.
+    #[arg(long, value_parser = ["c", "ocaml"])]
+    language: Option<String>,
+    /// How many tests run at a time.
+    #[arg(short, long, value_name = "N", default_value_t = default_jobs())]
+    jobs: usize,
+    /// Print the names of the tests and run none.
+    #[arg(long)]
+    list: bool,
+}
+
+fn default_jobs() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(4)
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            filters: Vec::new(),
+            backends: Vec::new(),
+            ocaml: None,
+            language: None,
+            jobs: default_jobs(),
+            list: false,
+        }
+    }
+}
+
+impl Options {
+    /// The OCaml guests alone, with this version.
+    pub fn ocaml(version: &str) -> Options {
+        Options {
+            ocaml: Some(version.to_string()),
+            language: Some("ocaml".to_string()),
+            ..Options::default()
+        }
+    }
+}
 
 /// Run the command.
-pub fn main(_options: Options) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not written yet")
+pub fn main(options: Options) -> Result<ExitCode> {
+    for backend in &options.backends {
+        machines::check_name(backend)?;
+    }
+    let mut guests = Guest::all(&suite::guests_directory(&paths::root()))?;
+    if let Some(language) = &options.language {
+        let c = language == "c";
+        guests.retain(|guest| (guest.build.language == guest::Language::C) == c);
+    }
+    if !options.list {
+        setup::ensure(&[Purpose::Sysroot, Purpose::Qemu, Purpose::Tenders])?;
+    }
+    let wanted = |name: &str| {
+        options.backends.is_empty() || options.backends.iter().any(|backend| backend == name)
+    };
+    let fleet = Fleet::find(&wanted, options.list);
+    let allowed = paths::root().join("tests-qemu/allowed-skips.txt");
+    let allowed = std::fs::read_to_string(&allowed)
+        .with_context(|| format!("cannot read {}", allowed.display()))?;
+    let workshop = if options.list {
+        None
+    } else {
+        Some(Workshop::new(options.ocaml.as_deref(), images::guests())?)
+    };
+    let abi = |machine: &dyn Machine| fleet.backend(machine);
+    let build = |guest: &Guest, build: &Build, machine: &dyn Machine| -> Result<PathBuf> {
+        let workshop = workshop.as_ref().context("nothing is built for a list")?;
+        workshop.image(&program(guest, build), &abi(machine))
+    };
+    let suite = Suite {
+        guests,
+        entries: fleet.entries(),
+        filters: options.filters,
+        allowed_skips: AllowedSkip::parse_list(&allowed)?,
+        build: &build,
+        jobs: options.jobs,
+    };
+    if options.list {
+        for name in suite.names() {
+            println!("{name}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let tally = suite.run()?;
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn program(guest: &Guest, build: &Build) -> Program {
+    let mut flags: Vec<_> = build.flags.iter().map(Into::into).collect();
+    let language = match build.language {
+        guest::Language::C => {
+            // A guest that the compiler warns about tests something else than
+            // it seems to.
+            flags.insert(0, "-Werror".into());
+            Language::C
+        }
+        guest::Language::OCaml => Language::OCaml,
+    };
+    Program {
+        sources: vec![build.source.clone()],
+        language,
+        libraries: build.libraries.clone(),
+        flags,
+        bytecode: build.bytecode,
+        name: guest.name.clone(),
+    }
 }

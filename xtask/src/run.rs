@@ -1,12 +1,371 @@
-//! `cargo xtask run`
+//! `cargo xtask run`: compiles, links and boots a program; the console is this
+//! terminal, and the exit status is the guest's.
+//!
+//! What is run:
+//! - `PROGRAM.ml` or `PROGRAM.c`: one source;
+//! - `DIR`: all the `.ml` and `.mli` files in it, in the order of their
+//!   dependencies, and the `.c` files beside them as stubs; or `.c` files alone;
+//! - `IMAGE`: something linked before; it says itself which machine it is for.
 
-use std::process::ExitCode;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use tests_qemu::machine::{self, Machine, Request, Status, Virtio};
+
+use crate::doctor::Purpose;
+use crate::image::Image;
+use crate::images::{self, Language, Program, Workshop};
+use crate::{machines, parts, paths, setup, sh};
+
+/// What the tenders take: SPT_CMDLINE_SIZE and HVT_CMDLINE_SIZE less the end.
+const CMDLINE_MAX: usize = 8191;
 
 /// Compile, link and boot a program.
 #[derive(clap::Args)]
-pub struct Options {}
+pub struct Options {
+    /// What boots it: virtio (QEMU, with KVM if that works here), virtio-tcg, spt, hvt.
+    #[arg(short, long, value_name = "NAME")]
+    backend: Option<String>,
+    /// The guest's memory in MiB.
+    #[arg(short, long, value_name = "MIB", default_value_t = 128,
+          value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    mem: u32,
+    /// The version of OCaml to compile with.
+    #[arg(long, value_name = "VERSION")]
+    ocaml: Option<String>,
+    /// OCaml library to link: unix, str, threads, runtime_events.
+    #[arg(short, long = "library", value_name = "NAME")]
+    libraries: Vec<String>,
+    /// A .ml or .c file, a directory of them, or an image.
+    program: PathBuf,
+    /// The guest's arguments; leading NAME=value words, closed by another `--`,
+    /// are its environment.
+    #[arg(last = true, value_name = "ARGS")]
+    arguments: Vec<String>,
+}
 
 /// Run the command.
-pub fn main(_options: Options) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not written yet")
+pub fn main(options: Options) -> Result<ExitCode> {
+    let cmdline = cmdline(&options.arguments)?;
+    let named = options.backend.as_deref();
+    if let Some(name) = named {
+        ensure!(
+            [
+                "virtio",
+                "virtio-tcg",
+                "virtio-kvm",
+                "spt",
+                "hvt",
+                "hvt-nested"
+            ]
+            .contains(&name),
+            "there is no backend `{name}`; there are virtio, virtio-tcg, virtio-kvm, spt, hvt and \
+             hvt-nested"
+        );
+    }
+    let source = &options.program;
+    ensure!(source.exists(), "there is no {}", source.display());
+    let is_source = source.is_dir() || images::language(source).is_ok();
+    let prepared = if is_source {
+        None
+    } else {
+        Some(Image::read(source)?)
+    };
+    let name = named.unwrap_or(prepared.map_or("virtio", |image| image.backend));
+    let backend = backend_of(name);
+    if let Some(image) = prepared {
+        ensure!(
+            image.backend == backend,
+            "{} is linked for {}, not for {backend}: leave out --backend, or link it again",
+            source.display(),
+            image.backend
+        );
+    }
+    setup::ensure(&needs(name, is_source))?;
+    let tender = match backend {
+        "virtio" => None,
+        _ => Some(parts::tender(backend)?),
+    };
+    let linked_for = machines::backend(backend, tender.as_ref());
+    let image = if is_source {
+        build(&options, &linked_for)?
+    } else {
+        source.clone()
+    };
+    check_memory(&image, options.mem)?;
+    let request = Request {
+        cmdline,
+        mem_mib: options.mem,
+        stdin: None,
+        // No person waits this long: ten years.
+        timeout: Duration::from_secs(10 * 365 * 24 * 3600),
+    };
+    let tender = tender.map(|tender| tender.path);
+    let status = boot(name, tender, &image, &request)?;
+    Ok(exit_code(status))
+}
+
+fn backend_of(name: &str) -> &'static str {
+    match name {
+        "spt" => "spt",
+        "hvt" | "hvt-nested" => "hvt",
+        _ => "virtio",
+    }
+}
+
+fn needs(name: &str, is_source: bool) -> Vec<Purpose> {
+    let mut needs = Vec::new();
+    if is_source {
+        needs.extend([Purpose::Sysroot, Purpose::Ocaml]);
+    }
+    match name {
+        "spt" => needs.push(Purpose::Tenders),
+        "hvt" => needs.push(Purpose::Tenders),
+        "hvt-nested" => needs.extend([Purpose::Tenders, Purpose::Qemu]),
+        _ => needs.push(Purpose::Qemu),
+    }
+    needs
+}
+
+/// The words as one line that the guest takes apart into the same words.
+fn cmdline(words: &[String]) -> Result<String> {
+    let line = words.iter().map(|word| quote(word)).collect::<Vec<_>>();
+    let line = line.join(" ");
+    ensure!(
+        line.len() <= CMDLINE_MAX,
+        "the guest's arguments take {} bytes; a command line has room for {CMDLINE_MAX}",
+        line.len()
+    );
+    Ok(line)
+}
+
+fn quote(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "%+,-./:=@_^".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Compile and link what `--` names.
+fn build(options: &Options, backend: &str) -> Result<PathBuf> {
+    let path = fs::canonicalize(&options.program)?;
+    // Programs of the same name in different places are different.
+    let mut hasher = DefaultHasher::new();
+    path.hash(&mut hasher);
+    let directory = format!("programs/{:016x}", hasher.finish());
+    let directory = paths::out().join(directory);
+    let workshop = Workshop::new(options.ocaml.as_deref(), directory)?;
+    let program = program(&path, &options.libraries, &workshop)?;
+    workshop.image(&program, backend)
+}
+
+fn program(path: &Path, libraries: &[String], workshop: &Workshop) -> Result<Program> {
+    let name = path.file_stem().context("a program needs a name")?;
+    let (language, sources) = if path.is_dir() {
+        directory_sources(path, workshop)?
+    } else {
+        (images::language(path)?, vec![path.to_path_buf()])
+    };
+    Ok(Program {
+        sources,
+        language,
+        libraries: libraries.to_vec(),
+        flags: Vec::new(),
+        bytecode: false,
+        name: name.to_string_lossy().into_owned(),
+    })
+}
+
+fn directory_sources(directory: &Path, workshop: &Workshop) -> Result<(Language, Vec<PathBuf>)> {
+    let mut c = BTreeSet::new();
+    let mut ocaml = BTreeSet::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("c") => c.insert(path),
+            Some("ml" | "mli") => ocaml.insert(path),
+            _ => false,
+        };
+    }
+    if ocaml.is_empty() {
+        ensure!(
+            !c.is_empty(),
+            "there is no .ml and no .c file in {}",
+            directory.display()
+        );
+        return Ok((Language::C, c.into_iter().collect()));
+    }
+    let prefix = &workshop.ocaml()?.prefix;
+    let output = sh::output(
+        Command::new(prefix.join("bin/ocamldep"))
+            .arg("-sort")
+            .args(&ocaml),
+    )?;
+    let mut sources: Vec<PathBuf> = output.split_whitespace().map(PathBuf::from).collect();
+    ensure!(
+        sources.len() == ocaml.len(),
+        "ocamldep cannot order the files of {}: names with spaces?",
+        directory.display()
+    );
+    sources.extend(c);
+    Ok((Language::OCaml, sources))
+}
+
+/// Refuse memory that cannot even hold the image.
+fn check_memory(image: &Path, mem_mib: u32) -> Result<()> {
+    let end = Image::read(image)?.end;
+    let needed = end.div_ceil(1 << 20) + 1;
+    if u64::from(mem_mib) < needed {
+        bail!(
+            "{mem_mib} MiB are too little: the image ends at {end:#x} and needs a stack; give at \
+             least --mem {needed}"
+        );
+    }
+    Ok(())
+}
+
+fn boot(name: &str, tender: Option<PathBuf>, image: &Path, request: &Request) -> Result<Status> {
+    let Some(tender) = tender else {
+        let machine = match name {
+            "virtio-tcg" => Virtio::TCG,
+            "virtio-kvm" => Virtio::KVM,
+            _ if kvm_works(&Virtio::KVM, "virtio", Path::new("qemu-system-x86_64")) => Virtio::KVM,
+            _ => Virtio::TCG,
+        };
+        return virtio(&machine, image, request);
+    };
+    match name {
+        "hvt-nested" => nested(tender, image, request),
+        "hvt" => {
+            let native = machine::Hvt {
+                tender: tender.clone(),
+            };
+            let backend = backend_for_probe(image);
+            if kvm_works(&native, &backend, &tender) {
+                attach(machine::tender_command(&tender, image, request), false)
+            } else {
+                sh::step("KVM does not run our images here: hvt in a small Linux in QEMU instead");
+                nested(tender, image, request)
+            }
+        }
+        _ => attach(machine::tender_command(&tender, image, request), false),
+    }
+}
+
+fn backend_for_probe(image: &Path) -> String {
+    match Image::read(image) {
+        Ok(Image { abi: 1, .. }) => "hvt-abi1".to_string(),
+        _ => "hvt".to_string(),
+    }
+}
+
+fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
+    setup::ensure(&[Purpose::Qemu])?;
+    let boot = machines::nested(tender).live().boot(image, request)?;
+    Ok(boot.status)
+}
+
+fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
+    let directory = tempfile::tempdir()?;
+    let written = directory.path().join("status");
+    let command = machine.command(image, request, &written);
+    let qemu = attach(command, true)?;
+    let written = fs::read(&written).unwrap_or_default();
+    machine::guest_status(qemu, &written).context("qemu-system-x86_64 did not run the image")
+}
+
+/// Whether `machine`, which needs KVM, boots an image of ours. Asked once for
+/// each boot of this host, tender and image.
+fn kvm_works(machine: &impl Machine, backend: &str, runner: &Path) -> bool {
+    probe(machine, backend, runner).unwrap_or(false)
+}
+
+fn probe(machine: &impl Machine, backend: &str, runner: &Path) -> Result<bool> {
+    if !Path::new("/dev/kvm").exists() {
+        return Ok(false);
+    }
+    let workshop = Workshop::new(None, images::guests())?;
+    let hello = Program {
+        sources: vec![paths::root().join("tests-qemu/guests/c/hello.c")],
+        language: Language::C,
+        libraries: Vec::new(),
+        flags: vec!["-Werror".into()],
+        bytecode: false,
+        name: "hello".to_string(),
+    };
+    let image = workshop.image(&hello, backend)?;
+    let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let mut key = DefaultHasher::new();
+    (boot_id, machine.name(), runner, fs::read(&image)?).hash(&mut key);
+    let record = paths::out().join(format!("probes/{:016x}", key.finish()));
+    if let Ok(answer) = fs::read_to_string(&record) {
+        return Ok(answer == "works");
+    }
+    let works = machine.probe(&image).is_ok();
+    fs::create_dir_all(paths::out().join("probes"))?;
+    fs::write(record, if works { "works" } else { "does not" })?;
+    Ok(works)
+}
+
+/// Run a command on this terminal. With `input`, what is typed here goes to it
+/// through a pipe, so that the terminal stays in its own mode; the end of it is
+/// the byte 4, since a serial line has no other.
+fn attach(mut command: Command, input: bool) -> Result<Status> {
+    let mut words: Vec<OsString> = vec![command.get_program().into()];
+    words.extend(command.get_args().map(Into::into));
+    if sh::verbose() {
+        eprintln!("$ {}", words.join(" ".as_ref()).to_string_lossy());
+    }
+    command.stdin(if input { Stdio::piped() } else { Stdio::null() });
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot start {}", words[0].to_string_lossy()))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // Not joined: a guest may end while nothing has been typed.
+        std::thread::spawn(move || {
+            let mut reader = BufReader::new(std::io::stdin());
+            while let Ok(bytes) = reader.fill_buf().map(<[u8]>::to_vec) {
+                let bytes = if bytes.is_empty() { vec![4] } else { bytes };
+                let end = bytes == [4];
+                if pipe.write_all(&bytes).and_then(|()| pipe.flush()).is_err() || end {
+                    break;
+                }
+                reader.consume(bytes.len());
+            }
+        });
+    }
+    Ok(machine::from_exit_status(child.wait()?))
+}
+
+fn exit_code(status: Status) -> ExitCode {
+    match status {
+        Status::Exit(code) => ExitCode::from(code),
+        Status::Signal(signal) => {
+            eprintln!("error: what ran the guest was killed by signal {signal}");
+            ExitCode::from(128u8.saturating_add(signal as u8))
+        }
+        Status::TimedOut => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_when_they_must_be() {
+        let words = ["A=1", "--", "two words", "", "it's", "a\"b", "$x", "-v"];
+        let line = cmdline(&words.map(str::to_string)).unwrap();
+        assert_eq!(line, r#"A=1 -- 'two words' '' 'it'\''s' 'a"b' '$x' -v"#);
+        assert!(cmdline(&["x".repeat(9000)]).is_err());
+    }
 }

@@ -23,7 +23,8 @@ pub fn step(what: impl std::fmt::Display) {
     eprintln!("==> {what}");
 }
 
-fn line(command: &Command) -> String {
+/// A command as it is echoed.
+pub fn line(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     words.extend(
         command

@@ -21,8 +21,9 @@ use anyhow::{Context, Result, bail, ensure};
 
 pub use hvt::Hvt;
 pub use nested::HvtNested;
-pub use spt::Spt;
-pub use virtio::{Accelerator, Board, Virtio};
+pub use process::from_exit_status;
+pub use spt::{Spt, tender_command};
+pub use virtio::{Accelerator, Board, Virtio, guest_status};
 
 /// How a guest ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

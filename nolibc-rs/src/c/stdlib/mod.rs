@@ -1,8 +1,10 @@
 //! `<stdlib.h>`, by subject.
 
+pub mod arithmetic;
 pub mod environment;
 pub mod memory;
 pub mod number;
 pub mod path;
 pub mod process;
+pub mod random;
 pub mod search;

@@ -1,0 +1,507 @@
+//! Building the two compilers of a release. Each is built beside its place and
+//! renamed into it, with a stamp that says what it was made from; whatever
+//! fails half way leaves nothing but its log.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, ensure};
+
+use super::source::{Found, Scratch, Source, remove};
+use super::{Cross, Release, TARGET, TRIPLET};
+use crate::{paths, progress, sh};
+
+/// What neither compiler needs.
+const LEAN: [&str; 7] = [
+    "--disable-debugger",
+    "--disable-ocamldoc",
+    "--disable-ocamltest",
+    "--disable-debug-runtime",
+    "--disable-instrumented-runtime",
+    "--disable-stdlib-manpages",
+    // Found through pkg-config on the machine that builds.
+    "--without-zstd",
+];
+
+/// Variables that would reach OCaml's configure or compilers from outside.
+const FOREIGN: [&str; 18] = [
+    "AR",
+    "AS",
+    "ASPP",
+    "CC",
+    "CFLAGS",
+    "CPP",
+    "CPPFLAGS",
+    "LD",
+    "LDFLAGS",
+    "LIBS",
+    "MAKEFLAGS",
+    "NM",
+    "RANLIB",
+    "STRIP",
+    "CAMLLIB",
+    "OCAMLLIB",
+    "OCAMLPARAM",
+    "OCAMLRUNPARAM",
+];
+
+const STAMP: &str = "nolibc-stamp";
+
+/// A compiler for the machine that builds.
+pub struct Host {
+    /// Where its programs are.
+    pub bin: PathBuf,
+}
+
+/// Whether a cross compiler of this release was installed here before.
+pub fn is_installed(release: &Release) -> bool {
+    place(release, "cross").join(STAMP).exists()
+}
+
+/// The compiler of this release for this machine: the one on the PATH, or our own.
+pub fn host(release: &Release, source: &Source) -> Result<Host> {
+    let _lock = lock(release)?;
+    locked_host(release, source)
+}
+
+fn locked_host(release: &Release, source: &Source) -> Result<Host> {
+    if let Some(host) = host_on_path(release) {
+        return Ok(host);
+    }
+    let prefix = place(release, "host");
+    let bin = prefix.join("bin");
+    let flags = ["--disable-installing-source-artifacts"];
+    let stamp = format!("{}\n", digest(&(&LEAN, &flags, &prefix)));
+    if fs::read_to_string(prefix.join(STAMP)).is_ok_and(|found| found == stamp) {
+        return Ok(Host { bin });
+    }
+    sh::step(format!(
+        "building OCaml {} for this machine: the PATH has none (about 4 minutes on 2 cores)",
+        release.version
+    ));
+    let tree = Scratch::new(&place(release, "build-host"))?;
+    unpack(&source.find(release)?, &tree.0, release)?;
+    let run = |name: &str, command: &mut Command| {
+        progress::run(
+            clean(command).current_dir(&tree.0),
+            &log(release, "host", name),
+        )
+    };
+    run(
+        "configure",
+        Command::new("./configure")
+            .arg(format!("--prefix={}", prefix.display()))
+            .args(LEAN)
+            .args(flags),
+    )?;
+    run("build", make().arg("world.opt"))?;
+    let stage = Scratch::new(&place(release, "stage-host"))?;
+    run("install", make().arg("install").arg(destdir(&stage.0)))?;
+    promote(&stage.0, &prefix, &stamp)?;
+    Ok(Host { bin })
+}
+
+/// The compiler of exactly this version on the PATH, if it makes programs for
+/// this machine and all that a cross build calls is beside it.
+fn host_on_path(release: &Release) -> Option<Host> {
+    let ocamlopt = sh::which("ocamlopt")?;
+    let bin = ocamlopt.parent()?.to_path_buf();
+    let answer = |program: &str, arguments: &[&str]| {
+        let output = Command::new(bin.join(program)).args(arguments).output();
+        String::from_utf8(output.ok()?.stdout).ok()
+    };
+    let complete = ["ocamlrun", "ocamllex", "ocamlyacc"]
+        .iter()
+        .all(|tool| bin.join(tool).is_file());
+    let is_it = complete
+        && answer("ocamlopt", &["-version"])?.trim() == release.version
+        && answer("ocamlc", &["-version"])?.trim() == release.version
+        && answer("ocamlopt", &["-config-var", "target"])?.trim() != TRIPLET;
+    is_it.then_some(Host { bin })
+}
+
+/// What a cross compiler was made from.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    /// The sources, our patches, the options.
+    compiler: String,
+    /// The sysroot: headers, symbols, wrapper.
+    sysroot: String,
+    /// The directory given as source, if one was.
+    source: String,
+}
+
+impl Stamp {
+    fn text(&self) -> String {
+        format!(
+            "compiler {}\nsysroot {}\nsource {}\n",
+            self.compiler, self.sysroot, self.source
+        )
+    }
+
+    fn read(file: &Path) -> Option<Stamp> {
+        let text = fs::read_to_string(file).ok()?;
+        let field = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+            Some(line.trim().to_string())
+        };
+        Some(Stamp {
+            compiler: field("compiler")?,
+            sysroot: field("sysroot")?,
+            source: field("source")?,
+        })
+    }
+}
+
+/// The cross compiler of this release.
+pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
+    need_sysroot()?;
+    let _lock = lock(release)?;
+    let host = locked_host(release, source)?;
+    let prefix = place(release, "cross");
+    let patches = patches(release)?;
+    let triple = sh::which("gcc").context("this machine has no gcc: run `cargo xtask setup`")?;
+    let triple = Command::new(triple).arg("-dumpmachine").output()?;
+    let triple = String::from_utf8_lossy(&triple.stdout).trim().to_string();
+    let mut flags = vec![
+        format!("--build={triple}"),
+        format!("--prefix={}", prefix.display()),
+        "--disable-shared".to_string(),
+    ];
+    flags.extend(
+        LEAN.iter()
+            .chain(release.configure)
+            .map(ToString::to_string),
+    );
+
+    let found = Stamp::read(&prefix.join(STAMP));
+    let mut wanted = Stamp {
+        compiler: digest(&(&patches, &flags, &host.bin)),
+        sysroot: sysroot_digest()?,
+        source: match source {
+            Source::Directory(directory) => tree_digest(directory)?,
+            Source::Pinned => "pinned".to_string(),
+        },
+    };
+    if let (Source::Pinned, Some(found)) = (source, &found) {
+        // Not asked for other sources: those that it was made from will do.
+        wanted.source.clone_from(&found.source);
+    }
+    if found.is_some_and(|found| found == wanted) {
+        return Ok(Cross {
+            version: release.version,
+            prefix,
+        });
+    }
+
+    sh::step(format!(
+        "building the OCaml {} cross compiler (about 2 minutes on 2 cores)",
+        release.version
+    ));
+    let tree = place(release, "build-cross");
+    let result = build_cross(release, source, &host, &tree, &wanted, &patches, &flags);
+    if result.is_err() {
+        // It is of no use, and the disk may be full.
+        remove(&tree)?;
+    }
+    result?;
+    let stage = Scratch::new(&place(release, "stage-cross"))?;
+    progress::run(
+        clean(make().arg("installcross").arg(destdir(&stage.0)))
+            .env("PATH", build_path(&host)?)
+            .current_dir(&tree),
+        &log(release, "cross", "install"),
+    )?;
+    let ocamlrun = inside(&stage.0, &prefix).join("bin/ocamlrun");
+    // The one installed is the target's, of use to nobody; bytecode tools need
+    // one that runs.
+    fs::remove_file(&ocamlrun)?;
+    symlink(host.bin.join("ocamlrun"), &ocamlrun)?;
+    promote(&stage.0, &prefix, &wanted.text())?;
+
+    let ocamlopt = prefix.join("bin/ocamlopt.opt");
+    let target = sh::output(Command::new(ocamlopt).args(["-config-var", "target"]))?;
+    ensure!(
+        target.trim() == TRIPLET,
+        "the cross compiler of OCaml {} makes programs for {}",
+        release.version,
+        target.trim()
+    );
+    Ok(Cross {
+        version: release.version,
+        prefix,
+    })
+}
+
+/// Make `tree` hold a built cross compiler: from nothing, or, where only the
+/// sysroot is another one, by building the C parts again.
+fn build_cross(
+    release: &Release,
+    source: &Source,
+    host: &Host,
+    tree: &Path,
+    wanted: &Stamp,
+    patches: &[(PathBuf, Vec<u8>)],
+    flags: &[String],
+) -> Result<()> {
+    let run = |name: &str, command: &mut Command| {
+        progress::run(
+            clean(command)
+                .env("PATH", build_path(host)?)
+                .current_dir(tree),
+            &log(release, "cross", name),
+        )
+    };
+    let base = format!("{} {}\n", wanted.compiler, wanted.source);
+    let marker = tree.join(STAMP);
+    let same = fs::read_to_string(&marker).is_ok_and(|found| found == base);
+    if same {
+        remove_target_objects(tree)?;
+    } else {
+        remove(tree)?;
+        fs::create_dir_all(tree)?;
+        unpack(&source.find(release)?, tree, release)?;
+        for (patch, _) in patches {
+            sh::run(
+                Command::new("patch")
+                    .args(["-p1", "--silent", "--no-backup-if-mismatch", "-i"])
+                    .arg(patch)
+                    .current_dir(tree),
+            )?;
+        }
+        // Programs for the target would take their place.
+        symlink(host.bin.join("ocamlyacc"), tree.join("yacc/ocamlyacc"))?;
+    }
+    let before = generated(tree)?;
+    run("configure", Command::new("./configure").args(flags))?;
+    restore_times(&before)?;
+    run(
+        "build",
+        make().arg("crossopt").arg("OLDS=-o yacc/ocamlyacc"),
+    )?;
+    fs::write(marker, base)?;
+    Ok(())
+}
+
+/// Remove what the C compiler for the target made.
+fn remove_target_objects(tree: &Path) -> Result<()> {
+    let mut directories = vec![tree.join("runtime")];
+    for entry in fs::read_dir(tree.join("otherlibs"))? {
+        directories.push(entry?.path());
+    }
+    for directory in directories.iter().filter(|directory| directory.is_dir()) {
+        for entry in fs::read_dir(directory)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            // foo.b.o, foo.n.o, libfoonat.a: from C. foo.o, foo.a: from OCaml.
+            let is_ours = name.ends_with(".b.o")
+                || name.ends_with(".n.o")
+                || name.ends_with(".npic.o")
+                || (name.starts_with("lib") && name.ends_with(".a"))
+                || (directory.ends_with("runtime") && name.ends_with(".o"));
+            if is_ours {
+                fs::remove_file(path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The files that configure writes, with what they hold now.
+fn generated(tree: &Path) -> Result<HashMap<PathBuf, (SystemTime, Vec<u8>)>> {
+    let mut files = HashMap::new();
+    let templates = walk(tree)?.into_iter();
+    for template in templates.filter(|file| file.extension().is_some_and(|found| found == "in")) {
+        let file = template.with_extension("");
+        if let Ok(contents) = fs::read(&file) {
+            files.insert(file.clone(), (fs::metadata(&file)?.modified()?, contents));
+        }
+    }
+    Ok(files)
+}
+
+/// Give the files that configure wrote again, the same, the time they had: make
+/// would build everything again on account of them.
+fn restore_times(before: &HashMap<PathBuf, (SystemTime, Vec<u8>)>) -> Result<()> {
+    for (file, (time, contents)) in before {
+        if fs::read(file).is_ok_and(|now| now == *contents) {
+            File::options()
+                .append(true)
+                .open(file)?
+                .set_modified(*time)?;
+        }
+    }
+    Ok(())
+}
+
+fn unpack(found: &Found, into: &Path, release: &Release) -> Result<()> {
+    match found {
+        Found::Archive(archive) => progress::run(
+            Command::new("tar")
+                .args(["--strip-components=1", "--no-same-owner", "-xf"])
+                .arg(archive)
+                .arg("-C")
+                .arg(into),
+            &log(release, "unpack", "tar"),
+        ),
+        Found::Directory(directory) => progress::run(
+            Command::new("cp")
+                .args(["-R", "-T"])
+                .arg(directory)
+                .arg(into),
+            &log(release, "unpack", "cp"),
+        ),
+    }
+}
+
+/// Our patches for this release, in order.
+fn patches(release: &Release) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let directory = paths::root()
+        .join("ocaml-runtime-patches")
+        .join(release.version);
+    walk(&directory)?
+        .into_iter()
+        .map(|file| {
+            let contents = fs::read(&file)?;
+            Ok((file, contents))
+        })
+        .collect()
+}
+
+/// Have the wrappers and headers at hand.
+fn need_sysroot() -> Result<()> {
+    let wrapper = paths::sysroot().join("bin").join(format!("{TARGET}-gcc"));
+    ensure!(
+        wrapper.is_file(),
+        "there is no {}: run `cargo xtask sysroot`",
+        wrapper.display()
+    );
+    Ok(())
+}
+
+/// What of the sysroot shows in a cross compiler: the headers, the names that
+/// configure's probes can link, the wrapper.
+fn sysroot_digest() -> Result<String> {
+    let sysroot = paths::sysroot();
+    let symbols = Command::new("nm")
+        .args(["--extern-only", "--defined-only", "--format=just-symbols"])
+        .arg(sysroot.join("lib/libnolibc.a"))
+        .output()
+        .context("cannot start nm: run `cargo xtask setup`")?;
+    let wrapper = fs::read(sysroot.join("bin").join(format!("{TARGET}-gcc")))
+        .context("the sysroot has no compiler wrapper")?;
+    Ok(digest(&(
+        tree_digest(&sysroot.join("include"))?,
+        symbols.stdout,
+        wrapper,
+    )))
+}
+
+fn tree_digest(directory: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for file in walk(directory)? {
+        file.strip_prefix(directory)?.hash(&mut hasher);
+        fs::read(&file)
+            .with_context(|| format!("cannot read {}", file.display()))?
+            .hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn digest(value: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Every file below `directory`, sorted. Symbolic links are files.
+fn walk(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut directories = vec![directory.to_path_buf()];
+    while let Some(directory) = directories.pop() {
+        let entries = fs::read_dir(&directory)
+            .with_context(|| format!("cannot list {}", directory.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                directories.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Put what was installed below `stage` in its place.
+fn promote(stage: &Path, prefix: &Path, stamp: &str) -> Result<()> {
+    let staged = inside(stage, prefix);
+    fs::write(staged.join(STAMP), stamp)?;
+    remove(prefix)?;
+    fs::rename(&staged, prefix)
+        .with_context(|| format!("cannot put OCaml into {}", prefix.display()))
+}
+
+/// Where `make install DESTDIR=stage` puts `prefix`.
+fn inside(stage: &Path, prefix: &Path) -> PathBuf {
+    stage.join(prefix.strip_prefix("/").unwrap_or(prefix))
+}
+
+fn destdir(stage: &Path) -> OsString {
+    let mut word = OsString::from("DESTDIR=");
+    word.push(stage);
+    word
+}
+
+fn make() -> Command {
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut command = Command::new("make");
+    command.arg(format!("-j{jobs}"));
+    command
+}
+
+fn clean(command: &mut Command) -> &mut Command {
+    for variable in FOREIGN {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// A PATH with `first` before all else.
+fn path(first: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = first.into_iter().chain(std::env::split_paths(&rest));
+    Ok(std::env::join_paths(all)?)
+}
+
+fn build_path(host: &Host) -> Result<OsString> {
+    path([paths::sysroot().join("bin"), host.bin.clone()])
+}
+
+fn place(release: &Release, name: &str) -> PathBuf {
+    paths::ocaml(release.version).join(name)
+}
+
+fn log(release: &Release, step: &str, name: &str) -> PathBuf {
+    place(release, "log").join(format!("{step}-{name}.log"))
+}
+
+/// Held while a release is built: others wait and find it done.
+fn lock(release: &Release) -> Result<File> {
+    let directory = paths::ocaml(release.version);
+    fs::create_dir_all(&directory)
+        .with_context(|| format!("cannot create {}", directory.display()))?;
+    let file = File::create(directory.join("lock"))?;
+    if file.try_lock().is_err() {
+        eprintln!("  waiting: OCaml {} is being built", release.version);
+        file.lock()?;
+    }
+    Ok(file)
+}

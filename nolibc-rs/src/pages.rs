@@ -1,1 +1,454 @@
-//! One owner of every page between the image and the stack.
+//! One owner of every byte between the image and the stack.
+//!
+//! Memory is handed out in runs of 512-byte units. What each unit is stands in a
+//! table beside the memory, four bytes a unit, so a stray write into a block
+//! cannot change it. Free runs are kept by length in two levels of bitmaps (M. Masmano
+//! et al., "TLSF: a new dynamic memory allocator for real-time systems", 2004);
+//! neighbours that are free are always one run. Finding, splitting and joining
+//! takes bounded time.
+//!
+//! The two links of a free run lie in the run itself. They are checked when they are
+//! followed: a write into free memory is found there at the latest.
+
+use crate::report;
+
+/// The smallest amount of memory that is handed out.
+pub const UNIT_BYTES: usize = 512;
+/// What `mmap` counts in.
+pub const PAGE_BYTES: usize = 4096;
+/// Units in a page.
+pub const PAGE_UNITS: u32 = (PAGE_BYTES / UNIT_BYTES) as u32;
+
+/// What a unit is: a kind, and a number that the kind gives a meaning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unit(u32);
+
+/// The kinds of units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Kind {
+    /// Neither the start of anything nor part of a slab.
+    Inside = 0,
+    /// Starts a free run of that many units.
+    Free = 1,
+    /// Ends a free run of that many units (two at least).
+    FreeEnd = 2,
+    /// Starts a block of that many units.
+    Block = 3,
+    /// Starts a slab.
+    Slab = 4,
+    /// Lies in a slab that starts that many units before.
+    InSlab = 5,
+    /// Starts a mapped page; the number is the state of the page.
+    Mapped = 6,
+    /// Belongs to nobody who could give it back.
+    Fixed = 7,
+}
+
+impl Unit {
+    const NUMBER_BITS: u32 = 29;
+
+    /// A unit of this kind with this number.
+    pub const fn new(kind: Kind, number: u32) -> Self {
+        Self((kind as u32) << Self::NUMBER_BITS | number)
+    }
+
+    /// What it is.
+    pub const fn kind(self) -> Kind {
+        match self.0 >> Self::NUMBER_BITS {
+            0 => Kind::Inside,
+            1 => Kind::Free,
+            2 => Kind::FreeEnd,
+            3 => Kind::Block,
+            4 => Kind::Slab,
+            5 => Kind::InSlab,
+            6 => Kind::Mapped,
+            _ => Kind::Fixed,
+        }
+    }
+
+    /// The number beside the kind.
+    pub const fn number(self) -> u32 {
+        self.0 & ((1 << Self::NUMBER_BITS) - 1)
+    }
+}
+
+const SLOT_BITS: u32 = 4;
+const SLOTS: usize = 1 << SLOT_BITS;
+const LEVELS: usize = (Unit::NUMBER_BITS - SLOT_BITS + 1) as usize;
+/// No unit: the table itself starts at unit 0.
+const NONE: u32 = 0;
+/// How many runs of one length class are looked at for one that fits well.
+const GOOD_ENOUGH: u32 = 8;
+/// The same before a request is refused.
+const LAST_RESORT: u32 = 512;
+
+/// The links of a free run, in its first bytes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Links {
+    next: u32,
+    previous: u32,
+}
+
+/// Units that were free a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The first unit.
+    pub start: u32,
+    /// So many of them may hold old bytes; those after are zero.
+    pub stale: u32,
+}
+
+/// The owner of one range of memory.
+pub struct Pages {
+    base: *mut u8,
+    table: *mut Unit,
+    units: u32,
+    free_units: u32,
+    free_runs: u32,
+    /// From here on nothing was ever handed out, and all bytes are zero.
+    fresh: u32,
+    levels: u32,
+    slots: [u16; LEVELS],
+    heads: [[u32; SLOTS]; LEVELS],
+}
+
+// SAFETY: the memory behind the pointers belongs to this value alone.
+unsafe impl Send for Pages {}
+
+/// The class that a run of `len` units is kept in.
+const fn class_of(len: u32) -> (usize, usize) {
+    if len < SLOTS as u32 {
+        return (0, len as usize);
+    }
+    let log = len.ilog2();
+    let slot = (len >> (log - SLOT_BITS)) as usize & (SLOTS - 1);
+    ((log - SLOT_BITS + 1) as usize, slot)
+}
+
+/// The first class in which every run has `len` units at least.
+const fn class_above(len: u32) -> (usize, usize) {
+    if len < SLOTS as u32 {
+        return class_of(len);
+    }
+    class_of(len + (1 << (len.ilog2() - SLOT_BITS)) - 1)
+}
+
+impl Pages {
+    /// Owns nothing.
+    pub const fn empty() -> Self {
+        Self {
+            base: core::ptr::null_mut(),
+            table: core::ptr::null_mut(),
+            units: 0,
+            free_units: 0,
+            free_runs: 0,
+            fresh: 0,
+            levels: 0,
+            slots: [0; LEVELS],
+            heads: [[NONE; SLOTS]; LEVELS],
+        }
+    }
+
+    /// Take over `len_bytes` at `start`. What does not make a whole page at
+    /// either end is left alone; memory too small for its own table is no memory.
+    ///
+    /// `zeroed`: all of it is known to hold zeros.
+    ///
+    /// # Safety
+    /// The range is memory that nothing else uses from now on.
+    pub unsafe fn take_over(&mut self, start: usize, len_bytes: usize, zeroed: bool) {
+        let base = start.next_multiple_of(PAGE_BYTES);
+        let end = start.saturating_add(len_bytes) / PAGE_BYTES * PAGE_BYTES;
+        let most = ((1usize << Unit::NUMBER_BITS) - 1) * UNIT_BYTES / PAGE_BYTES * PAGE_BYTES;
+        let len_bytes = end.saturating_sub(base).min(most);
+        let units = len_bytes / UNIT_BYTES;
+        let table_bytes = units * size_of::<Unit>();
+        let table_units = table_bytes.div_ceil(UNIT_BYTES);
+        *self = Self::empty();
+        if table_units >= units {
+            return;
+        }
+        self.base = core::ptr::with_exposed_provenance_mut(base);
+        self.table = self.base.cast();
+        self.units = units as u32;
+        if !zeroed {
+            // SAFETY: the table lies in the range that the caller hands over.
+            unsafe { self.base.write_bytes(0, table_bytes) };
+        }
+        self.set(0, Unit::new(Kind::Fixed, table_units as u32));
+        self.fresh = if zeroed {
+            table_units as u32
+        } else {
+            self.units
+        };
+        self.release(table_units as u32, (units - table_units) as u32);
+    }
+
+    /// The units, the table's own included.
+    pub fn total_units(&self) -> u32 {
+        self.units
+    }
+
+    /// The units in free runs.
+    pub fn free_units(&self) -> u32 {
+        self.free_units
+    }
+
+    /// How many free runs there are.
+    pub fn free_runs(&self) -> u32 {
+        self.free_runs
+    }
+
+    /// The length of the longest free run, within a sixteenth.
+    pub fn longest_free_run(&self) -> u32 {
+        let Some(level) = self.levels.checked_ilog2() else {
+            return 0;
+        };
+        let slot = self.slots[level as usize].ilog2();
+        self.get(self.heads[level as usize][slot as usize]).number()
+    }
+
+    /// What a unit is; beyond the end all units are `Fixed`.
+    pub fn get(&self, unit: u32) -> Unit {
+        if unit >= self.units {
+            return Unit::new(Kind::Fixed, 0);
+        }
+        // SAFETY: the table has `units` entries.
+        unsafe { *self.table.add(unit as usize) }
+    }
+
+    /// Say what a unit is. A run's owner does that for the units of the run.
+    pub fn set(&mut self, unit: u32, what: Unit) {
+        if unit < self.units {
+            // SAFETY: the table has `units` entries.
+            unsafe { *self.table.add(unit as usize) = what }
+        }
+    }
+
+    /// The address of a unit.
+    pub fn address(&self, unit: u32) -> *mut u8 {
+        self.base.wrapping_add(unit as usize * UNIT_BYTES)
+    }
+
+    /// The unit that holds `address`.
+    pub fn unit_of(&self, address: usize) -> Option<u32> {
+        let offset = address.checked_sub(self.base.addr())?;
+        let unit = u32::try_from(offset / UNIT_BYTES).ok()?;
+        (unit < self.units).then_some(unit)
+    }
+
+    /// Take `len` units whose address is a multiple of `align_bytes` (a power of two).
+    pub fn take(&mut self, len: u32, align_bytes: usize) -> Option<Taken> {
+        if len == 0 || len > self.free_units {
+            return None;
+        }
+        let (run, start) = self.find(len, align_bytes)?;
+        let run_len = self.get(run).number();
+        self.unlink(run);
+        self.set(run, Unit::new(Kind::Inside, 0));
+        self.set(run + run_len - 1, Unit::new(Kind::Inside, 0));
+        self.free_units -= run_len;
+        let end = start + len;
+        if start > run {
+            self.link(run, start - run);
+        }
+        if run + run_len > end {
+            self.link(end, run + run_len - end);
+        }
+        Some(self.taken(start, len))
+    }
+
+    /// Take the `len` units right after `start - 1`, if they are free.
+    pub fn take_at(&mut self, start: u32, len: u32) -> Option<Taken> {
+        let what = self.get(start);
+        if what.kind() != Kind::Free || what.number() < len || len == 0 {
+            return None;
+        }
+        let run_len = what.number();
+        self.unlink(start);
+        self.set(start, Unit::new(Kind::Inside, 0));
+        self.set(start + run_len - 1, Unit::new(Kind::Inside, 0));
+        self.free_units -= run_len;
+        if run_len > len {
+            self.link(start + len, run_len - len);
+        }
+        Some(self.taken(start, len))
+    }
+
+    /// Give back `len` units, all of them `Inside`.
+    pub fn release(&mut self, start: u32, len: u32) {
+        let (mut first, mut end) = (start, start + len);
+        let before = self.get(first.wrapping_sub(1));
+        if matches!(before.kind(), Kind::Free | Kind::FreeEnd) {
+            self.set(first - 1, Unit::new(Kind::Inside, 0));
+            first -= before.number();
+            self.detach(first, before.number());
+        }
+        let after = self.get(end);
+        if after.kind() == Kind::Free {
+            end += after.number();
+            self.set(end - 1, Unit::new(Kind::Inside, 0));
+            self.detach(start + len, after.number());
+        }
+        self.link(first, end - first);
+    }
+
+    /// Take a free run out of its list; it is about to be part of a longer one.
+    fn detach(&mut self, run: u32, len: u32) {
+        self.unlink_from(run, class_of(len));
+        self.set(run, Unit::new(Kind::Inside, 0));
+        self.free_units -= len;
+    }
+
+    fn taken(&mut self, start: u32, len: u32) -> Taken {
+        let stale = self.fresh.saturating_sub(start).min(len);
+        self.fresh = self.fresh.max(start + len);
+        Taken { start, stale }
+    }
+
+    /// A free run, and the unit in it where `len` aligned units start.
+    fn find(&self, len: u32, align_bytes: usize) -> Option<(u32, u32)> {
+        let slack = (align_bytes.max(UNIT_BYTES) / UNIT_BYTES - 1).min(self.units as usize) as u32;
+        let floor = class_of(len);
+        let sure = class_above(len.saturating_add(slack).min(self.units));
+        self.search(floor, sure, GOOD_ENOUGH, len, align_bytes)
+            .or_else(|| self.search(sure, (LEVELS, 0), 1, len, align_bytes))
+            .or_else(|| self.search(floor, (LEVELS, 0), LAST_RESORT, len, align_bytes))
+    }
+
+    /// The first run that fits among the first `depth` of each class in `from..to`.
+    fn search(
+        &self,
+        from: (usize, usize),
+        to: (usize, usize),
+        depth: u32,
+        len: u32,
+        align_bytes: usize,
+    ) -> Option<(u32, u32)> {
+        let mut class = self.next_class(from)?;
+        while class < to {
+            let mut run = self.heads[class.0][class.1];
+            for _ in 0..depth {
+                if run == NONE {
+                    break;
+                }
+                if let Some(start) = self.fit(run, len, align_bytes) {
+                    return Some((run, start));
+                }
+                run = self.links(run).next;
+            }
+            class = self.next_class((class.0, class.1 + 1))?;
+        }
+        None
+    }
+
+    /// The first class at or after `from` that has a run.
+    fn next_class(&self, from: (usize, usize)) -> Option<(usize, usize)> {
+        let (level, slot) = from;
+        if let Some(slots) = self.slots.get(level) {
+            let rest = u32::from(*slots) & (u32::MAX << slot);
+            if rest != 0 {
+                return Some((level, rest.trailing_zeros() as usize));
+            }
+        }
+        let rest = self.levels & u32::MAX.checked_shl(level as u32 + 1).unwrap_or(0);
+        let level = rest.trailing_zeros() as usize;
+        let slots = self.slots.get(level)?;
+        Some((level, slots.trailing_zeros() as usize))
+    }
+
+    fn fit(&self, run: u32, len: u32, align_bytes: usize) -> Option<u32> {
+        let address = self.address(run).addr();
+        let offset = address.checked_next_multiple_of(align_bytes)? - address;
+        let skip = u32::try_from(offset.div_ceil(UNIT_BYTES)).ok()?;
+        let run_len = self.get(run).number();
+        (skip.checked_add(len)? <= run_len).then_some(run + skip)
+    }
+
+    fn links(&self, run: u32) -> Links {
+        if run == NONE || run >= self.units {
+            report::die_at("free memory was overwritten", self.address(run).addr());
+        }
+        // SAFETY: checked to be a unit of ours; a unit starts at a multiple of 512.
+        unsafe { *self.address(run).cast() }
+    }
+
+    fn set_links(&mut self, run: u32, links: Links) {
+        // SAFETY: the caller has checked `run`, by reading its links or by owning it.
+        unsafe { *self.address(run).cast() = links }
+    }
+
+    fn link(&mut self, run: u32, len: u32) {
+        self.set(run, Unit::new(Kind::Free, len));
+        if len > 1 {
+            self.set(run + len - 1, Unit::new(Kind::FreeEnd, len));
+        }
+        self.free_units += len;
+        self.free_runs += 1;
+        let (level, slot) = class_of(len);
+        let next = self.heads[level][slot];
+        if next != NONE {
+            let links = self.links(next);
+            self.set_links(
+                next,
+                Links {
+                    previous: run,
+                    ..links
+                },
+            );
+        }
+        self.set_links(
+            run,
+            Links {
+                next,
+                previous: NONE,
+            },
+        );
+        self.heads[level][slot] = run;
+        self.slots[level] |= 1 << slot;
+        self.levels |= 1 << level;
+    }
+
+    fn unlink(&mut self, run: u32) {
+        self.unlink_from(run, class_of(self.get(run).number()));
+    }
+
+    fn unlink_from(&mut self, run: u32, (level, slot): (usize, usize)) {
+        self.free_runs -= 1;
+        let Links { next, previous } = self.links(run);
+        let before = if previous == NONE {
+            self.heads[level][slot]
+        } else {
+            self.links(previous).next
+        };
+        if before != run || (next != NONE && self.links(next).previous != run) {
+            report::die_at("free memory was overwritten", self.address(run).addr());
+        }
+        if next != NONE {
+            let links = self.links(next);
+            self.set_links(next, Links { previous, ..links });
+        }
+        if previous != NONE {
+            let links = self.links(previous);
+            self.set_links(previous, Links { next, ..links });
+        } else {
+            self.heads[level][slot] = next;
+            if next == NONE {
+                self.slots[level] &= !(1 << slot);
+                if self.slots[level] == 0 {
+                    self.levels &= !(1 << level);
+                }
+            }
+        }
+        // Fresh memory stays zero.
+        self.set_links(
+            run,
+            Links {
+                next: 0,
+                previous: 0,
+            },
+        );
+    }
+}

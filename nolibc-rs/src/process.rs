@@ -1,7 +1,224 @@
-//! Start and end of the program: constructors, `main`, exit handlers.
+//! Start and end of the program: memory, thread, constructors, exit handlers.
 
-/// Run the exit handlers, flush the streams and end the machine.
+use core::ffi::{c_int, c_void};
+use core::ptr::null_mut;
+#[cfg(feature = "export")]
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use crate::errno::Result;
+use crate::heap;
+use crate::platform;
+use crate::sync::Lock;
+
+/// What a program may ask to be called at its end.
+#[derive(Clone, Copy)]
+pub enum Handler {
+    /// `atexit`.
+    Plain(unsafe extern "C" fn()),
+    /// `on_exit`: gets the status as well.
+    WithStatus(unsafe extern "C" fn(c_int, *mut c_void), *mut c_void),
+    /// `__cxa_atexit`.
+    WithArgument(unsafe extern "C" fn(*mut c_void), *mut c_void),
+}
+
+const CHUNK: usize = 32;
+
+/// Handlers, the last one registered first; a new chunk when one is full.
+struct Handlers {
+    first: [Option<Handler>; CHUNK],
+    more: *mut More,
+    len: usize,
+}
+
+struct More {
+    handlers: [Option<Handler>; CHUNK],
+    before: *mut More,
+}
+
+// SAFETY: handlers run in the one thread that ends the program.
+unsafe impl Send for Handlers {}
+
+impl Handlers {
+    const fn new() -> Self {
+        Self {
+            first: [None; CHUNK],
+            more: null_mut(),
+            len: 0,
+        }
+    }
+
+    fn chunk(&mut self) -> &mut [Option<Handler>; CHUNK] {
+        // SAFETY: a chunk in the list is live until `pop` takes it out.
+        match unsafe { self.more.as_mut() } {
+            Some(more) => &mut more.handlers,
+            None => &mut self.first,
+        }
+    }
+
+    fn push(&mut self, handler: Handler) -> Result<()> {
+        if self.len > 0 && self.len.is_multiple_of(CHUNK) {
+            let more = heap::alloc(size_of::<More>(), heap::MIN_ALIGN)?.cast::<More>();
+            // SAFETY: just allocated for it.
+            unsafe {
+                more.write(More {
+                    handlers: [None; CHUNK],
+                    before: self.more,
+                })
+            };
+            self.more = more.as_ptr();
+        }
+        let place = self.len % CHUNK;
+        if let Some(place) = self.chunk().get_mut(place) {
+            *place = Some(handler);
+        }
+        self.len += 1;
+        Ok(())
+    }
+
+    fn pop(&mut self) -> Option<Handler> {
+        self.len = self.len.checked_sub(1)?;
+        let place = self.len % CHUNK;
+        let handler = self.chunk().get(place).copied().flatten();
+        if place == 0 && !self.more.is_null() {
+            // SAFETY: live, and made by `push`.
+            let before = unsafe { (*self.more).before };
+            if let Some(chunk) = core::ptr::NonNull::new(self.more.cast()) {
+                // SAFETY: made by `push`, and no longer in the list.
+                unsafe { heap::free(chunk) };
+            }
+            self.more = before;
+        }
+        handler
+    }
+}
+
+static AT_EXIT: Lock<Handlers> = Lock::new(Handlers::new());
+static AT_QUICK_EXIT: Lock<Handlers> = Lock::new(Handlers::new());
+
+/// Have `handler` called by [`exit`].
+///
+/// # Errors
+/// `ENOMEM`: no room to remember it.
+pub fn at_exit(handler: Handler) -> Result<()> {
+    AT_EXIT.lock().push(handler)
+}
+
+/// Have `handler` called by [`quick_exit`].
+///
+/// # Errors
+/// `ENOMEM`: no room to remember it.
+pub fn at_quick_exit(handler: Handler) -> Result<()> {
+    AT_QUICK_EXIT.lock().push(handler)
+}
+
+fn run(handlers: &Lock<Handlers>, status: i32) {
+    loop {
+        // The lock is free while a handler runs: it may register more.
+        let next = handlers.lock().pop();
+        let Some(handler) = next else { return };
+        // SAFETY: who registered the function vouched for it.
+        unsafe {
+            match handler {
+                Handler::Plain(function) => function(),
+                Handler::WithStatus(function, argument) => function(status, argument),
+                Handler::WithArgument(function, argument) => function(argument),
+            }
+        }
+    }
+}
+
+/// Run the exit handlers and destructors, flush the streams and end the machine.
 pub fn exit(status: i32) -> ! {
+    run(&AT_EXIT, status);
+    #[cfg(feature = "export")]
+    destruct();
     crate::stream::flush_all();
-    crate::platform::exit(status)
+    end(status)
+}
+
+/// Run the handlers of `at_quick_exit` and end the machine.
+pub fn quick_exit(status: i32) -> ! {
+    run(&AT_QUICK_EXIT, status);
+    end(status)
+}
+
+/// End the machine now; the host sees the low eight bits, as POSIX `_exit` says.
+pub fn end(status: i32) -> ! {
+    platform::exit(status & 0xff)
+}
+
+/// Get memory and the first thread ready.
+///
+/// # Safety
+/// Called once, before anything else, with memory that nobody else uses, except
+/// that the stack may lie at its end.
+#[cfg(feature = "export")]
+pub unsafe fn init(heap_start: usize, heap_size: usize) {
+    let end = heap_start.saturating_add(heap_size);
+    let here = crate::arch::stack_pointer();
+    let heap_size = if (heap_start..end).contains(&here) {
+        heap_size.saturating_sub(stack_bytes(heap_size))
+    } else {
+        heap_size
+    };
+    MEMORY_BYTES.store(end, Relaxed);
+    // SAFETY: the caller's contract.
+    unsafe { heap::init(heap_start, heap_size, false) };
+    match crate::thread::make_tls() {
+        Ok(tcb) => platform::set_tls_base(tcb.addr()),
+        Err(_) => crate::report::die("not enough memory for the first thread"),
+    }
+}
+
+/// The length of the stack that the machine has put at the end of its memory.
+#[cfg(feature = "export")]
+fn stack_bytes(memory_bytes: usize) -> usize {
+    (memory_bytes / 16).clamp(256 << 10, 1 << 20) / 4096 * 4096
+}
+
+#[cfg(feature = "export")]
+static MEMORY_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Take the environment from the start of a command line; the rest is for `main`.
+#[cfg(feature = "export")]
+pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
+    let taken = crate::environ::from_command_line(b"unikernel", line);
+    if crate::environ::limit_domains(MEMORY_BYTES.load(Relaxed)).is_err() {
+        crate::report::die("not enough memory for the environment");
+    }
+    match taken {
+        Ok(Ok(arguments)) => arguments,
+        Ok(Err(malformed)) => {
+            let (message, at) = malformed.message();
+            let mut report = crate::report::Report::new("bad command line: ");
+            report.text(message);
+            report.text(" at byte ");
+            report.decimal(at + 1);
+            report.end()
+        }
+        Err(_) => crate::report::die("not enough memory for the command line"),
+    }
+}
+
+/// Run the program's constructors.
+#[cfg(feature = "export")]
+pub fn construct() {
+    use crate::arch::image::{Functions, functions};
+    for which in [Functions::Preinit, Functions::Init] {
+        let (list, len) = functions(which);
+        for at in 0..len {
+            // SAFETY: the linker made the list, of so many functions.
+            unsafe { (*list.add(at))() };
+        }
+    }
+}
+
+#[cfg(feature = "export")]
+fn destruct() {
+    use crate::arch::image::{Functions, functions};
+    let (list, len) = functions(Functions::Fini);
+    for at in (0..len).rev() {
+        // SAFETY: the linker made the list, of so many functions.
+        unsafe { (*list.add(at))() };
+    }
 }

@@ -4,14 +4,100 @@ use crate::platform;
 
 /// Print `reason` and end the machine with status 255.
 pub fn die(reason: &str) -> ! {
-    platform::console_panic(b"nolibc: ");
-    platform::console_panic(reason.as_bytes());
-    platform::console_panic(b"\n");
-    platform::abort()
+    let mut report = Report::new(reason);
+    report.end()
+}
+
+/// As [`die`], and say which address it is about.
+pub fn die_at(reason: &str, address: usize) -> ! {
+    let mut report = Report::new(reason);
+    report.text(" at ");
+    report.hex(address);
+    report.end()
+}
+
+/// A report on its way to the console.
+pub struct Report {
+    line: [u8; 120],
+    len: usize,
+}
+
+impl Report {
+    /// The first words of a report.
+    pub fn new(reason: &str) -> Self {
+        let mut report = Self {
+            line: [0; 120],
+            len: 0,
+        };
+        report.text("nolibc: ");
+        report.text(reason);
+        report
+    }
+
+    fn flush(&mut self) {
+        platform::console_panic(self.line.get(..self.len).unwrap_or(&[]));
+        self.len = 0;
+    }
+
+    /// Add text.
+    pub fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Add bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            if self.len == self.line.len() {
+                self.flush();
+            }
+            if let Some(place) = self.line.get_mut(self.len) {
+                *place = byte;
+                self.len += 1;
+            }
+            if byte == b'\n' {
+                self.flush();
+            }
+        }
+    }
+
+    /// Add a number in base 16.
+    pub fn hex(&mut self, number: usize) {
+        self.text("0x");
+        let digits = (usize::BITS - number.leading_zeros()).div_ceil(4).max(1);
+        for place in (0..digits).rev() {
+            let digit = (number >> (4 * place)) as u8 & 15;
+            self.bytes(&[if digit < 10 {
+                b'0' + digit
+            } else {
+                b'a' + digit - 10
+            }]);
+        }
+    }
+
+    /// Add a number in base 10.
+    pub fn decimal(&mut self, number: usize) {
+        if number >= 10 {
+            self.decimal(number / 10);
+        }
+        self.bytes(&[b'0' + (number % 10) as u8]);
+    }
+
+    /// Print what there is and end the machine with status 255.
+    pub fn end(&mut self) -> ! {
+        self.text("\n");
+        platform::abort()
+    }
 }
 
 #[cfg(feature = "export")]
 #[panic_handler]
-fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {
-    die("internal error")
+fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    let mut report = Report::new("panic in the library");
+    if let Some(place) = info.location() {
+        report.text(" at ");
+        report.text(place.file());
+        report.text(":");
+        report.decimal(place.line() as usize);
+    }
+    report.end()
 }

@@ -1,1 +1,158 @@
-//! `<malloc.h>`
+//! `<malloc.h>`: beyond the standard's memory functions, and figures.
+
+use core::ffi::{c_int, c_void};
+use core::ptr::NonNull;
+
+use crate::c::result::or_null;
+use crate::c::stdlib::memory::aligned;
+use crate::errno::Errno;
+use crate::heap::{self, Usage};
+use crate::pages::PAGE_BYTES;
+
+/// As `aligned_alloc`.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn memalign(align: usize, size: usize) -> *mut c_void {
+    or_null(aligned(align, size))
+}
+
+/// Allocate whole at the start of a page.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn valloc(size: usize) -> *mut c_void {
+    or_null(aligned(PAGE_BYTES, size))
+}
+
+/// Allocate whole pages.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pvalloc(size: usize) -> *mut c_void {
+    let size = size
+        .max(1)
+        .checked_next_multiple_of(PAGE_BYTES)
+        .ok_or(Errno::ENOMEM);
+    or_null(size.and_then(|size| aligned(PAGE_BYTES, size)))
+}
+
+/// The bytes that the owner of a block may use; 0 for null.
+///
+/// # Safety
+/// `block` is null or live; any other ends the program with a report.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_usable_size(block: *mut c_void) -> usize {
+    NonNull::new(block.cast()).map_or(0, heap::usable_bytes)
+}
+
+/// Give back what is kept for later; 1 if there was anything.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_trim(_pad: usize) -> c_int {
+    c_int::from(heap::with(|heap| heap.trim()))
+}
+
+fn usage() -> Usage {
+    heap::with(|heap| heap.usage())
+}
+
+/// The bytes that no new allocation can get: live blocks, mappings, and what the
+/// heap needs for itself. Exact, and costs no walk.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_memory_usage() -> usize {
+    heap::with(|heap| heap.used_bytes())
+}
+
+/// As [`malloc_memory_usage`]: memory is never taken from a system that could have it back.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_footprint() -> usize {
+    heap::with(|heap| heap.used_bytes())
+}
+
+/// The most that [`malloc_footprint`] ever was, to a slab.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_max_footprint() -> usize {
+    usage().most_used_bytes
+}
+
+/// The most that [`malloc_footprint`] may be; 0 is no limit.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_footprint_limit() -> usize {
+    let limit = heap::with(|heap| heap.limit_bytes());
+    if limit == usize::MAX { 0 } else { limit }
+}
+
+/// Set the most that [`malloc_footprint`] may be; `SIZE_MAX` is no limit. Answers the limit.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_set_footprint_limit(bytes: usize) -> usize {
+    heap::with(|heap| heap.set_limit_bytes(bytes));
+    bytes
+}
+
+/// `struct mallinfo` and `struct mallinfo2`.
+#[repr(C)]
+pub struct Mallinfo {
+    arena: usize,
+    ordblks: usize,
+    smblks: usize,
+    hblks: usize,
+    hblkhd: usize,
+    usmblks: usize,
+    fsmblks: usize,
+    uordblks: usize,
+    fordblks: usize,
+    keepcost: usize,
+}
+
+/// Figures about the heap, all exact but `keepcost`, which is within a sixteenth. No walk.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mallinfo() -> Mallinfo {
+    let usage = usage();
+    let free = usage.arena_bytes - usage.used_bytes;
+    Mallinfo {
+        arena: usage.arena_bytes - usage.mapped_bytes,
+        ordblks: usage.free_runs,
+        smblks: 0,
+        hblks: 0,
+        hblkhd: usage.mapped_bytes,
+        usmblks: usage.most_used_bytes,
+        fsmblks: 0,
+        uordblks: usage.used_bytes - usage.mapped_bytes,
+        fordblks: free,
+        keepcost: usage.longest_free_bytes,
+    }
+}
+
+/// As [`mallinfo`].
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mallinfo2() -> Mallinfo {
+    // SAFETY: as stated there.
+    unsafe { mallinfo() }
+}

@@ -1,12 +1,287 @@
-//! `cargo xtask sysroot`
+//! `cargo xtask sysroot`: what a user installs, below `target/nolibc/sysroot`.
+//!
+//! - `include/`: the C headers, those of the seam among them;
+//! - `lib/libnolibc.a`, and empty archives of the names that build systems ask
+//!   for (`-lm` and the like), so that none is taken from the host;
+//! - `lib/nolibc/`: a linker script and an object for each backend;
+//! - `bin/`: the compiler and its tools, which find the rest relative to
+//!   themselves, so that the directory can be moved.
+//!
+//! A file is written only when its content changes: what depends on it by time
+//! stamp is not built again for nothing.
 
-use std::process::ExitCode;
+pub mod archive;
+mod backend;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+
+use anyhow::{Context, Result};
+
+use crate::{paths, sh};
+
+/// The prefix of the tools.
+pub const PREFIX: &str = "x86_64-nolibc-ocaml";
 
 /// Build the headers, libnolibc.a, the backends and the compiler wrappers.
 #[derive(clap::Args)]
 pub struct Options {}
 
 /// Run the command.
-pub fn main(_options: Options) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not written yet")
+pub fn main(_options: Options) -> Result<ExitCode> {
+    let sysroot = ensure()?;
+    println!("{}", sysroot.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sysroot, built if it is not up to date; looked at once per run.
+pub fn ensure() -> Result<PathBuf> {
+    static DONE: Mutex<bool> = Mutex::new(false);
+    let mut done = match DONE.lock() {
+        Ok(guard) => guard,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    if !*done {
+        build().context("cannot build the sysroot")?;
+        *done = true;
+    }
+    Ok(paths::sysroot())
+}
+
+/// A tool of the sysroot: `gcc`, `ld`, `objcopy`...
+pub fn tool(name: &str) -> PathBuf {
+    paths::sysroot()
+        .join("bin")
+        .join(format!("{PREFIX}-{name}"))
+}
+
+/// The backends: every machine of solo5-sys that has a linker script.
+pub fn backends() -> Result<Vec<String>> {
+    let directory = paths::root().join("solo5-sys/ld");
+    let mut names = Vec::new();
+    for file in files(&directory)? {
+        if let Some(name) = file.to_str().and_then(|name| name.strip_suffix(".lds")) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn build() -> Result<()> {
+    let sysroot = paths::sysroot();
+    sh::step(format!("sysroot: {}", sysroot.display()));
+    headers(&sysroot)?;
+    let lib = sysroot.join("lib");
+    archive::build(&lib.join("libnolibc.a"))?;
+    for name in ["c", "dl", "m", "openlibm", "pthread", "rt", "util"] {
+        // An archive without members.
+        write(&lib.join(format!("lib{name}.a")), b"!<arch>\n")?;
+    }
+    for name in backends()? {
+        let script = paths::root().join(format!("solo5-sys/ld/{name}.lds"));
+        write(&lib.join(format!("nolibc/{name}.lds")), &read(&script)?)?;
+        backend::build(&name, &lib.join("nolibc"))?;
+    }
+    wrappers(&sysroot)
+}
+
+/// Copy the headers and remove those that are no more.
+fn headers(sysroot: &Path) -> Result<()> {
+    let include = sysroot.join("include");
+    let mut names = Vec::new();
+    for source in ["nolibc-rs/include", "solo5-sys/include"] {
+        let source = paths::root().join(source);
+        for name in files(&source)? {
+            write(&include.join(&name), &read(&source.join(&name))?)?;
+            names.push(name);
+        }
+    }
+    for name in files(&include)? {
+        if !names.contains(&name) {
+            fs::remove_file(include.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn wrappers(sysroot: &Path) -> Result<()> {
+    let cc = include_str!("wrappers/cc.sh");
+    let tool = include_str!("wrappers/tool.sh");
+    let mut scripts = vec![
+        ("gcc", cc),
+        ("cc", cc),
+        ("ld", include_str!("wrappers/ld.sh")),
+    ];
+    let plain = [
+        "ar", "as", "nm", "objcopy", "objdump", "ranlib", "readelf", "strip",
+    ];
+    scripts.extend(plain.map(|name| (name, tool)));
+    for (name, text) in scripts {
+        script(&sysroot.join(format!("bin/{PREFIX}-{name}")), text)?;
+    }
+    script(
+        &sysroot.join("lib/nolibc/ld"),
+        include_str!("wrappers/collect-ld.sh"),
+    )
+}
+
+fn script(path: &Path, text: &str) -> Result<()> {
+    write(path, text.as_bytes())?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
+    Ok(())
+}
+
+/// Read a file; the error names it.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Write a file and its directory, unless it has this content already.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    let name = || format!("cannot write {}", path.display());
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).with_context(name)?;
+    }
+    // In one step, so that a full disk leaves no half of a file behind.
+    let draft = path.with_extension("draft");
+    fs::write(&draft, content).with_context(name)?;
+    fs::rename(&draft, path).with_context(name)
+}
+
+/// All files below `directory`, relative to it, sorted.
+pub fn files(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut left = vec![PathBuf::new()];
+    while let Some(inner) = left.pop() {
+        let path = directory.join(&inner);
+        let entries =
+            fs::read_dir(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            let name = inner.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                left.push(name);
+            } else {
+                found.push(name);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Compile a crate of ours for unikernels into a static library; answers it
+/// and the directory of the crate's build script.
+fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> {
+    // In a target directory of their own, because other flags would compile
+    // everything again each time. `--target` keeps the flags away from build
+    // scripts.
+    // Paths of this machine must not get into messages.
+    let flags = [
+        "-Crelocation-model=static".to_owned(),
+        "-Ctarget-cpu=x86-64".to_owned(),
+        format!("--remap-path-prefix={}=.", paths::root().display()),
+    ];
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .current_dir(paths::root())
+        .args([
+            "rustc",
+            "--package",
+            package,
+            "--lib",
+            "--profile",
+            "unikernel",
+        ])
+        .args(["--features", features, "--crate-type", "staticlib"])
+        .args([
+            "--target",
+            "x86_64-unknown-linux-gnu",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
+        .arg("--target-dir")
+        .arg(paths::out().join("rust"))
+        .env(
+            "RUSTFLAGS",
+            "-C relocation-model=static -C target-cpu=x86-64",
+        )
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let mut library = None;
+    let mut out = None;
+    for line in sh::output(&mut command)?.lines() {
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else {
+            continue;
+        };
+        let id = message["package_id"].as_str().unwrap_or_default();
+        if !id.contains(&format!("/{package}#")) {
+            continue;
+        }
+        match message["reason"].as_str() {
+            Some("compiler-artifact") => {
+                let names = message["filenames"].as_array().into_iter().flatten();
+                let mut paths = names.filter_map(|name| name.as_str()).map(PathBuf::from);
+                library = paths
+                    .find(|path| path.extension().is_some_and(|e| e == "a"))
+                    .or(library);
+            }
+            Some("build-script-executed") => out = message["out_dir"].as_str().map(PathBuf::from),
+            _ => {}
+        }
+    }
+    Ok((
+        library.with_context(|| format!("cargo names no static library of {package}"))?,
+        out,
+    ))
+}
+
+/// Link the archive at `library` into one relocatable object that holds what
+/// `symbols` need, with its sections kept apart, and nothing else global.
+///
+/// With `--gc-sections`, because rustc puts all of `core` into the archive.
+fn relocatable(library: &Path, symbols: &[String], object: &Path) -> Result<()> {
+    let list = object.with_extension("symbols");
+    let lines = |prefix: &str| -> String {
+        symbols
+            .iter()
+            .map(|name| format!("{prefix}{name}\n"))
+            .collect()
+    };
+    let roots = object.with_extension("roots");
+    write(&list, lines("").as_bytes())?;
+    write(&roots, lines("--undefined=").as_bytes())?;
+    sh::run(
+        Command::new("ld")
+            .args(["-r", "--gc-sections", "-nostdlib", "-o"])
+            .arg(object)
+            .arg(format!("@{}", roots.display()))
+            .arg(library),
+    )?;
+    let mut objcopy = Command::new("objcopy");
+    objcopy.arg(format!("--keep-global-symbols={}", list.display()));
+    sh::run(
+        objcopy
+            .args(["--remove-section=.comment", "--remove-section=.eh_frame"])
+            .arg(object),
+    )
+}
+
+/// Whether `output` is older than one of `inputs` or does not exist.
+fn outdated(output: &Path, inputs: &[&Path]) -> Result<bool> {
+    let Ok(made) = fs::metadata(output).and_then(|facts| facts.modified()) else {
+        return Ok(true);
+    };
+    for input in inputs {
+        let facts = fs::metadata(input).with_context(|| format!("no {}", input.display()))?;
+        if facts.modified()? > made {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,0 +1,66 @@
+//! The backend objects.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::{paths, symbols};
+
+/// Build the object of backend `name` into `directory`; one for each ABI
+/// version if it runs under a tender of Solo5's.
+pub fn build(name: &str, directory: &Path) -> Result<()> {
+    if !matches!(name, "hvt" | "spt") {
+        return object(name, name, &directory.join(format!("{name}.o")));
+    }
+    for (version, features) in [(1, format!("{name},abi1")), (2, name.to_owned())] {
+        object(
+            name,
+            &features,
+            &directory.join(format!("{name}-abi{version}.o")),
+        )?;
+    }
+    Ok(())
+}
+
+fn object(name: &str, features: &str, output: &Path) -> Result<()> {
+    let (library, _) = super::compile("solo5-sys", features)?;
+    let list = paths::root().join("solo5-sys/exports.txt");
+    let script = paths::root().join(format!("solo5-sys/ld/{name}.lds"));
+    // Cargo gives all of them one file name, so times say nothing: it is the
+    // content that decides.
+    let work = paths::out()
+        .join("work")
+        .join(output.file_name().unwrap_or_default());
+    super::write(&work.with_extension("a"), &super::read(&library)?)?;
+    let library = work.with_extension("a");
+    if !super::outdated(output, &[&library, &list, &script])? {
+        return Ok(());
+    }
+    let exports = symbols::exports(&list)?;
+    super::relocatable(&library, &exports, &work)?;
+    check(name, &exports, &work, &script)?;
+    fs::create_dir_all(output.parent().unwrap_or(output))?;
+    fs::rename(&work, output)?;
+    Ok(())
+}
+
+/// A backend is closed: it wants the program and its linker script's names.
+fn check(name: &str, exports: &[String], object: &Path, script: &Path) -> Result<()> {
+    let defined = symbols::nm(object, "--defined-only")?;
+    for export in exports {
+        if !defined.contains(export) {
+            bail!("backend {name} does not define {export}");
+        }
+    }
+    let script = fs::read_to_string(script)?;
+    for wanted in symbols::nm(object, "--undefined-only")? {
+        let from_script = wanted.starts_with('_') && script.contains(&wanted);
+        if wanted != "solo5_app_main" && !from_script {
+            bail!(
+                "backend {name} wants {wanted}, which is neither the program's nor its linker script's"
+            );
+        }
+    }
+    Ok(())
+}

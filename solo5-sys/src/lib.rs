@@ -13,6 +13,8 @@
 pub mod abi;
 pub mod bytes;
 pub mod cmdline;
+#[cfg(any(feature = "hvt", feature = "virtio"))]
+mod core;
 pub mod export;
 pub mod guard;
 pub mod log;

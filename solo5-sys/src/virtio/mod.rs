@@ -1,1 +1,214 @@
-//! QEMU and microVMs, without a tender.
+//! A PC without a tender: QEMU (`pc`, `q35`, `microvm`), other machines that
+//! load PVH images, and GRUB by multiboot.
+//!
+//! Serial console in and out, clocks, sleeping by interrupt, power-off. An exit
+//! status leaves through QEMU's `isa-debug-exit` at port 0x501, where there is
+//! one: QEMU then ends with 2n + 1. Only seven bits fit: 255, and everything
+//! else above 126, becomes 127, so QEMU's own status is 255.
+
+mod acpi;
+mod clock;
+mod loader;
+mod physical;
+mod rtc;
+mod serial;
+mod timer;
+
+use core::ffi::{c_char, c_int};
+use core::ptr;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use self::physical::Physical;
+use crate::abi::{self, FaultHandler, HandleSet, Range, Time};
+use crate::core::{Shared, cpu, fault, layout, tables};
+use crate::machine::{Errno, Error, Machine, die};
+use crate::{abi_notes, guard, note};
+
+abi_notes!(note::TARGET_VIRTIO, 1);
+
+/// The most ranges of RAM besides the heap.
+const RANGES: usize = 8;
+
+/// RAM besides the heap; written once, at the start.
+static MORE: Shared<([Range; RANGES], usize)> =
+    Shared::new(([Range { start: 0, len: 0 }; RANGES], 0));
+
+/// Input has ended a wait and has not been read since: it ends no other one.
+static INPUT_TOLD: AtomicBool = AtomicBool::new(false);
+
+/// The machine.
+pub struct Virtio;
+
+// SAFETY: `exit` loops if the machine stays on; `memory` answers ranges that
+// `core_main` had mapped, from the loader's map, above the heap;
+// `console_read` counts what it wrote.
+unsafe impl Machine for Virtio {
+    const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_MEMORY | abi::MACHINE_INPUT;
+
+    fn console_write(bytes: &[u8]) {
+        serial::write(bytes);
+    }
+
+    fn exit(status: c_int) -> ! {
+        const DEBUG_EXIT: u16 = 0x501;
+        let status = u8::try_from(status).map_or(127, |status| status.min(127));
+        // SAFETY: QEMU's device ends the machine; elsewhere nothing is there.
+        unsafe { cpu::out8(DEBUG_EXIT, status) };
+        acpi::power_off();
+        serial::write(b"Solo5: Halted\n");
+        loop {
+            timer::halt(abi::Time::MAX);
+        }
+    }
+
+    fn clock_monotonic() -> Time {
+        clock::monotonic()
+    }
+
+    fn clock_wall() -> Time {
+        clock::wall()
+    }
+
+    fn wait(deadline: Time) -> HandleSet {
+        /// Below this, programming the timer takes longer than the wait.
+        const SHORT: Time = 20_000;
+        loop {
+            let left = deadline.saturating_sub(clock::monotonic());
+            let input = serial::has_input() && !INPUT_TOLD.load(Ordering::Relaxed);
+            if input {
+                INPUT_TOLD.store(true, Ordering::Relaxed);
+            }
+            if left == 0 || input {
+                return 0;
+            }
+            if left < SHORT {
+                core::hint::spin_loop();
+            } else {
+                timer::halt(left);
+            }
+        }
+    }
+
+    unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
+        // SAFETY: by this function's contract.
+        unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn memory(ranges: &mut [Range]) -> usize {
+        // SAFETY: written once, before the program started.
+        let (more, count) = unsafe { &*MORE.get() };
+        for (to, from) in ranges.iter_mut().zip(more.iter().take(*count)) {
+            *to = *from;
+        }
+        *count
+    }
+
+    unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { fault::set_handler(handler) };
+        Ok(())
+    }
+
+    fn console_read(buffer: &mut [u8]) -> Result<usize, Errno> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        INPUT_TOLD.store(false, Ordering::Relaxed);
+        match serial::read(buffer) {
+            0 => Err(Errno::EAGAIN),
+            count => Ok(count),
+        }
+    }
+}
+
+/// Ring 3 begins here, on the fault stack and the bootstrap tables.
+#[unsafe(no_mangle)]
+extern "C" fn core_main(info: u64, magic: u32) -> ! {
+    serial::initialise();
+    timer::initialise();
+    guard::initialise();
+
+    // SAFETY: the bootstrap tables are loaded until `start`, and nothing but
+    // RAM follows the image: the loader was told how long it is.
+    let mut physical = unsafe { Physical::new(layout::image_end()) };
+    let Some(loaded) = loader::read(&mut physical, info, magic) else {
+        die::<Virtio>("The loader gave no memory map (PVH or multiboot expected)");
+    };
+    let image = (layout::IMAGE_START as u64, layout::image_end() as u64);
+    let Some(memory_end) = loaded.ram.end_of(image.0, image.1) else {
+        die::<Virtio>("The loader's memory map has no RAM where the image lies");
+    };
+    acpi::initialise(&mut physical, loaded.acpi);
+    let memory_end = memory_end as usize & !(layout::PAGE - 1);
+    // SAFETY: called once, before the program.
+    let more = unsafe { remember(loaded.ram.ranges(), memory_end) };
+    let (line, kept_end) = copy_line(&mut physical, loaded.line, loaded.named);
+    let plan = tables::Plan {
+        kept_end,
+        memory_end,
+        readable: (0, 0),
+        more,
+    };
+    // SAFETY: called once; the line is terminated and in memory that is kept.
+    unsafe { crate::core::start(line, plan) }
+}
+
+/// Keep in [`MORE`] the RAM above `memory_end`, in whole chunks.
+///
+/// # Safety
+/// To be called once, before the program starts.
+unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
+    const CHUNK: u64 = layout::CHUNK as u64;
+    /// What the one top-level entry in use covers.
+    const LIMIT: u64 = 512 << 30;
+    // SAFETY: nobody else reads or writes it yet.
+    let (more, count) = unsafe { &mut *MORE.get() };
+    for &(start, end) in ram {
+        let start = start.next_multiple_of(CHUNK);
+        let end = end.min(LIMIT) & !(CHUNK - 1);
+        if start < memory_end as u64 || end <= start {
+            continue;
+        }
+        if let Some(place) = more.get_mut(*count) {
+            *place = Range {
+                start,
+                len: end - start,
+            };
+            *count += 1;
+        }
+    }
+    more.get(..*count).unwrap_or_default()
+}
+
+/// Copy the command line behind the image; answers the copy and its end.
+fn copy_line(physical: &mut Physical, line: u64, named: bool) -> (*const c_char, usize) {
+    const LONGEST: usize = 32 << 10;
+    // Mapped as a whole beforehand, because that may move the free memory.
+    let _ = physical.reach(line, LONGEST + 1);
+    let start = physical.free();
+    let copy = ptr::with_exposed_provenance_mut::<u8>(start);
+    let mut len = 0;
+    // The image's own name ends with the first space.
+    let mut skipping = named;
+    for address in line.. {
+        let byte = match physical.bytes(address) {
+            Some([byte]) if line != 0 => byte,
+            _ => 0,
+        };
+        if skipping && byte != 0 {
+            skipping = byte != b' ';
+            continue;
+        }
+        if len == LONGEST {
+            die::<Virtio>("The command line is longer than 32 KiB");
+        }
+        // SAFETY: unused RAM behind the image; a line that lies there itself is
+        // read before it is overwritten, since the copy never runs ahead.
+        unsafe { copy.add(len).write(byte) };
+        len += 1;
+        if byte == 0 {
+            break;
+        }
+    }
+    (copy.cast(), start + len)
+}

@@ -1,0 +1,118 @@
+//! The processor, from ring 3.
+
+use core::arch::asm;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use crate::machine::Error;
+
+/// What ring 0 found by CPUID: leaf 1 ecx and edx, leaf 7 ebx, leaf 0x80000001
+/// edx, the XCR0 that it set, and KVM's features where pvclock runs.
+///
+/// Ring 3 does not ask again: on some hosts (kvm-pvm) it would be told of
+/// another processor.
+#[unsafe(no_mangle)]
+static core_cpu: [AtomicU32; 6] = [const { AtomicU32::new(0) }; 6];
+
+fn fact(index: usize) -> u32 {
+    core_cpu
+        .get(index)
+        .map_or(0, |word| word.load(Ordering::Relaxed))
+}
+
+/// `wrfsbase` works.
+fn has_fsgsbase() -> bool {
+    fact(2) & 1 != 0
+}
+
+/// Pages can be made not executable.
+pub fn has_no_execute() -> bool {
+    fact(3) & 1 << 20 != 0
+}
+
+/// The host keeps the paravirtual clock.
+#[cfg(feature = "virtio")]
+pub fn has_pvclock() -> bool {
+    fact(5) & 8 != 0
+}
+
+unsafe extern "C" {
+    fn core_write_fs_base(base: usize);
+}
+
+/// Make `base` the thread pointer.
+///
+/// # Errors
+/// [`Error::Invalid`]: not in the lower half of the address space.
+///
+/// # Safety
+/// As [`crate::Machine::set_tls_base`].
+pub unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
+    if base >> 47 != 0 {
+        return Err(Error::Invalid);
+    }
+    if has_fsgsbase() {
+        // SAFETY: the processor has the instruction and ring 0 enabled it; what
+        // the base means is the caller's contract.
+        unsafe { asm!("wrfsbase {}", in(reg) base, options(nomem, nostack, preserves_flags)) };
+    } else {
+        // SAFETY: as above; the address was checked as the gate demands.
+        unsafe { core_write_fs_base(base) };
+    }
+    Ok(())
+}
+
+/// The time stamp counter.
+pub fn cycles() -> u64 {
+    // SAFETY: no precondition; CR4.TSD is clear.
+    unsafe { core::arch::x86_64::_rdtsc() }
+}
+
+/// Write a byte to a port.
+///
+/// # Safety
+/// The device behind it does nothing that breaks memory.
+#[cfg(feature = "virtio")]
+pub unsafe fn out8(port: u16, value: u8) {
+    // SAFETY: the I/O map opens the port; the rest is the caller's contract.
+    unsafe {
+        asm!("out dx, al", in("dx") port, in("al") value, options(nomem, nostack, preserves_flags))
+    };
+}
+
+/// Write two bytes to a port.
+///
+/// # Safety
+/// As [`out8`].
+#[cfg(feature = "virtio")]
+pub unsafe fn out16(port: u16, value: u16) {
+    // SAFETY: as in `out8`.
+    unsafe {
+        asm!("out dx, ax", in("dx") port, in("ax") value, options(nomem, nostack, preserves_flags))
+    };
+}
+
+/// Write four bytes to a port; the device may read and write memory.
+///
+/// # Safety
+/// What the device does with memory is sound.
+#[cfg(feature = "hvt")]
+pub unsafe fn out32(port: u16, value: u32) {
+    // SAFETY: the I/O map opens the port; the rest is the caller's contract.
+    unsafe {
+        asm!("out dx, eax", in("dx") port, in("eax") value, options(nostack, preserves_flags))
+    };
+}
+
+/// Read a byte from a port.
+///
+/// # Safety
+/// As [`out8`].
+#[cfg(feature = "virtio")]
+pub unsafe fn in8(port: u16) -> u8 {
+    let value;
+    // SAFETY: as in `out8`.
+    unsafe {
+        asm!("in al, dx", in("dx") port, out("al") value, options(nomem, nostack, preserves_flags))
+    };
+    value
+}

@@ -1,0 +1,93 @@
+// From the machine's entry to ring 3. Integer instructions only and no loops:
+// a host that interprets ring 0 (kvm-pvm) takes a microsecond for each.
+
+// core_start: 64-bit mode, addresses mapped one to one, interrupts off.
+// In: rdi = the loader's argument, esi = its magic number.
+// Keeps nothing; ends in core_main(argument, magic) in ring 3.
+    .section .core.text, "axR", @progbits
+    .globl core_start
+core_start:
+    movl $core_stack_top, %esp
+    movq %rdi, %r12
+    movl %esi, %r13d
+    movl $core_pdpt + 7, core_pml4
+    movl $core_pd + 7, core_pdpt
+
+    // What the processor has, asked here because ring 3 may see another
+    // processor than ring 0 does (kvm-pvm answers only ring 0 as configured).
+    xorl %eax, %eax
+    cpuid
+    movl %eax, %r14d                    // highest basic leaf
+    movl $1, %eax
+    cpuid
+    movl %ecx, core_cpu + 0
+    movl %edx, core_cpu + 4
+    movl %ecx, %r15d
+    xorl %ebx, %ebx
+    cmpl $7, %r14d
+    jb 1f
+    movl $7, %eax
+    xorl %ecx, %ecx
+    cpuid
+1:  movl %ebx, core_cpu + 8
+    movl %ebx, %r14d
+    movl $0x80000001, %eax
+    cpuid
+    movl %edx, core_cpu + 12
+    movl %edx, %ebp
+
+    movl $core_pml4, %eax
+    movq %rax, %cr3
+    lgdt core_gdt_pointer
+    lidt core_idt_pointer
+    movl $0x18, %eax
+    ltr %ax
+
+    movq %cr0, %rax
+    andl $~0x6000000c, %eax             // caches on; no EM, no TS
+    orl $0x80010023, %eax               // PG WP NE MP PE
+    movq %rax, %cr0
+
+    movq %cr4, %rax
+    orl $0x620, %eax                    // PAE OSFXSR OSXMMEXCPT
+    testl $1, %r14d                     // leaf 7 ebx 0: FSGSBASE
+    jz 2f
+    orl $0x10000, %eax
+2:  testl $0x4000000, %r15d             // leaf 1 ecx 26: XSAVE
+    jz 3f
+    orl $0x40000, %eax                  // OSXSAVE
+3:  movq %rax, %cr4
+    testl $0x4000000, %r15d
+    jz 4f
+    movl $0xd, %eax
+    xorl %ecx, %ecx
+    cpuid
+    andl $0xe7, %eax                    // x87 SSE AVX, AVX-512
+    movl %eax, core_cpu + 16
+    xorl %edx, %edx
+    xorl %ecx, %ecx
+    xsetbv
+4:  testl $0x100000, %ebp               // leaf 0x80000001 edx 20: NX
+    jz 5f
+    movl $0xc0000080, %ecx
+    rdmsr
+    orl $0x800, %eax
+    wrmsr
+5:
+    CORE_MACHINE_START
+
+    movl $0x2b, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    xorl %eax, %eax
+    movl %eax, %fs
+    movl %eax, %gs
+    movq %r12, %rdi
+    movl %r13d, %esi
+    xorl %ebp, %ebp
+    pushq $0x2b
+    pushq $core_fault_stack_top - 8     // as after a call
+    pushq $2
+    pushq $0x33
+    pushq $core_main
+    iretq

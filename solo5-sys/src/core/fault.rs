@@ -1,0 +1,265 @@
+//! Faults, in ring 3: the program's handler, or a report of our own.
+//!
+//! The ring-0 entry has saved the registers and come here on the fault stack.
+//! Nothing is allocated and nothing of the program's state is needed.
+
+use core::sync::atomic::AtomicU32;
+
+use super::{Here, Shared, layout};
+use crate::abi::{self, Fault, FaultHandler, FaultKind, Frame};
+use crate::log;
+use crate::machine::Machine;
+
+/// What the processor pushed, and CR2; then the vector. The order up to `ss` is
+/// that of a Solo5 tender's trap frame for core dumps.
+#[repr(C)]
+struct Trap {
+    cr2: u64,
+    code: u64,
+    rip: u64,
+    cs: u64,
+    rflags: u64,
+    rsp: u64,
+    ss: u64,
+    vector: u64,
+}
+
+/// The tender may read this much from the address of a trap.
+const COOKIE_SIZE: usize = 512;
+
+#[repr(C)]
+struct Cookie {
+    trap: Trap,
+    rest: [u8; COOKIE_SIZE - size_of::<Trap>()],
+}
+
+/// Extended state at a fault: the largest that the features in XCR0 (x87, SSE,
+/// AVX, AVX-512) take.
+#[repr(C, align(64))]
+struct Extended([u8; 2688]);
+
+#[unsafe(no_mangle)]
+static core_trap: Shared<Cookie> = Shared::new(Cookie {
+    trap: Trap {
+        cr2: 0,
+        code: 0,
+        rip: 0,
+        cs: 0,
+        rflags: 0,
+        rsp: 0,
+        ss: 0,
+        vector: 0,
+    },
+    rest: [0; COOKIE_SIZE - size_of::<Trap>()],
+});
+
+#[unsafe(no_mangle)]
+static core_frame: Shared<Frame> = Shared::new(Frame {
+    rax: 0,
+    rbx: 0,
+    rcx: 0,
+    rdx: 0,
+    rsi: 0,
+    rdi: 0,
+    rbp: 0,
+    rsp: 0,
+    r8: 0,
+    r9: 0,
+    r10: 0,
+    r11: 0,
+    r12: 0,
+    r13: 0,
+    r14: 0,
+    r15: 0,
+    rip: 0,
+    rflags: 0,
+});
+
+#[unsafe(no_mangle)]
+static core_extended_state: Shared<Extended> = Shared::new(Extended([0; 2688]));
+
+/// Faults not yet dealt with; the entry counts them.
+#[unsafe(no_mangle)]
+static core_trap_depth: AtomicU32 = AtomicU32::new(0);
+
+static HANDLER: Shared<Option<FaultHandler>> = Shared::new(None);
+
+/// `machine_on_fault`
+///
+/// # Safety
+/// As [`Machine::on_fault`].
+pub unsafe fn set_handler(handler: Option<FaultHandler>) {
+    // SAFETY: one thread of control; a fault in between sees either value.
+    unsafe { HANDLER.get().write_volatile(handler) };
+}
+
+/// The address of the trap frame, while a fault is being dealt with.
+#[cfg(feature = "hvt")]
+pub fn trap_frame() -> Option<usize> {
+    use core::sync::atomic::Ordering::Relaxed;
+    (core_trap_depth.load(Relaxed) != 0).then(|| core_trap.get().addr())
+}
+
+/// `void core_fault(void)`, called by the entry. Returning resumes with the frame.
+#[unsafe(no_mangle)]
+extern "C" fn core_fault() {
+    // SAFETY: both were filled by the entry and nobody else uses them before
+    // the next fault.
+    let (trap, frame) = unsafe { (&(*core_trap.get()).trap, &mut *core_frame.get()) };
+    frame.rip = trap.rip;
+    frame.rflags = trap.rflags;
+    frame.rsp = trap.rsp;
+    let mut fault = describe(trap);
+    let from_program = trap.cs & 3 == 3;
+    // SAFETY: written by `set_handler` only.
+    if let Some(handler) = unsafe { HANDLER.get().read_volatile() }
+        && from_program
+    {
+        // SAFETY: a handler may be called so, by the contract of `set_handler`.
+        if unsafe { handler(&mut fault, frame) } != 0 {
+            return;
+        }
+    }
+    report(&fault, frame, from_program);
+    Here::exit(abi::EXIT_ABORT)
+}
+
+/// `void core_fault_again(void)`, called by the entry for a fault while another one is being dealt with.
+#[unsafe(no_mangle)]
+extern "C" fn core_fault_again() -> ! {
+    // SAFETY: filled by the entry.
+    let trap = unsafe { &(*core_trap.get()).trap };
+    text("Solo5: ABORT: another fault while reporting one: vector ");
+    decimal(trap.vector);
+    field(" code 0x", trap.code, 1);
+    field(" rip 0x", trap.rip, 1);
+    field(" address 0x", trap.cr2, 1);
+    text("\n");
+    Here::exit(abi::EXIT_ABORT)
+}
+
+const PAGE_FAULT: u64 = 14;
+const PROTECTION: u64 = 13;
+
+fn describe(trap: &Trap) -> Fault {
+    let kind = match trap.vector {
+        PAGE_FAULT if trap.code & 1 << 4 != 0 => FaultKind::Execute,
+        PAGE_FAULT if trap.code & 1 << 1 != 0 => FaultKind::Write,
+        PAGE_FAULT => FaultKind::Read,
+        6 => FaultKind::Instruction,
+        PROTECTION if trap.code == 0 && is_privileged(trap.rip) => FaultKind::Instruction,
+        0 | 16 | 19 => FaultKind::Arithmetic,
+        _ => FaultKind::Other,
+    };
+    Fault {
+        kind,
+        vector: trap.vector as u32,
+        code: trap.code,
+        addr: if trap.vector == PAGE_FAULT {
+            trap.cr2
+        } else {
+            0
+        },
+    }
+}
+
+/// Whether the instruction at `rip` is one that ring 3 may not execute; prefixes
+/// are not looked through.
+fn is_privileged(rip: u64) -> bool {
+    let rip = rip as usize;
+    if rip < layout::text() || rip + 2 > layout::rodata() {
+        return false;
+    }
+    // SAFETY: both bytes lie in the code, which can be read.
+    let code = unsafe { *core::ptr::with_exposed_provenance::<[u8; 2]>(rip) };
+    match code {
+        // in, out, ins, outs, hlt, cli, sti
+        [
+            0x6c..=0x6f | 0xe4..=0xe7 | 0xec..=0xef | 0xf4 | 0xfa | 0xfb,
+            _,
+        ] => true,
+        // lgdt and others, clts, sysret, invd, wbinvd, control and debug
+        // registers, wrmsr, rdmsr, sysexit
+        [
+            0x0f,
+            0x00 | 0x01 | 0x06..=0x09 | 0x20..=0x23 | 0x30 | 0x32 | 0x35,
+        ] => true,
+        _ => false,
+    }
+}
+
+fn name(fault: &Fault) -> &'static str {
+    match (fault.kind, fault.vector) {
+        (FaultKind::Read, _) => "page fault, read of",
+        (FaultKind::Write, _) => "page fault, write to",
+        (FaultKind::Execute, _) => "page fault, execution of",
+        (_, 0) => "division error",
+        (_, 1) => "debug exception",
+        (_, 2) => "non-maskable interrupt",
+        (_, 3) => "breakpoint",
+        (_, 6) => "invalid instruction",
+        (_, 8) => "double fault",
+        (FaultKind::Instruction, 13) => "privileged instruction",
+        (_, 13) => "general protection fault",
+        (_, 12) => "stack fault",
+        (_, 16) => "x87 exception",
+        (_, 17) => "alignment check",
+        (_, 18) => "machine check",
+        (_, 19) => "SIMD exception",
+        (_, 32..) => "unexpected interrupt",
+        _ => "exception",
+    }
+}
+
+fn report(fault: &Fault, frame: &Frame, from_program: bool) {
+    text("Solo5: ABORT: ");
+    text(name(fault));
+    if u64::from(fault.vector) == PAGE_FAULT {
+        field(" 0x", fault.addr, 1);
+    }
+    text(" (vector ");
+    decimal(fault.vector.into());
+    field(", error code 0x", fault.code, 1);
+    text(if from_program { ")" } else { ") in ring 0" });
+    let registers = [
+        ("\nSolo5:   rip ", frame.rip),
+        (" rsp ", frame.rsp),
+        (" rbp ", frame.rbp),
+        (" flags ", frame.rflags),
+        ("\nSolo5:   rax ", frame.rax),
+        (" rbx ", frame.rbx),
+        (" rcx ", frame.rcx),
+        (" rdx ", frame.rdx),
+        ("\nSolo5:   rsi ", frame.rsi),
+        (" rdi ", frame.rdi),
+        (" r8  ", frame.r8),
+        (" r9  ", frame.r9),
+        ("\nSolo5:   r10 ", frame.r10),
+        (" r11 ", frame.r11),
+        (" r12 ", frame.r12),
+        (" r13 ", frame.r13),
+        ("\nSolo5:   r14 ", frame.r14),
+        (" r15 ", frame.r15),
+    ];
+    for (name, value) in registers {
+        field(name, value, 16);
+    }
+    text("\n");
+}
+
+fn text(text: &str) {
+    Here::console_panic(text.as_bytes());
+}
+
+fn decimal(number: u64) {
+    let mut digits = [0; 20];
+    Here::console_panic(log::format(number, 10, &mut digits));
+}
+
+/// Print `name` and `value`, hexadecimal, with at least `width` digits.
+fn field(name: &str, value: u64, width: usize) {
+    let mut digits = [b'0'; 16];
+    let len = log::format(value, 16, &mut digits).len().max(width);
+    text(name);
+    Here::console_panic(digits.get(16 - len..).unwrap_or_default());
+}

@@ -1,0 +1,133 @@
+//! The ring-0 core of the machines that own their processor, and what of it
+//! runs in ring 3.
+//!
+//! The program runs in ring 3. Ring 0 holds the descriptor tables, the page
+//! tables, the entries of exceptions and interrupts, and three gates: load the
+//! final page tables, halt until an interrupt, set the thread pointer where
+//! the processor has no `wrfsbase`. It is assembly only (`*.s` here and in the
+//! machines' directories), integer only and without loops. All Rust runs in
+//! ring 3.
+//!
+//! What this gives, with any host: code that cannot be written, data that
+//! cannot be executed, a null page and guard pages that fault, tables that no
+//! wild write reaches, and faults that are reported exactly. Interrupts are
+//! off except inside the halt gate.
+//!
+//! The order of things: `_start` (machine) -> `core_start` (ring 0) ->
+//! `core_main` (ring 3, on the fault stack, bootstrap page tables: everything
+//! below 128 MiB can be written) -> [`start`] -> the program on its own stack.
+
+pub mod cpu;
+pub mod fault;
+pub mod layout;
+pub mod scale;
+pub mod tables;
+
+use core::ffi::{c_char, c_void};
+use core::ptr;
+
+#[cfg(feature = "hvt")]
+use crate::hvt::Hvt as Here;
+#[cfg(feature = "virtio")]
+use crate::virtio::Virtio as Here;
+
+use crate::machine::die;
+
+#[cfg(feature = "hvt")]
+core::arch::global_asm!(
+    include_str!("../hvt/entry.s"),
+    include_str!("tables.s"),
+    include_str!("entry.s"),
+    include_str!("traps.s"),
+    options(att_syntax)
+);
+#[cfg(feature = "virtio")]
+core::arch::global_asm!(
+    include_str!("../virtio/entry.s"),
+    include_str!("tables.s"),
+    include_str!("entry.s"),
+    include_str!("traps.s"),
+    options(att_syntax)
+);
+
+/// Bytes of the stack on which the program starts; the page below it faults.
+pub const STACK_SIZE: usize = 512 << 10;
+
+/// A value which ring 0, or the host, changes behind the compiler's back.
+#[repr(transparent)]
+pub struct Shared<T>(core::cell::UnsafeCell<T>);
+
+// SAFETY: there is one processor and no interrupt in ring 3; every access goes
+// through `get`, whose users state why nobody else is at it.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T> Shared<T> {
+    /// The value.
+    pub const fn new(value: T) -> Self {
+        Self(core::cell::UnsafeCell::new(value))
+    }
+
+    /// Where it is.
+    pub const fn get(&self) -> *mut T {
+        self.0.get()
+    }
+}
+
+unsafe extern "C" {
+    fn core_run(
+        argument: *const c_void,
+        function: unsafe extern "C" fn(*const c_void) -> !,
+        stack_top: usize,
+    ) -> !;
+}
+
+struct Program {
+    line: *const c_char,
+    heap_start: usize,
+    heap_end: usize,
+}
+
+/// Build the final page tables, load them and start the program.
+///
+/// `memory` is the end of the RAM that holds the image and starts below it;
+/// the stack lies at its end, below that a guard page, and from there down to
+/// the image is the heap. `plan` has the rest.
+///
+/// # Safety
+/// To be called once, from `core_main`. `line` is a terminated string that
+/// stays, within the image or in memory that `plan` keeps. All RAM that is
+/// named exists.
+pub unsafe fn start(line: *const c_char, mut plan: tables::Plan<'_>) -> ! {
+    let stack_top = plan.memory_end;
+    let guard = stack_top.saturating_sub(STACK_SIZE + layout::PAGE);
+    let tables_bound = plan.bound();
+    if tables_bound > layout::BOOTSTRAP_END || tables_bound >= guard {
+        die::<Here>("Not enough memory for the image, its page tables and its stack");
+    }
+    // SAFETY: called once, from `core_main`; the range below the guard page was
+    // just checked to hold the tables.
+    let heap_start = unsafe { tables::build(&mut plan, guard) };
+    static PROGRAM: Shared<Program> = Shared::new(Program {
+        line: ptr::null(),
+        heap_start: 0,
+        heap_end: 0,
+    });
+    // SAFETY: written here before the only read, in `run_program`; the new
+    // stack is mapped and nothing of the old one is needed any more.
+    unsafe {
+        PROGRAM.get().write(Program {
+            line,
+            heap_start,
+            heap_end: guard,
+        });
+        core_run(PROGRAM.get().cast(), run_program, stack_top)
+    }
+}
+
+unsafe extern "C" fn run_program(program: *const c_void) -> ! {
+    // SAFETY: `start` passes its own static, filled.
+    unsafe {
+        let program = &*program.cast::<Program>();
+        crate::start::run::<Here>(program.line, program.heap_start, program.heap_end)
+    }
+}

@@ -1,0 +1,247 @@
+//! The final page tables.
+//!
+//! Built in ring 3 while the bootstrap tables still allow every write: 4 KiB
+//! pages over the image and the pages taken here, 2 MiB pages over the rest.
+//! The top two tables and the first page directory are those of the bootstrap,
+//! changed in place; the entries that close them to ring 3 are written last,
+//! and the gate then loads CR3 again, which forgets the old translations.
+//!
+//! Accessed and dirty bits are set beforehand: on hosts with shadow page
+//! tables a first write would otherwise cost a second fault.
+//!
+//! Source: Intel SDM volume 3A, 4.5.4.
+
+use core::ptr;
+
+use super::cpu;
+use super::layout::{self, CHUNK, PAGE};
+use crate::abi::Range;
+
+const PRESENT: u64 = 1;
+const WRITE: u64 = 1 << 1;
+const USER: u64 = 1 << 2;
+const USED: u64 = 1 << 5 | 1 << 6;
+const LARGE: u64 = 1 << 7;
+const NO_EXECUTE: u64 = 1 << 63;
+
+/// Entry of a table that points to another table.
+const TABLE: u64 = PRESENT | WRITE | USER | USED;
+const CODE: u64 = PRESENT | USER | USED;
+const READ: u64 = CODE | NO_EXECUTE;
+const DATA: u64 = READ | WRITE;
+const CORE_CODE: u64 = PRESENT | USED;
+const CORE_DATA: u64 = PRESENT | WRITE | USED | NO_EXECUTE;
+
+const ENTRIES: usize = 512;
+/// Bytes that a page directory covers.
+const DIRECTORY: usize = CHUNK * ENTRIES;
+
+/// What to map.
+pub struct Plan<'a> {
+    /// First free byte behind the image: what lies between is kept for the
+    /// program to read and write.
+    pub kept_end: usize,
+    /// End of the RAM that holds the image.
+    pub memory_end: usize,
+    /// A range below the image that the program may read.
+    pub readable: (usize, usize),
+    /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
+    pub more: &'a [Range],
+}
+
+impl Plan<'_> {
+    /// An upper bound for where the heap will start.
+    pub fn bound(&self) -> usize {
+        let directories = self
+            .more
+            .iter()
+            .map(|range| range.len as usize / DIRECTORY + 2)
+            .sum::<usize>()
+            + self.memory_end.div_ceil(DIRECTORY);
+        // One table for each chunk of the image, one more that these tables
+        // may reach into, one each for the guard page and the end of memory.
+        let tables = self.kept_end / CHUNK + 2 + 2;
+        self.kept_end.next_multiple_of(PAGE) + (directories + tables) * PAGE
+    }
+}
+
+struct Builder {
+    next: usize,
+    mask: u64,
+}
+
+impl Builder {
+    /// A zeroed page, to be a table.
+    ///
+    /// # Safety
+    /// `next` is bootstrap-mapped RAM that nobody uses.
+    unsafe fn table(&mut self) -> *mut u64 {
+        let table = ptr::with_exposed_provenance_mut::<u64>(self.next);
+        // SAFETY: by this function's contract.
+        unsafe { table.write_bytes(0, ENTRIES) };
+        self.next += PAGE;
+        table
+    }
+
+    /// The directory entry for `address`, whose directory is made if missing.
+    ///
+    /// # Safety
+    /// As [`Builder::table`].
+    unsafe fn entry(&mut self, address: usize) -> *mut u64 {
+        let pdpt = ptr::with_exposed_provenance_mut::<u64>(layout::pdpt());
+        // SAFETY: an entry within the table, for addresses below 512 GiB; the
+        // entry is either empty or holds a directory's address.
+        unsafe {
+            let slot = pdpt.add(address / DIRECTORY % ENTRIES);
+            if *slot & PRESENT == 0 {
+                *slot = self.table().addr() as u64 | TABLE;
+            }
+            let directory = ptr::with_exposed_provenance_mut::<u64>((*slot & !0xfff) as usize);
+            directory.add(address / CHUNK % ENTRIES)
+        }
+    }
+
+    /// Fill the entries of `table`, which maps the chunk at `chunk`, for the
+    /// part of `start..end` inside that chunk.
+    ///
+    /// # Safety
+    /// `table` has [`ENTRIES`] entries, and nobody else uses them.
+    unsafe fn fill(&self, table: *mut u64, chunk: usize, start: usize, end: usize, flags: u64) {
+        let mut page = start.max(chunk);
+        while page < end.min(chunk + CHUNK) {
+            // SAFETY: the page lies in the chunk, so the index is below 512.
+            unsafe { *table.add((page - chunk) / PAGE) = (page as u64 | flags) & self.mask };
+            page += PAGE;
+        }
+    }
+}
+
+/// Have the bootstrap tables map `start` to `end`, below 512 GiB. Directories
+/// are made at `free`, which moves on; they and the mappings last until
+/// [`build`].
+///
+/// # Safety
+/// The bootstrap tables are loaded. `free` is bootstrap-mapped RAM that nobody
+/// uses.
+#[cfg(feature = "virtio")]
+pub unsafe fn reach(free: &mut usize, start: usize, end: usize) {
+    if end <= layout::BOOTSTRAP_END {
+        return;
+    }
+    let mut builder = Builder {
+        next: free.next_multiple_of(PAGE),
+        mask: !NO_EXECUTE,
+    };
+    let mut chunk = start & !(CHUNK - 1);
+    while chunk < end {
+        // SAFETY: an entry of a directory in use is written with what it says
+        // already, or was empty; new tables come from unused RAM.
+        unsafe { *builder.entry(chunk) = (chunk as u64 | DATA | LARGE) & builder.mask };
+        chunk += CHUNK;
+    }
+    *free = builder.next;
+}
+
+/// Build the tables and load them; answers the first byte of the heap. The page
+/// at `guard` stays unmapped.
+///
+/// # Safety
+/// To be called once, with the bootstrap tables loaded. RAM from the plan's
+/// `kept_end` to its [`bound`](Plan::bound) is unused and bootstrap-mapped, and
+/// ends below `guard`.
+pub unsafe fn build(plan: &mut Plan<'_>, guard: usize) -> usize {
+    let mut builder = Builder {
+        next: plan.kept_end.next_multiple_of(PAGE),
+        mask: if cpu::has_no_execute() {
+            !0
+        } else {
+            !NO_EXECUTE
+        },
+    };
+    let tables_start = builder.next;
+    // The chunks that hold the image and, at the latest, the end of the tables.
+    let image_chunks = plan.bound().div_ceil(CHUNK);
+    let image_end = image_chunks * CHUNK;
+
+    // SAFETY: everything written is a page table: the bootstrap's own, or a new
+    // one from unused RAM. Chunks below `image_end` are not touched before the
+    // end, and no code or data in use lies above.
+    unsafe {
+        let mut chunk = image_end;
+        // `reach` may have mapped anything: what it made is forgotten here.
+        for slot in 1..4 {
+            *ptr::with_exposed_provenance_mut::<u64>(layout::pdpt()).add(slot) = 0;
+        }
+        while chunk < DIRECTORY.max(plan.memory_end) {
+            let whole = chunk + CHUNK <= plan.memory_end;
+            let guarded = guard >= chunk && guard < chunk + CHUNK;
+            let entry = if chunk >= plan.memory_end {
+                0
+            } else if whole && !guarded {
+                (chunk as u64 | DATA | LARGE) & builder.mask
+            } else {
+                let table = builder.table();
+                builder.fill(table, chunk, chunk, guard, DATA);
+                builder.fill(
+                    table,
+                    chunk,
+                    guard.max(chunk) + if guarded { PAGE } else { 0 },
+                    plan.memory_end,
+                    DATA,
+                );
+                table.addr() as u64 | TABLE
+            };
+            *builder.entry(chunk) = entry;
+            chunk += CHUNK;
+        }
+        for range in plan.more {
+            let mut chunk = range.start as usize;
+            let end = chunk + range.len as usize;
+            while chunk < end {
+                *builder.entry(chunk) = (chunk as u64 | DATA | LARGE) & builder.mask;
+                chunk += CHUNK;
+            }
+        }
+
+        let image_tables = builder.next;
+        let tables_end = image_tables + image_chunks * PAGE;
+        for index in 0..image_chunks {
+            let table = builder.table();
+            let map = |start, end, flags| builder.fill(table, index * CHUNK, start, end, flags);
+            map(plan.readable.0, plan.readable.1, READ);
+            map(layout::IMAGE_START, layout::text(), CORE_CODE);
+            map(layout::text(), layout::rodata(), CODE);
+            map(layout::rodata(), layout::data(), READ);
+            map(layout::data(), layout::core_tables(), DATA);
+            map(
+                layout::core_tables(),
+                layout::core_tables_after(),
+                CORE_DATA,
+            );
+            map(layout::core_tables_after(), layout::fault_guard(), DATA);
+            map(layout::fault_stack(), tables_start, DATA);
+            map(tables_start, tables_end, CORE_DATA);
+            map(tables_end, guard, DATA);
+            map(guard + PAGE, plan.memory_end, DATA);
+        }
+
+        // The chunk of the directory itself goes last: the write that closes it
+        // is the last one that it needs.
+        let directory = ptr::with_exposed_provenance_mut::<u64>(layout::first_directory());
+        let own = layout::first_directory() / CHUNK;
+        for index in (0..image_chunks).filter(|&index| index != own) {
+            directory
+                .add(index)
+                .write_volatile((image_tables + index * PAGE) as u64 | TABLE);
+        }
+        directory
+            .add(own)
+            .write_volatile((image_tables + own * PAGE) as u64 | TABLE);
+        core_switch_tables();
+        tables_end
+    }
+}
+
+unsafe extern "C" {
+    fn core_switch_tables();
+}

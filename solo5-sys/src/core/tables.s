@@ -1,0 +1,84 @@
+// The processor's tables, laid out when the image is linked, so that ring 0
+// has nothing to compute. Linked into the core's own read-write pages, which
+// the final page tables close to ring 3.
+//
+// Sources: Intel SDM volume 3A, 3.4.5 and 3.5 (GDT), 6.14.1 (IDT gates),
+// 7.7 and 20.5.2 (TSS, I/O permission map), 4.5.4 (2 MiB pages).
+
+    .section .core.tables, "awR", @progbits
+
+// Bootstrap page directory: identity, user, writable, accessed and dirty,
+// 128 MiB in 2 MiB pages. The rest of the page is the section's zeroed tail.
+    .globl core_pd
+core_pd:
+    .set core_pd_index, 0
+    .rept 64
+    .quad core_pd_index * 0x200000 + 0xe7
+    .set core_pd_index, core_pd_index + 1
+    .endr
+    .balign 4096
+
+// Accessed bits are set beforehand: the processor need not write them.
+    .balign 16
+core_gdt:
+    .quad 0
+    .quad 0x00af9b000000ffff            // 0x08 ring-0 code
+    .quad 0x00cf93000000ffff            // 0x10 ring-0 data
+    .quad core_tss_descriptor           // 0x18 TSS, low half (linker script)
+    .quad 0                             //      TSS, high half
+    .quad 0x00cff3000000ffff            // 0x28 ring-3 data, used as 0x2b
+    .quad 0x00affb000000ffff            // 0x30 ring-3 code, used as 0x33
+core_gdt_pointer:
+    .word . - core_gdt - 1
+    .quad core_gdt
+    .balign 16
+core_idt_pointer:
+    .word core_idt_end - core_idt - 1
+    .quad core_idt
+
+// 32 exceptions and 16 interrupts of the PICs: interrupt gates for ring 0
+// only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
+// assembler knows, because no relocation can split an address over a gate.
+    .balign 16
+core_idt:
+    .set core_vector, 0
+    .rept 48
+    .word (CORE_TEXT_BASE + 16 * core_vector) & 0xffff
+    .word 0x08
+    .if core_vector == 2 || core_vector == 8 || core_vector == 18
+    .byte 1                             // NMI, double fault, machine check: IST 1
+    .else
+    .byte 0
+    .endif
+    .byte 0x8e
+    .word (CORE_TEXT_BASE + 16 * core_vector) >> 16
+    .quad 0
+    .set core_vector, core_vector + 1
+    .endr
+core_idt_end:
+
+// The TSS ends the initialised part, because the I/O map follows it.
+    .section .core.tss, "awR", @progbits
+    .balign 8
+core_tss:
+    .long 0
+    .quad core_stack_top                // RSP0
+    .quad 0, 0, 0
+    .quad core_ist_top                  // IST 1
+    .fill 7, 8, 0
+    .word 0
+    .word core_io_map_offset            // 104, asserted by the linker script
+
+    .section .core.zero, "awR", @nobits
+    .balign 4096
+core_pml4:
+    .zero 4096
+    .globl core_pdpt
+core_pdpt:
+    .zero 4096
+    .zero 1024
+    .balign 16
+core_stack_top:
+    .zero 1024
+    .balign 16
+core_ist_top:

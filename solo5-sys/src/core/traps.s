@@ -1,0 +1,190 @@
+// Exceptions, interrupts and the few privileged steps ("gates").
+//
+// A gate is one instruction at one address in ring-3 text. Ring 3 may not
+// execute it, so it faults; the handler knows the address, takes the step and
+// goes on behind it. The same instruction anywhere else is an ordinary fault.
+
+// The entries: 16 bytes for each vector, the error code and the vector on the
+// stack. They start the section, at the address which the IDT names.
+    .section .core.text.entries, "axR", @progbits
+
+    .set core_vector, 0
+    .rept 48
+    .balign 16
+    .if core_vector == 8 || (core_vector >= 10 && core_vector <= 14) || core_vector == 17 || core_vector == 21 || core_vector == 29 || core_vector == 30
+    nop
+    nop
+    .else
+    pushq $0
+    .endif
+    pushq $core_vector
+    .if core_vector == 13
+    jmp core_gates
+    .elseif core_vector >= 32
+    jmp core_interrupt
+    .else
+    jmp core_report
+    .endif
+    .set core_vector, core_vector + 1
+    .endr
+
+// On entry to the following: vector, error code, rip, cs, rflags, rsp, ss.
+    .section .core.text, "axR", @progbits
+core_gates:
+    pushq %rax
+    movq 24(%rsp), %rax
+    cmpq $core_gate_cr3, %rax
+    je core_load_tables
+    cmpq $core_gate_fs_base, %rax
+    je core_load_fs_base
+    CORE_MACHINE_GATES
+core_not_a_gate:
+    popq %rax
+
+// Save the registers where ring 3 can read them and go to its report. A second
+// fault before the first one is dealt with gets a shorter report, a third ends
+// the machine here.
+core_report:
+    cld
+    movq %rax, core_frame + 0
+    movq %rbx, core_frame + 8
+    movq %rcx, core_frame + 16
+    movq %rdx, core_frame + 24
+    movq %rsi, core_frame + 32
+    movq %rdi, core_frame + 40
+    movq %rbp, core_frame + 48
+    movq %r8, core_frame + 64
+    movq %r9, core_frame + 72
+    movq %r10, core_frame + 80
+    movq %r11, core_frame + 88
+    movq %r12, core_frame + 96
+    movq %r13, core_frame + 104
+    movq %r14, core_frame + 112
+    movq %r15, core_frame + 120
+    popq core_trap + 56                 // vector
+    movq %cr2, %rax
+    movq %rax, core_trap + 0
+    // The order which the tender's core dumps know: cr2, error code, rip, cs,
+    // rflags, rsp, ss.
+    popq core_trap + 8
+    popq core_trap + 16
+    popq core_trap + 24
+    popq core_trap + 32
+    popq core_trap + 40
+    popq core_trap + 48
+    movl core_trap_depth, %eax
+    incl %eax
+    movl %eax, core_trap_depth
+    movl $core_fault_entry, %ecx
+    cmpl $1, %eax
+    je 1f
+    movl $core_fault_again, %ecx
+    cmpl $2, %eax
+    jne core_die
+1:  movl $0x2b, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    pushq $0x2b
+    pushq $core_fault_stack_top - 8
+    pushq $2
+    pushq $0x33
+    pushq %rcx
+    iretq
+
+core_die:
+    CORE_MACHINE_DIE
+
+core_load_tables:
+    movl $core_pml4, %eax
+    movq %rax, %cr3
+    addq $3, 24(%rsp)
+    jmp core_gate_done
+
+// In: edx:eax = base. Refused (and so reported as the fault it is) unless it
+// is an address of the lower half. Ring 3 gives up rcx.
+core_load_fs_base:
+    testl $0xffff8000, %edx
+    jnz core_not_a_gate
+    movl (%rsp), %eax
+    movl $0xc0000100, %ecx
+    wrmsr
+    addq $2, 24(%rsp)
+core_gate_done:
+    popq %rax
+    addq $16, %rsp
+    iretq
+
+core_interrupt:
+    CORE_MACHINE_INTERRUPT
+
+// What follows runs in ring 3.
+    .section .text.core, "ax", @progbits
+
+// void core_switch_tables(void): keeps all registers.
+    .globl core_switch_tables
+core_switch_tables:
+core_gate_cr3:
+    movq %rax, %cr3
+    ret
+
+// void core_write_fs_base(uintptr_t base): for processors without wrfsbase.
+    .globl core_write_fs_base
+core_write_fs_base:
+    movl %edi, %eax
+    movq %rdi, %rdx
+    shrq $32, %rdx
+core_gate_fs_base:
+    wrmsr
+    ret
+
+// Where a fault goes on in ring 3: keep the extended state, give the report a
+// clean one, call core_fault(), and resume if that returns.
+core_fault_entry:
+    testl $0x4000000, core_cpu + 0
+    jz 1f
+    movl $-1, %eax
+    movl %eax, %edx
+    xsave64 core_extended_state
+    jmp 2f
+1:  fxsave64 core_extended_state
+2:  fninit
+    pushq $0x1f80
+    ldmxcsr (%rsp)
+    call core_fault
+    testl $0x4000000, core_cpu + 0
+    jz 3f
+    movl $-1, %eax
+    movl %eax, %edx
+    xrstor64 core_extended_state
+    jmp 4f
+3:  fxrstor64 core_extended_state
+4:  movl $0, core_trap_depth
+    pushq $0x2b
+    pushq core_frame + 56
+    pushq core_frame + 136
+    pushq $0x33
+    pushq core_frame + 128
+    movq core_frame + 0, %rax
+    movq core_frame + 8, %rbx
+    movq core_frame + 16, %rcx
+    movq core_frame + 24, %rdx
+    movq core_frame + 32, %rsi
+    movq core_frame + 40, %rdi
+    movq core_frame + 48, %rbp
+    movq core_frame + 64, %r8
+    movq core_frame + 72, %r9
+    movq core_frame + 80, %r10
+    movq core_frame + 88, %r11
+    movq core_frame + 96, %r12
+    movq core_frame + 104, %r13
+    movq core_frame + 112, %r14
+    movq core_frame + 120, %r15
+    iretq
+
+// core_run(argument, function, stack top): leave the present stack for good.
+    .globl core_run
+core_run:
+    movq %rdx, %rsp
+    xorl %ebp, %ebp
+    call *%rsi
+    ud2

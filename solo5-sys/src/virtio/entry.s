@@ -1,0 +1,137 @@
+// The machine's part of the entry code: PVH and multiboot, both in 32-bit
+// protected mode without paging, interrupts off, ebx = the information.
+// Sources: Xen docs/misc/pvh.pandoc (note 18, start_info); Multiboot 0.6.96,
+// 3.1.1 (header), 3.2 (eax = 0x2badb002); KVM cpuid and msr documentation
+// (pvclock); Intel 8259A data sheet (end of interrupt).
+
+    .set CORE_TEXT_BASE, 0x100000
+
+// Where the host is KVM, have it keep the paravirtual clock.
+    .macro CORE_MACHINE_START
+    testl %r15d, %r15d                  // leaf 1 ecx 31: a hypervisor
+    jns 9f
+    movl $0x40000000, %eax
+    cpuid
+    cmpl $0x4b4d564b, %ebx              // "KVMKVMKVM"
+    jne 9f
+    cmpl $0x564b4d56, %ecx
+    jne 9f
+    cmpl $0x4d, %edx
+    jne 9f
+    movl $0x40000001, %eax
+    cpuid
+    testl $8, %eax                      // the newer pair of registers
+    jz 9f
+    movl %eax, core_cpu + 20
+    xorl %edx, %edx
+    movl $core_pvclock + 1, %eax
+    movl $0x4b564d01, %ecx
+    wrmsr
+    movl $core_wall_clock, %eax
+    movl $0x4b564d00, %ecx
+    wrmsr
+9:
+    .endm
+
+    .macro CORE_MACHINE_GATES
+    cmpq $core_gate_halt, %rax
+    je core_halt
+    .endm
+
+// Interrupts are on only inside core_halt, and all come through the PICs.
+    .macro CORE_MACHINE_INTERRUPT
+    pushq %rax
+    movb $0x20, %al                     // end of interrupt
+    cmpl $40, 8(%rsp)
+    jb 1f
+    outb %al, $0xa0
+1:  outb %al, $0x20
+    popq %rax
+    addq $16, %rsp
+    iretq
+    .endm
+
+    .macro CORE_MACHINE_DIE
+    movl $0x501, %edx                   // QEMU's isa-debug-exit
+    movl $0x7f, %eax
+    outl %eax, %dx
+1:  cli
+    hlt
+    jmp 1b
+    .endm
+
+    .section .core.text, "axR", @progbits
+core_halt:
+    sti
+    hlt
+    cli
+    addq $1, 24(%rsp)
+    jmp core_gate_done
+
+    .code32
+    .globl _start
+_start:
+    cli
+    cld
+    movl $core_stack_top, %esp
+    movl %eax, %esi
+    movl %ebx, %edi
+    movl $core_pml4, %eax
+    movl %eax, %cr3
+    movl $core_pdpt + 7, core_pml4
+    movl $core_pd + 7, core_pdpt
+    lgdt core_gdt_pointer
+    movl %cr4, %eax
+    orl $0x20, %eax                     // PAE
+    movl %eax, %cr4
+    movl $0xc0000080, %ecx
+    rdmsr
+    orl $0x100, %eax                    // LME
+    wrmsr
+    movl %cr0, %eax
+    andl $~0x60000000, %eax             // caches on
+    orl $0x80000001, %eax               // PG PE
+    movl %eax, %cr0
+    ljmp $0x08, $1f
+    .code64
+1:  movl $0x10, %eax
+    movl %eax, %ss
+    movl %edi, %edi
+    jmp core_start
+
+// void core_wait(void): until an interrupt. One that is pending already ends
+// it at once.
+    .section .text.core, "ax", @progbits
+    .globl core_wait
+core_wait:
+core_gate_halt:
+    hlt
+    ret
+
+// All ports are open to ring 3: zeroes behind the TSS.
+    .section .core.io_map, "awR", @nobits
+    .zero 8193
+
+// The loader's notes. QEMU and GRUB look for a multiboot header in the first
+// 8192 bytes of the file; QEMU stops 48 bytes short of that. The linker script
+// puts the header there, at file offset 8148, so that QEMU boots the same file
+// by PVH, which needs no option ROM. The address fields serve a flat binary.
+    .section .core.multiboot, "aR", @progbits
+    .globl core_multiboot
+core_multiboot:
+    .long 0x1badb002
+    .long 0x00010003                    // pages, memory map, address fields
+    .long -(0x1badb002 + 0x00010003)
+    .long core_multiboot
+    .long CORE_TEXT_BASE
+    .long _edata
+    .long _ebss
+    .long _start
+
+    .section .note.pvh, "aR", @note
+    .balign 4
+    .long 4
+    .long 8
+    .long 18                            // XEN_ELFNOTE_PHYS32_ENTRY
+    .asciz "Xen"
+    .quad _start

@@ -1,0 +1,66 @@
+//! Physical memory during the start, while the bootstrap tables are in use.
+//!
+//! The loader's and the firmware's structures may lie anywhere below 4 GiB;
+//! [`Physical::bytes`] maps what it is asked for.
+
+use crate::core::tables;
+
+/// Access to all of it; exists only before the final tables are loaded.
+pub struct Physical {
+    /// First free byte behind the image; tables made here are not kept.
+    free: usize,
+}
+
+impl Physical {
+    /// Use the memory from `free` on for tables.
+    ///
+    /// # Safety
+    /// The bootstrap tables are loaded, and stay so while this lives. The RAM
+    /// from `free` on is unused, 64 KiB at least.
+    pub const unsafe fn new(free: usize) -> Self {
+        Self { free }
+    }
+
+    /// First free byte now.
+    pub const fn free(&self) -> usize {
+        self.free
+    }
+
+    /// The `len` bytes at `address`, copied one by one because the loader may
+    /// have put them anywhere; `None` where there can be none.
+    pub fn bytes<const N: usize>(&mut self, address: u64) -> Option<[u8; N]> {
+        let address = self.reach(address, N)?;
+        let mut copy = [0; N];
+        for (index, place) in copy.iter_mut().enumerate() {
+            let byte = core::ptr::with_exposed_provenance::<u8>(address + index);
+            // SAFETY: mapped by `reach`; physical memory, of whatever kind, can
+            // be read.
+            *place = unsafe { byte.read_volatile() };
+        }
+        Some(copy)
+    }
+
+    /// A 32-bit number.
+    pub fn u32(&mut self, address: u64) -> Option<u32> {
+        self.bytes(address).map(u32::from_le_bytes)
+    }
+
+    /// A 64-bit number.
+    pub fn u64(&mut self, address: u64) -> Option<u64> {
+        self.bytes(address).map(u64::from_le_bytes)
+    }
+
+    /// Map the `len` bytes at `address` and answer it, if it is not null and they
+    /// lie below 4 GiB. (QEMU puts tables into the first page.)
+    pub fn reach(&mut self, address: u64, len: usize) -> Option<usize> {
+        let start = usize::try_from(address).ok()?;
+        let end = start.checked_add(len)?;
+        if start == 0 || end > 1 << 32 {
+            return None;
+        }
+        // SAFETY: the bootstrap tables are loaded and `free` is unused, by the
+        // contract of `new`.
+        unsafe { tables::reach(&mut self.free, start, end) };
+        Some(start)
+    }
+}

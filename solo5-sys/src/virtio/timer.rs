@@ -1,0 +1,90 @@
+//! The interval timer (8254) and the interrupt controllers (8259A): sleeping,
+//! and measuring the time stamp counter.
+//!
+//! Interrupts reach the processor only inside [`halt`]; one that arrives
+//! before stays pending in the controller and ends it at once.
+//!
+//! Sources: Intel 8254 and 8259A data sheets.
+
+use crate::abi::Time;
+use crate::core::cpu::{self, in8, out8};
+
+const COUNTER_0: u16 = 0x40;
+const COUNTER_2: u16 = 0x42;
+const MODE: u16 = 0x43;
+/// Bit 0 opens the gate of counter 2, bit 1 drives the speaker, bit 5 is the
+/// counter's output.
+const GATE: u16 = 0x61;
+const OUTPUT: u8 = 1 << 5;
+const TIMER_HZ: u64 = 1_193_182;
+
+const PIC_1: u16 = 0x20;
+const PIC_2: u16 = 0xa0;
+
+unsafe extern "C" {
+    fn core_wait();
+}
+
+/// Move the controllers' interrupts behind the exceptions, and let through
+/// those of the timer (0) and the serial port (4).
+pub fn initialise() {
+    // SAFETY: the vectors 32 to 47 have their entries in the IDT, and no
+    // interrupt is taken before `halt`.
+    unsafe {
+        for (port, vector, cascade) in [(PIC_1, 32, 1 << 2), (PIC_2, 40, 2)] {
+            out8(port, 0x11);
+            out8(port + 1, vector);
+            out8(port + 1, cascade);
+            out8(port + 1, 1);
+        }
+        out8(PIC_1 + 1, !(1 << 0 | 1 << 4));
+        out8(PIC_2 + 1, !0);
+    }
+}
+
+/// Halt for `duration`, at most about 55 ms, or until the serial port has
+/// received a byte.
+pub fn halt(duration: Time) {
+    let ticks = (duration.min(1 << 32) * TIMER_HZ / 1_000_000_000).clamp(1, 0xffff) as u16;
+    let [low, high] = ticks.to_le_bytes();
+    // SAFETY: counter 0 in mode 0 raises interrupt 0 once; its entry in the
+    // IDT acknowledges it.
+    unsafe {
+        out8(MODE, 0x30);
+        out8(COUNTER_0, low);
+        out8(COUNTER_0, high);
+        core_wait();
+    }
+}
+
+/// Measure the time stamp counter, in ticks a second; takes about 12 ms. The
+/// middle one of three measurements, so that one disturbance does no harm.
+/// `None` where there is no timer.
+pub fn measure_cycles() -> Option<u64> {
+    let mut results = [measure_once()?, measure_once()?, measure_once()?];
+    results.sort_unstable();
+    let [_, middle, _] = results;
+    Some(middle)
+}
+
+fn measure_once() -> Option<u64> {
+    const TICKS: u16 = (TIMER_HZ / 250) as u16;
+    const PATIENCE: u32 = 10_000_000;
+    let [low, high] = TICKS.to_le_bytes();
+    // SAFETY: counter 2 drives nothing but its output bit, the speaker being
+    // off.
+    unsafe {
+        out8(GATE, in8(GATE) & !2 | 1);
+        out8(MODE, 0xb0);
+        out8(COUNTER_2, low);
+        out8(COUNTER_2, high);
+        let start = cpu::cycles();
+        if in8(GATE) & OUTPUT != 0 {
+            return None;
+        }
+        (0..PATIENCE).find(|_| in8(GATE) & OUTPUT != 0)?;
+        // The counter is loaded with the first tick after the write.
+        let ticks = u64::from(TICKS) + 1;
+        Some((cpu::cycles() - start) * TIMER_HZ / ticks)
+    }
+}

@@ -58,6 +58,8 @@ pub struct Build {
     pub flags: Vec<String>,
     /// Link as bytecode.
     pub bytecode: bool,
+    /// The version of OCaml; `None`: the newest.
+    pub ocaml: Option<String>,
 }
 
 /// How an image is run, and what must come out.
@@ -130,6 +132,14 @@ impl Guest {
         Guest::parse(path, &text).with_context(|| format!("in the header of {}", path.display()))
     }
 
+    /// The same guest compiled by another version of OCaml: `hello@5.3.0`.
+    pub fn with_ocaml(&self, version: &str) -> Guest {
+        let mut guest = self.clone();
+        guest.name = format!("{}@{version}", self.name);
+        guest.build.ocaml = Some(version.to_string());
+        guest
+    }
+
     /// Every guest under `directory`, sorted by name: `c/*.c` and `ocaml/*.ml`.
     pub fn all(directory: &Path) -> Result<Vec<Guest>> {
         let mut guests = Vec::new();
@@ -168,6 +178,7 @@ impl Guest {
             libraries: Vec::new(),
             flags: Vec::new(),
             bytecode: false,
+            ocaml: None,
         };
         let mut common = Case {
             name: None,

@@ -1,21 +1,18 @@
 //! Makes images: compiles a program and links it for one backend. An image is
 //! made again when its command, its sources or what it is linked with changes.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::parts::{self, Compiler};
-use crate::{paths, sh};
-
-/// The backends an image can be linked with, by the name that `-z
-/// nolibc-backend=` takes.
-pub const BACKENDS: [&str; 3] = ["hvt", "spt", "virtio"];
+use crate::ocaml::{self, Cross};
+use crate::{paths, sh, sysroot};
 
 /// The language of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +33,8 @@ pub struct Program {
     pub flags: Vec<OsString>,
     /// Link OCaml bytecode.
     pub bytecode: bool,
+    /// The version of OCaml; `None`: the newest.
+    pub ocaml: Option<String>,
     /// The image's name.
     pub name: String,
 }
@@ -43,37 +42,39 @@ pub struct Program {
 /// Makes images.
 pub struct Workshop {
     sysroot: PathBuf,
-    ocaml_version: Option<String>,
-    ocaml: OnceLock<std::result::Result<Compiler, String>>,
+    ocaml: Mutex<HashMap<Option<String>, Cross>>,
     /// Where the images go.
     directory: PathBuf,
 }
 
 impl Workshop {
-    /// A workshop with a fresh sysroot; the OCaml compiler is made when the
-    /// first OCaml program comes.
-    pub fn new(ocaml_version: Option<&str>, directory: PathBuf) -> Result<Workshop> {
+    /// A workshop with a fresh sysroot; an OCaml compiler is made when the first
+    /// program wants it.
+    pub fn new(directory: PathBuf) -> Result<Workshop> {
         Ok(Workshop {
-            sysroot: parts::sysroot()?,
-            ocaml_version: ocaml_version.map(str::to_string),
-            ocaml: OnceLock::new(),
+            sysroot: sysroot::ensure()?,
+            ocaml: Mutex::default(),
             directory,
         })
     }
 
-    /// The OCaml compiler.
-    pub fn ocaml(&self) -> Result<&Compiler> {
-        let made = self.ocaml.get_or_init(|| {
-            parts::ocaml(self.ocaml_version.as_deref()).map_err(|error| format!("{error:#}"))
-        });
-        made.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
+    /// The OCaml compiler of a version; `None`: the newest.
+    pub fn ocaml(&self, version: Option<&str>) -> Result<Cross> {
+        let mut made = self.ocaml.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = version.map(str::to_string);
+        if let Some(cross) = made.get(&key) {
+            return Ok(cross.clone());
+        }
+        let cross = ocaml::ensure(version)?;
+        made.insert(key, cross.clone());
+        Ok(cross)
     }
 
     /// The image of `program` for `backend`.
     pub fn image(&self, program: &Program, backend: &str) -> Result<PathBuf> {
         let mut directory = self.directory.join(backend);
         if program.language == Language::OCaml {
-            directory = directory.join(&self.ocaml()?.version);
+            directory = directory.join(&self.ocaml(program.ocaml.as_deref())?.version);
         }
         let directory = directory.join(&program.name);
         fs::create_dir_all(&directory)
@@ -102,17 +103,14 @@ impl Workshop {
     }
 
     fn c_command(&self, program: &Program, backend: &str, image: &Path) -> Command {
-        let mut command = Command::new(self.tool("gcc"));
+        let mut command = Command::new(sysroot::tool("gcc"));
         command
             .args(["-O2", "-g", "-Wall", "-Wextra"])
             .args(&program.flags)
             .args(&program.sources)
             .arg("-o")
             .arg(image)
-            .args(["-z", &format!("nolibc-backend={backend}")])
-            // For libraries that a program names after its sources: math is
-            // part of the one library.
-            .arg("-lm");
+            .args(["-z", &format!("nolibc-backend={backend}")]);
         command
     }
 
@@ -123,11 +121,11 @@ impl Workshop {
         directory: &Path,
         image: &Path,
     ) -> Result<Command> {
-        let compiler = self.ocaml()?;
+        let compiler = self.ocaml(program.ocaml.as_deref())?;
         let (tool, suffix) = if program.bytecode {
-            ("ocamlc", "cma")
+            ("ocamlc.opt", "cma")
         } else {
-            ("ocamlopt", "cmxa")
+            ("ocamlopt.opt", "cmxa")
         };
         let mut command = Command::new(compiler.prefix.join("bin").join(tool));
         // The compiler looks for its C compiler by name.
@@ -156,11 +154,6 @@ impl Workshop {
         Ok(command)
     }
 
-    /// One of the wrappers.
-    pub fn tool(&self, name: &str) -> PathBuf {
-        self.sysroot.join(format!("bin/x86_64-nolibc-ocaml-{name}"))
-    }
-
     fn is_fresh(&self, program: &Program, image: &Path) -> Result<bool> {
         let Some(made) = modified(image) else {
             return Ok(false);
@@ -182,7 +175,7 @@ impl Workshop {
             }
         }
         if program.language == Language::OCaml {
-            let prefix = &self.ocaml()?.prefix;
+            let prefix = self.ocaml(program.ocaml.as_deref())?.prefix;
             inputs.extend(["bin", "lib/ocaml"].map(|name| prefix.join(name)));
         }
         Ok(inputs

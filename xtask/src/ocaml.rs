@@ -169,6 +169,20 @@ pub fn versions() -> impl Iterator<Item = &'static str> {
     RELEASES.iter().map(|release| release.version)
 }
 
+/// Why the sources of `version` cannot be had here; `None`: they are at hand.
+///
+/// # Errors
+/// Sources that are not what they should be, and the like: no reason to go on.
+pub fn unavailable(version: &str) -> Result<Option<String>> {
+    let release = release(version)?;
+    if build::is_installed(release) {
+        return Ok(None);
+    }
+    let fetched = source::fetch(release)?;
+    let reasons = fetched.map_err(|reasons| source::none(release, &reasons));
+    Ok(reasons.err().map(|error| format!("{error:#}")))
+}
+
 fn release(version: &str) -> Result<&'static Release> {
     match RELEASES.iter().find(|release| release.version == version) {
         Some(release) => Ok(release),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use tests_qemu::guest::{self, Build, Guest};
 use tests_qemu::machine::Machine;
-use tests_qemu::suite::{self, AllowedSkip, Suite};
+use tests_qemu::suite::{self, AllowedSkip, Suite, Tally};
 
 use crate::doctor::Purpose;
 use crate::images::{Language, Program, Workshop};
@@ -21,9 +21,9 @@ pub struct Options {
     /// Only these machines: spt, hvt, hvt-nested, virtio, virtio-kvm.
     #[arg(short, long = "backend", value_name = "NAME")]
     backends: Vec<String>,
-    /// The version of OCaml for the OCaml guests.
-    #[arg(long, value_name = "VERSION")]
-    ocaml: Option<String>,
+    /// The version of OCaml for the OCaml guests; several: each guest with each.
+    #[arg(long = "ocaml", value_name = "VERSION")]
+    versions: Vec<String>,
     /// Only guests in this language.
     #[arg(long, value_parser = ["c", "ocaml"])]
     language: Option<String>,
@@ -41,12 +41,13 @@ fn default_jobs() -> usize {
         .min(4)
 }
 
-impl Default for Options {
-    fn default() -> Options {
+impl Options {
+    /// Everything, with these versions of OCaml.
+    pub fn all(versions: &[&str]) -> Options {
         Options {
             filters: Vec::new(),
             backends: Vec::new(),
-            ocaml: None,
+            versions: versions.iter().map(ToString::to_string).collect(),
             language: None,
             jobs: default_jobs(),
             list: false,
@@ -54,27 +55,26 @@ impl Default for Options {
     }
 }
 
-impl Options {
-    /// The OCaml guests alone, with this version.
-    pub fn ocaml(version: &str) -> Options {
-        Options {
-            ocaml: Some(version.to_string()),
-            language: Some("ocaml".to_string()),
-            ..Options::default()
-        }
-    }
-}
-
 /// Run the command.
 pub fn main(options: Options) -> Result<ExitCode> {
+    let list = options.list;
+    let tally = run(options)?;
+    if !list {
+        println!("{tally}");
+    }
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Run the tests; the caller prints the tally.
+pub fn run(options: Options) -> Result<Tally> {
     for backend in &options.backends {
         machines::check_name(backend)?;
     }
-    let mut guests = Guest::all(&suite::guests_directory(&paths::root()))?;
-    if let Some(language) = &options.language {
-        let c = language == "c";
-        guests.retain(|guest| (guest.build.language == guest::Language::C) == c);
-    }
+    let guests = guests(&options)?;
     if !options.list {
         setup::ensure(&[Purpose::Sysroot, Purpose::Qemu, Purpose::Tenders])?;
     }
@@ -88,12 +88,11 @@ pub fn main(options: Options) -> Result<ExitCode> {
     let workshop = if options.list {
         None
     } else {
-        Some(Workshop::new(options.ocaml.as_deref(), images::guests())?)
+        Some(Workshop::new(images::guests())?)
     };
-    let abi = |machine: &dyn Machine| fleet.backend(machine);
     let build = |guest: &Guest, build: &Build, machine: &dyn Machine| -> Result<PathBuf> {
         let workshop = workshop.as_ref().context("nothing is built for a list")?;
-        workshop.image(&program(guest, build), &abi(machine))
+        workshop.image(&program(guest, build), &fleet.backend(machine))
     };
     let suite = Suite {
         guests,
@@ -107,14 +106,35 @@ pub fn main(options: Options) -> Result<ExitCode> {
         for name in suite.names() {
             println!("{name}");
         }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Tally::default());
     }
-    let tally = suite.run()?;
-    Ok(if tally.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    suite.run()
+}
+
+/// The guests; those in OCaml once for each version, the first version's
+/// without its number.
+fn guests(options: &Options) -> Result<Vec<Guest>> {
+    let mut guests = Vec::new();
+    for mut guest in Guest::all(&suite::guests_directory(&paths::root()))? {
+        let is_c = guest.build.language == guest::Language::C;
+        if options
+            .language
+            .as_deref()
+            .is_some_and(|language| (language == "c") != is_c)
+        {
+            continue;
+        }
+        if is_c {
+            guests.push(guest);
+            continue;
+        }
+        if let Some(others) = options.versions.get(1..) {
+            guests.extend(others.iter().map(|version| guest.with_ocaml(version)));
+        }
+        guest.build.ocaml = options.versions.first().cloned();
+        guests.push(guest);
+    }
+    Ok(guests)
 }
 
 fn program(guest: &Guest, build: &Build) -> Program {
@@ -134,6 +154,7 @@ fn program(guest: &Guest, build: &Build) -> Program {
         libraries: build.libraries.clone(),
         flags,
         bytecode: build.bytecode,
+        ocaml: build.ocaml.clone(),
         name: guest.name.clone(),
     }
 }

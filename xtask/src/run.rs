@@ -163,29 +163,34 @@ fn build(options: &Options, backend: &str) -> Result<PathBuf> {
     path.hash(&mut hasher);
     let directory = format!("programs/{:016x}", hasher.finish());
     let directory = paths::out().join(directory);
-    let workshop = Workshop::new(options.ocaml.as_deref(), directory)?;
-    let program = program(&path, &options.libraries, &workshop)?;
+    let workshop = Workshop::new(directory)?;
+    let program = program(&path, options, &workshop)?;
     workshop.image(&program, backend)
 }
 
-fn program(path: &Path, libraries: &[String], workshop: &Workshop) -> Result<Program> {
+fn program(path: &Path, options: &Options, workshop: &Workshop) -> Result<Program> {
     let name = path.file_stem().context("a program needs a name")?;
     let (language, sources) = if path.is_dir() {
-        directory_sources(path, workshop)?
+        directory_sources(path, options, workshop)?
     } else {
         (images::language(path)?, vec![path.to_path_buf()])
     };
     Ok(Program {
         sources,
         language,
-        libraries: libraries.to_vec(),
+        libraries: options.libraries.clone(),
         flags: Vec::new(),
         bytecode: false,
+        ocaml: options.ocaml.clone(),
         name: name.to_string_lossy().into_owned(),
     })
 }
 
-fn directory_sources(directory: &Path, workshop: &Workshop) -> Result<(Language, Vec<PathBuf>)> {
+fn directory_sources(
+    directory: &Path,
+    options: &Options,
+    workshop: &Workshop,
+) -> Result<(Language, Vec<PathBuf>)> {
     let mut c = BTreeSet::new();
     let mut ocaml = BTreeSet::new();
     for entry in fs::read_dir(directory)? {
@@ -204,9 +209,9 @@ fn directory_sources(directory: &Path, workshop: &Workshop) -> Result<(Language,
         );
         return Ok((Language::C, c.into_iter().collect()));
     }
-    let prefix = &workshop.ocaml()?.prefix;
+    let prefix = workshop.ocaml(options.ocaml.as_deref())?.prefix;
     let output = sh::output(
-        Command::new(prefix.join("bin/ocamldep"))
+        Command::new(prefix.join("bin/ocamldep.opt"))
             .arg("-sort")
             .args(&ocaml),
     )?;
@@ -293,13 +298,14 @@ fn probe(machine: &impl Machine, backend: &str, runner: &Path) -> Result<bool> {
     if !Path::new("/dev/kvm").exists() {
         return Ok(false);
     }
-    let workshop = Workshop::new(None, images::guests())?;
+    let workshop = Workshop::new(images::guests())?;
     let hello = Program {
         sources: vec![paths::root().join("tests-qemu/guests/c/hello.c")],
         language: Language::C,
         libraries: Vec::new(),
         flags: vec!["-Werror".into()],
         bytecode: false,
+        ocaml: None,
         name: "hello".to_string(),
     };
     let image = workshop.image(&hello, backend)?;

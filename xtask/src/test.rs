@@ -1,12 +1,126 @@
-//! `cargo xtask test`
+//! `cargo xtask test`: everything that can be checked, from nothing. What CI runs.
+//!
+//! The checks go on after a failure, so that one run shows all; the boot tests
+//! come last, and their tally is the last line.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{ocaml, paths, qemu_test, setup, sh, sysroot};
 
 /// Run every test.
 #[derive(clap::Args)]
 pub struct Options {}
 
+/// The version whose sources are always to be had.
+const STABLE: &str = "5.3.0";
+
+struct Steps {
+    done: Vec<(String, Duration, Result<()>)>,
+}
+
+impl Steps {
+    /// Run one step; its failure is kept for the end.
+    fn run(&mut self, name: &str, step: impl FnOnce() -> Result<()>) {
+        sh::step(name);
+        let start = Instant::now();
+        let result = step();
+        if let Err(error) = &result {
+            eprintln!("FAILED: {name}: {error:#}");
+        }
+        self.done.push((name.to_string(), start.elapsed(), result));
+    }
+
+    /// One line for each step; whether all went well.
+    fn print(&self) -> bool {
+        println!("steps:");
+        for (name, time, result) in &self.done {
+            let mark = if result.is_ok() { "ok" } else { "FAILED" };
+            println!("  {mark:<7} {name} ({:.1} s)", time.as_secs_f64());
+        }
+        self.done.iter().all(|(_, _, result)| result.is_ok())
+    }
+}
+
 /// Run the command.
-pub fn main(_options: Options) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not written yet")
+pub fn main(_options: Options) -> Result<ExitCode> {
+    setup::ensure(&[])?;
+    let mut steps = Steps { done: Vec::new() };
+    steps.run("formatting", || cargo(&["fmt", "--all", "--check"]));
+    steps.run("clippy", clippy);
+    steps.run("tests on the host", || {
+        cargo(&["test", "--workspace", "--quiet"])
+    });
+    steps.run("tidy", || xtask("tidy"));
+    steps.run("sysroot", || sysroot::ensure().map(drop));
+    steps.run("symbols", || xtask("symbols"));
+    steps.run("headers", || xtask("headers"));
+    let mut versions = Vec::new();
+    for version in ocaml::versions() {
+        steps.run(&format!("OCaml {version}"), || {
+            if can_be_had(version)? {
+                ocaml::ensure(Some(version))?;
+                versions.push(version);
+            }
+            Ok(())
+        });
+    }
+    let mut tally = None;
+    steps.run("boot tests", || {
+        tally = Some(qemu_test::run(qemu_test::Options::all(&versions))?);
+        Ok(())
+    });
+    let all_well = steps.print();
+    for version in ocaml::versions().filter(|version| !versions.contains(version)) {
+        println!("NOT TESTED: OCaml {version}");
+    }
+    let tally = tally.context("the boot tests did not run")?;
+    println!("{tally}");
+    Ok(if all_well && tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Whether the sources are here; the stable version's must be.
+fn can_be_had(version: &str) -> Result<bool> {
+    let Some(reasons) = ocaml::unavailable(version)? else {
+        return Ok(true);
+    };
+    if version == STABLE {
+        bail!("{reasons}");
+    }
+    eprintln!("*** OCaml {version} CANNOT BE HAD AND IS NOT TESTED: {reasons}");
+    Ok(false)
+}
+
+fn clippy() -> Result<()> {
+    cargo(&["clippy", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
+    cargo(&[
+        "clippy",
+        "--quiet",
+        "--package",
+        "nolibc-rs",
+        "--features",
+        "export",
+        "--lib",
+        "--profile",
+        "unikernel",
+        "--",
+        "-D",
+        "warnings",
+    ])
+}
+
+fn cargo(words: &[&str]) -> Result<()> {
+    sh::run(Command::new("cargo").args(words).current_dir(paths::root()))
+}
+
+/// Another command of this program.
+fn xtask(name: &str) -> Result<()> {
+    let mut command = Command::new(std::env::current_exe()?);
+    sh::run(command.arg(name).current_dir(paths::root()))
 }

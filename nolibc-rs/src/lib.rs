@@ -13,6 +13,7 @@ pub mod errno;
 pub mod platform;
 pub mod sync;
 
+pub mod buffer;
 pub mod bytes;
 pub mod calendar;
 pub mod decimal;
@@ -23,6 +24,7 @@ pub mod format;
 pub mod heap;
 pub mod math;
 pub mod memory;
+pub mod multibyte;
 pub mod pages;
 pub mod process;
 pub mod random;
@@ -32,6 +34,8 @@ pub mod sort;
 pub mod stream;
 pub mod tcb;
 pub mod thread;
+
+pub mod varargs;
 
 #[path = "arch/x86_64/mod.rs"]
 pub mod arch;

@@ -8,6 +8,9 @@ use core::arch::asm;
 
 pub mod copy;
 pub mod search;
+mod va_list;
+
+pub use va_list::{VaList, rounding_mode};
 
 /// The thread pointer: the word at `%fs:0` holds its own address.
 pub fn thread_pointer() -> *mut u8 {

@@ -1,1 +1,0 @@
-//! Numbers to digits and back, always correctly rounded.

@@ -1,0 +1,454 @@
+//! Binary to decimal: a number's digits, rounded at a given place.
+
+use super::Rounding;
+use super::expand::{self, DoubleRoom, ExtendedRoom, LIMB, LIMB_DIGITS};
+use super::power::{self, FIVES, power_of_ten};
+
+/// The place at which the digits end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cut {
+    /// After this many significant digits, at least 1.
+    Significant(usize),
+    /// After this many digits behind the point.
+    Fraction(usize),
+}
+
+/// Decimal digits of a number.
+#[derive(Clone, Copy)]
+pub struct Digits<'a> {
+    /// 19 digits each, most significant first.
+    limbs: &'a [u64],
+    /// Leading zeros of the first limb.
+    skip: usize,
+    /// How many digits are held; all after them are 0. None for 0.
+    len: usize,
+    /// The power of ten of the first digit.
+    exponent: i32,
+}
+
+impl<'a> Digits<'a> {
+    /// The digits of 0.
+    pub const ZERO: Self = Self {
+        limbs: &[],
+        skip: 0,
+        len: 0,
+        exponent: 0,
+    };
+
+    /// How many digits are held; all after them are 0. None for 0.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether this is 0.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The power of ten of the first digit.
+    pub fn exponent(&self) -> i32 {
+        self.exponent
+    }
+
+    /// The same number without zeros at its end.
+    pub fn trimmed(mut self) -> Self {
+        // What `len` leaves out is 0, so whole limbs can be looked at.
+        let mut end = (self.skip + self.len).div_ceil(LIMB_DIGITS);
+        while end > 0 && self.limbs.get(end - 1) == Some(&0) {
+            end -= 1;
+        }
+        let Some(&last) = end.checked_sub(1).and_then(|index| self.limbs.get(index)) else {
+            return Self { len: 0, ..self };
+        };
+        let mut rest = last;
+        let mut zeros = 0;
+        for (power, count) in [
+            (100_000_000, 8),
+            (100_000_000, 8),
+            (10_000, 4),
+            (100, 2),
+            (10, 1),
+        ] {
+            if rest % power == 0 {
+                rest /= power;
+                zeros += count;
+            }
+        }
+        self.len = self.len.min(end * LIMB_DIGITS - zeros - self.skip);
+        self
+    }
+
+    /// Hand `out` the digits from index `from` on, `count` of them or as many
+    /// as are held; answer how many that was.
+    pub fn write(&self, from: usize, count: usize, out: &mut dyn FnMut(&[u8])) -> usize {
+        let count = count.min(self.len.saturating_sub(from));
+        let mut at = self.skip + from;
+        let end = at + count;
+        while at < end {
+            let (index, offset) = (at / LIMB_DIGITS, at % LIMB_DIGITS);
+            let stop = LIMB_DIGITS.min(offset + end - at);
+            let text = ascii(self.limbs.get(index).copied().unwrap_or(0));
+            out(text.get(offset..stop).unwrap_or_default());
+            at += stop - offset;
+        }
+        count
+    }
+}
+
+/// The 19 decimal digits of a limb.
+pub fn ascii(limb: u64) -> [u8; LIMB_DIGITS] {
+    let mut text = [b'0'; LIMB_DIGITS];
+    let (high, low) = (limb / 1_000_000_000, limb % 1_000_000_000);
+    let (front, back) = text.split_at_mut(10);
+    // The upper half has ten digits, which may not fit 32 bits.
+    let (first, mut high) = ((high / 1_000_000_000) as u8, (high % 1_000_000_000) as u32);
+    let mut low = low as u32;
+    for (front, back) in front.iter_mut().skip(1).zip(back).rev() {
+        *front += (high % 10) as u8;
+        *back += (low % 10) as u8;
+        high /= 10;
+        low /= 10;
+    }
+    if let Some(place) = text.first_mut() {
+        *place += first;
+    }
+    text
+}
+
+/// `10^n` for n up to 19.
+fn ten(n: usize) -> u64 {
+    FIVES.get(n).map_or(0, |five| five << n)
+}
+
+/// Round `mantissa * 2^exponent` (`mantissa` not 0) at `cut` and hand the
+/// digits to `then`.
+pub fn with_digits(
+    mantissa: u64,
+    exponent: i32,
+    cut: Cut,
+    rounding: Rounding,
+    then: &mut dyn FnMut(&Digits<'_>),
+) {
+    if let Some((limb, len, power)) = quick(mantissa, exponent, cut, rounding) {
+        return then(&Digits {
+            limbs: &[limb],
+            skip: LIMB_DIGITS - len,
+            len,
+            exponent: power,
+        });
+    }
+    if (-1075..=1024).contains(&exponent) {
+        exact_double(mantissa, exponent, cut, rounding, then);
+    } else {
+        exact_extended(mantissa, exponent, cut, rounding, then);
+    }
+}
+
+/// The digits, at most 18 of them, as an integer; how many; the power of ten of
+/// the first. `None` where they are too many, or where the error of the power
+/// leaves the rounding open.
+fn quick(mantissa: u64, exponent: i32, cut: Cut, rounding: Rounding) -> Option<(u64, usize, i32)> {
+    let shift = mantissa.leading_zeros();
+    let mantissa = mantissa << shift;
+    let exponent = exponent - shift as i32;
+    // 10^first <= number < 10^(first + 2).
+    let mut first = power::floor_log10(exponent + 63);
+    let (len, scale) = match cut {
+        Cut::Significant(len @ 1..=17) => (len, len as i32 - 1 - first),
+        Cut::Fraction(places @ 0..=5000) => {
+            let len = first + 1 + places as i32;
+            if !(1..=17).contains(&len) {
+                return None;
+            }
+            (len as usize, places as i32)
+        }
+        _ => return None,
+    };
+    let power = power_of_ten(scale);
+    let (high, low) = power::multiply(power.mantissa, mantissa);
+    // The product is in [2^190, 2^192) and the scaled number in [1, 10^18), so
+    // that the point is at bit 131 to 191.
+    let point = (-(exponent + power.exponent) - 128) as u32;
+    let mut whole = high >> point;
+    let fraction = (high << (64 - point)) | ((low >> 64) as u64 >> point);
+    let rest = low << (64 - point) != 0;
+
+    let (mut unit, mut remainder) = (1_u128 << 64, u128::from(fraction));
+    let significant = matches!(cut, Cut::Significant(_));
+    if significant && whole >= ten(len) {
+        unit *= 10;
+        remainder |= u128::from(whole % 10) << 64;
+        whole /= 10;
+        first += 1;
+    }
+    if power.error != 0 {
+        // A unit of `fraction` is at least 8 times what one of the power's
+        // mantissa makes in the product.
+        let margin = u128::from(power.error / 8 + 1);
+        let open = match rounding {
+            Rounding::Nearest => remainder.abs_diff(unit / 2) <= margin,
+            _ => remainder <= margin || unit - remainder <= margin,
+        };
+        if open {
+            return None;
+        }
+    }
+    if rounds_up(rounding, remainder, unit, rest, whole & 1 != 0) {
+        whole += 1;
+    }
+    let mut len = len;
+    if significant {
+        if whole == ten(len) {
+            whole /= 10;
+            first += 1;
+        }
+    } else {
+        while whole >= ten(len) {
+            len += 1;
+            first = first.max(len as i32 - 1 - scale);
+        }
+    }
+    Some((whole, len, first))
+}
+
+/// Whether a number with `remainder` out of `unit` (and `rest`: something yet
+/// below) goes up.
+fn rounds_up<T: PartialOrd + core::ops::Sub<Output = T> + Copy + Default>(
+    rounding: Rounding,
+    remainder: T,
+    unit: T,
+    rest: bool,
+    odd: bool,
+) -> bool {
+    let other = unit - remainder;
+    match rounding {
+        Rounding::Nearest => remainder > other || (remainder == other && (rest || odd)),
+        Rounding::Away => rest || remainder != T::default(),
+        Rounding::Truncate => false,
+    }
+}
+
+#[inline(never)]
+fn exact_double(
+    mantissa: u64,
+    exponent: i32,
+    cut: Cut,
+    rounding: Rounding,
+    then: &mut dyn FnMut(&Digits<'_>),
+) {
+    let DoubleRoom {
+        mut words,
+        mut limbs,
+    } = DoubleRoom::new();
+    exact(
+        (mantissa, exponent),
+        &mut words,
+        &mut limbs,
+        cut,
+        rounding,
+        then,
+    );
+}
+
+#[inline(never)]
+fn exact_extended(
+    mantissa: u64,
+    exponent: i32,
+    cut: Cut,
+    rounding: Rounding,
+    then: &mut dyn FnMut(&Digits<'_>),
+) {
+    let ExtendedRoom {
+        mut words,
+        mut limbs,
+    } = ExtendedRoom::new();
+    exact(
+        (mantissa, exponent),
+        &mut words,
+        &mut limbs,
+        cut,
+        rounding,
+        then,
+    );
+}
+
+/// The digits from the number's exact expansion.
+#[inline(never)]
+fn exact(
+    (mantissa, exponent): (u64, i32),
+    words: &mut [u64],
+    limbs: &mut [u64],
+    cut: Cut,
+    rounding: Rounding,
+    then: &mut dyn FnMut(&Digits<'_>),
+) {
+    let (mut count, mut fraction) = expand::split(mantissa.into(), exponent, words, limbs);
+    let mut first_limb = count as i32 - 1; // its place, counted in limbs
+    let mut places = 0; // digits behind the point that were produced
+    while !fraction.is_zero() {
+        let enough = match cut {
+            // One digit more than needed: the one that decides.
+            Cut::Significant(len) => count * LIMB_DIGITS > len + LIMB_DIGITS,
+            Cut::Fraction(len) => places > len,
+        };
+        if enough {
+            break;
+        }
+        let limb = fraction.next_limb();
+        places += LIMB_DIGITS;
+        if count == 0 && limb == 0 {
+            first_limb -= 1;
+            continue;
+        }
+        let Some(place) = limbs.get_mut(count) else {
+            break;
+        };
+        *place = limb;
+        count += 1;
+    }
+    let rest = !fraction.is_zero();
+    let limbs = limbs.get_mut(..count).unwrap_or_default();
+    then(&round_limbs(limbs, first_limb, rest, cut, rounding));
+}
+
+/// Round the digits in `limbs` at `cut`. `first_limb` is the place of the first
+/// one, counted in limbs from the one before the point; `rest` tells that
+/// something follows the last one.
+fn round_limbs(
+    limbs: &mut [u64],
+    first_limb: i32,
+    rest: bool,
+    cut: Cut,
+    rounding: Rounding,
+) -> Digits<'_> {
+    let skip = limbs.first().map_or(0, |&first| leading_zeros(first));
+    let held = limbs.len() * LIMB_DIGITS - skip;
+    let exponent = (first_limb + 1) * LIMB_DIGITS as i32 - 1 - skip as i32;
+    let keep = match cut {
+        Cut::Significant(len) => len as i64,
+        Cut::Fraction(len) if held == 0 => {
+            return smallest(limbs, len, rest && rounding == Rounding::Away);
+        }
+        Cut::Fraction(len) => i64::from(exponent) + 1 + len as i64,
+    };
+    if keep < 0 {
+        let Cut::Fraction(len) = cut else {
+            return Digits::ZERO;
+        };
+        return smallest(limbs, len, rounding == Rounding::Away);
+    }
+    let keep = keep as usize;
+    if keep >= held {
+        return Digits {
+            limbs,
+            skip,
+            len: held,
+            exponent,
+        };
+    }
+    // The cut lies before digit `keep`, in or at the start of this limb.
+    let (index, offset) = ((skip + keep) / LIMB_DIGITS, (skip + keep) % LIMB_DIGITS);
+    let below = limbs
+        .get(index + 1..)
+        .unwrap_or_default()
+        .iter()
+        .any(|&limb| limb != 0);
+    let Some(limb) = limbs.get_mut(index) else {
+        return Digits::ZERO;
+    };
+    let unit = if offset == 0 {
+        LIMB
+    } else {
+        ten(LIMB_DIGITS - offset)
+    };
+    let remainder = *limb % unit;
+    *limb -= remainder;
+    // The last digit that stays: of this limb or of the one before.
+    let odd = match (offset, index) {
+        (0, 0) => false,
+        (0, _) => limbs.get(index - 1).is_some_and(|limb| limb & 1 != 0),
+        _ => limbs.get(index).is_some_and(|limb| (limb / unit) & 1 != 0),
+    };
+    if !rounds_up(rounding, remainder, unit, rest || below, odd) {
+        if keep == 0 {
+            return Digits::ZERO;
+        }
+        return Digits {
+            limbs,
+            skip,
+            len: keep,
+            exponent,
+        };
+    }
+    // Add a unit; a limb that reaches 10^19 becomes 0 and carries.
+    let mut carry = unit;
+    let mut at = index + 1;
+    while carry != 0 && at > 0 {
+        at -= 1;
+        let Some(limb) = limbs.get_mut(at) else { break };
+        if *limb >= LIMB - carry {
+            *limb -= LIMB - carry;
+            carry = 1;
+        } else {
+            *limb += carry;
+            carry = 0;
+        }
+    }
+    if carry != 0 {
+        return one(limbs, exponent + 1);
+    }
+    // The first limb may have grown by a digit, or `keep` was 0 and the first
+    // digit is the unit itself.
+    let grown = skip
+        - limbs
+            .first()
+            .map_or(0, |&first| leading_zeros(first))
+            .min(skip);
+    Digits {
+        limbs,
+        skip: skip - grown,
+        len: keep + grown,
+        exponent: exponent + grown as i32,
+    }
+}
+
+/// 0, or one unit of the `places`-th digit behind the point.
+fn smallest(limbs: &mut [u64], places: usize, up: bool) -> Digits<'_> {
+    if up {
+        one(limbs, -(places.min(1 << 30) as i32))
+    } else {
+        Digits::ZERO
+    }
+}
+
+/// A power of ten.
+fn one(limbs: &mut [u64], exponent: i32) -> Digits<'_> {
+    match limbs.first_mut() {
+        Some(first) => *first = 1,
+        None => {
+            return Digits {
+                limbs: &[1],
+                skip: LIMB_DIGITS - 1,
+                len: 1,
+                exponent,
+            };
+        }
+    }
+    Digits {
+        limbs: limbs.get(..1).unwrap_or_default(),
+        skip: LIMB_DIGITS - 1,
+        len: 1,
+        exponent,
+    }
+}
+
+/// Leading zeros of a limb's 19 digits.
+fn leading_zeros(limb: u64) -> usize {
+    let mut zeros = LIMB_DIGITS;
+    let mut power = 1;
+    while zeros > 0 && limb >= power {
+        zeros -= 1;
+        power = power.saturating_mul(10);
+    }
+    zeros
+}

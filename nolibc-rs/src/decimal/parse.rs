@@ -1,0 +1,369 @@
+//! Text to binary: what `strtod` and its relatives read (C11 7.22.1.3).
+
+use super::exact::Magnitude;
+use super::power::{self, FIVES, power_of_ten};
+use super::round::{Rounded, round};
+use super::{Class, Extended, Number, Rounding};
+
+/// A binary format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Format {
+    /// Bits of the mantissa.
+    pub precision: u32,
+    /// The power of two of the smallest subnormal number.
+    pub min_exponent: i32,
+    /// Every number is less than 2 to this power.
+    pub max_exponent: i32,
+}
+
+/// `float`.
+pub const FLOAT: Format = Format {
+    precision: 24,
+    min_exponent: -149,
+    max_exponent: 128,
+};
+/// `double`.
+pub const DOUBLE: Format = Format {
+    precision: 53,
+    min_exponent: -1074,
+    max_exponent: 1024,
+};
+/// `long double`, the x87 80-bit format.
+pub const EXTENDED: Format = Format {
+    precision: 64,
+    min_exponent: -16445,
+    max_exponent: 16384,
+};
+
+impl Number {
+    /// The bits in an IEEE format with a hidden bit; `format` is the one that
+    /// the number was rounded to. Those above the format's are 0.
+    fn bits(self, format: Format) -> u64 {
+        let shift = format.precision - 1;
+        let exponents = (format.max_exponent as u64) * 2 - 1;
+        match self.class {
+            Class::Zero => 0,
+            Class::Infinite => exponents << shift,
+            Class::Nan => exponents << shift | 1 << (shift - 1),
+            Class::Finite { mantissa, exponent } => {
+                // A subnormal number has the smallest exponent and no top bit.
+                let steps = (exponent - format.min_exponent) as u64;
+                (steps << shift) + mantissa
+            }
+        }
+    }
+
+    /// As a `double`.
+    pub fn to_double(self) -> f64 {
+        f64::from_bits(self.bits(DOUBLE) | u64::from(self.negative) << 63)
+    }
+
+    /// As a `float`.
+    pub fn to_float(self) -> f32 {
+        f32::from_bits(self.bits(FLOAT) as u32 | u32::from(self.negative) << 31)
+    }
+
+    /// As a `long double`.
+    pub fn to_extended(self) -> Extended {
+        let (mantissa, exponent) = match self.class {
+            Class::Zero => (0, 0),
+            Class::Infinite => (1 << 63, 0x7fff),
+            Class::Nan => (3 << 62, 0x7fff),
+            Class::Finite { mantissa, exponent } => {
+                let normal = i32::from(mantissa >> 63 != 0);
+                (mantissa, exponent - EXTENDED.min_exponent + normal)
+            }
+        };
+        Extended {
+            mantissa,
+            sign_exponent: exponent as u16 | u16::from(self.negative) << 15,
+        }
+    }
+}
+
+/// A number that was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parsed {
+    /// The number, in the format asked for.
+    pub number: Number,
+    /// Overflow, or a subnormal result (or 0) that is not exact: `ERANGE`.
+    pub range: bool,
+    /// How many bytes of the text it took.
+    pub used: usize,
+}
+
+/// Read the longest number at the start of `text` (sign first: no white space
+/// is skipped), rounded as MXCSR's two bits `mode` say. `None`: no number.
+pub fn parse(text: &[u8], format: Format, mode: u32) -> Option<Parsed> {
+    let mut scanner = Scanner { text, at: 0 };
+    let negative = scanner.take(b'-');
+    if !negative {
+        scanner.take(b'+');
+    }
+    let rounding = Rounding::of(mode, negative);
+    let (class, range) = scanner.number(format, rounding)?;
+    Some(Parsed {
+        number: Number { negative, class },
+        range,
+        used: scanner.at,
+    })
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+/// A run of digits with a point: the first 19 (or 16 hexadecimal) significant
+/// ones as an integer, and what became of the others.
+struct Run {
+    mantissa: u64,
+    /// Any digit at all?
+    any: bool,
+    /// The power of the base by which `mantissa` is to be multiplied.
+    scale: i64,
+    /// How many significant digits were left out, and was one not 0?
+    dropped: usize,
+    sticky: bool,
+    /// Where the first significant digit is.
+    start: usize,
+}
+
+impl Scanner<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek(0) == byte;
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Take `word` (lower case) in any case.
+    fn take_word(&mut self, word: &[u8]) -> bool {
+        let here = self.text.get(self.at..self.at + word.len());
+        let found = here.is_some_and(|here| here.eq_ignore_ascii_case(word));
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    fn number(&mut self, format: Format, rounding: Rounding) -> Option<(Class, bool)> {
+        match self.peek(0) | 0x20 {
+            b'i' => {
+                self.take_word(b"inf").then_some(())?;
+                self.take_word(b"inity");
+                Some((Class::Infinite, false))
+            }
+            b'n' => {
+                self.take_word(b"nan").then_some(())?;
+                self.skip_nan_text();
+                Some((Class::Nan, false))
+            }
+            _ if self.peek(0) == b'0'
+                && self.peek(1) | 0x20 == b'x'
+                && self.hexadecimal_follows() =>
+            {
+                self.at += 2;
+                Some(self.hexadecimal(format, rounding))
+            }
+            _ => self.decimal(format, rounding),
+        }
+    }
+
+    /// `(n-char-sequence)`; its content is ignored.
+    fn skip_nan_text(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest.first() == Some(&b'(') {
+            let inner = rest.iter().skip(1);
+            let count = inner
+                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+                .count();
+            if rest.get(count + 1) == Some(&b')') {
+                self.at += count + 2;
+            }
+        }
+    }
+
+    fn hexadecimal_follows(&self) -> bool {
+        let digit = |ahead| self.peek(ahead).is_ascii_hexdigit();
+        digit(2) || (self.peek(2) == b'.' && digit(3))
+    }
+
+    /// Digits of `base` with at most one point among them.
+    fn run<const BASE: u32>(&mut self) -> Run {
+        let limit = if BASE == 16 {
+            1 << 60
+        } else {
+            1_000_000_000_000_000_000
+        };
+        let mut run = Run {
+            mantissa: 0,
+            any: false,
+            scale: 0,
+            dropped: 0,
+            sticky: false,
+            start: self.at,
+        };
+        let mut point = false;
+        while let Some(&byte) = self.text.get(self.at) {
+            if let Some(digit) = char::from(byte).to_digit(BASE) {
+                run.any = true;
+                if run.mantissa < limit {
+                    if run.mantissa == 0 {
+                        run.start = self.at;
+                    }
+                    run.mantissa = run.mantissa * u64::from(BASE) + u64::from(digit);
+                    run.scale -= i64::from(point);
+                } else {
+                    run.dropped += 1;
+                    run.sticky |= digit != 0;
+                    run.scale += i64::from(!point);
+                }
+            } else if byte == b'.' && !point {
+                point = true;
+            } else {
+                break;
+            }
+            self.at += 1;
+        }
+        run
+    }
+
+    /// An exponent after `letter`; 0 and nothing taken where there is none.
+    fn exponent(&mut self, letter: u8) -> i64 {
+        if self.peek(0) | 0x20 != letter {
+            return 0;
+        }
+        let sign = usize::from(matches!(self.peek(1), b'+' | b'-'));
+        if !self.peek(1 + sign).is_ascii_digit() {
+            return 0;
+        }
+        let negative = self.peek(1) == b'-';
+        self.at += 1 + sign;
+        let mut value = 0_i64;
+        while self.peek(0).is_ascii_digit() {
+            value = (value * 10 + i64::from(self.peek(0) - b'0')).min(1 << 56);
+            self.at += 1;
+        }
+        if negative { -value } else { value }
+    }
+
+    fn hexadecimal(&mut self, format: Format, rounding: Rounding) -> (Class, bool) {
+        let run = self.run::<16>();
+        let scale = run.scale.saturating_mul(4) + self.exponent(b'p');
+        if run.mantissa == 0 {
+            return (Class::Zero, false);
+        }
+        let scale = scale.clamp(-100_000, 100_000) as i32;
+        let shift = run.mantissa.leading_zeros() + 64;
+        let mantissa = u128::from(run.mantissa) << shift;
+        round(format, mantissa, scale - shift as i32, run.sticky, rounding).class(format, rounding)
+    }
+
+    fn decimal(&mut self, format: Format, rounding: Rounding) -> Option<(Class, bool)> {
+        let begin = self.at;
+        let run = self.run::<10>();
+        if !run.any {
+            self.at = begin;
+            return None;
+        }
+        let end = self.at;
+        let scale = run.scale + self.exponent(b'e');
+        if run.mantissa == 0 {
+            return Some((Class::Zero, false));
+        }
+        let scale = scale.clamp(-100_000_000, 100_000_000) as i32;
+        if let Some(class) = small_integers(&run, scale, format, rounding) {
+            return Some((class, false));
+        }
+        let len = run.mantissa.ilog10() as i32 + 1;
+        // The power of ten of the first digit.
+        let first = scale.saturating_add(len - 1);
+        let digits = self.text.get(run.start..end).unwrap_or_default();
+        let magnitude = Magnitude { digits, first };
+        // Far outside of every format.
+        if !(-5050..=5050).contains(&first) {
+            let exponent = if first < 0 { -100_000 } else { 100_000 };
+            let result = round(format, 1 << 127, exponent, true, rounding);
+            return Some(result.class(format, rounding));
+        }
+        let mut result = match quick(&run, scale, format, rounding) {
+            Ok(result) => result,
+            Err((low, high)) => magnitude.settle(low, high, format, rounding),
+        };
+        if result.tiny && result.inexact && run.dropped > 0 {
+            // Only a long text can be exactly a subnormal number.
+            result.inexact = !magnitude.equals(&result);
+        }
+        Some(result.class(format, rounding))
+    }
+}
+
+/// Both the digits and the power of ten are doubles: one operation, rounded by
+/// the CPU to nearest (W. D. Clinger, "How to read floating point numbers
+/// accurately", 1990).
+fn small_integers(run: &Run, scale: i32, format: Format, rounding: Rounding) -> Option<Class> {
+    let fits = format == DOUBLE && rounding == Rounding::Nearest && run.dropped == 0;
+    if !fits || run.mantissa > 1 << 53 || !(-22..=22).contains(&scale) {
+        return None;
+    }
+    let mantissa = run.mantissa as f64;
+    let value = if scale < 0 {
+        mantissa / power_as_double(scale)
+    } else {
+        mantissa * power_as_double(scale)
+    };
+    Some(Number::from(value).class)
+}
+
+/// `10^|scale|` for |scale| up to 22, all of which are doubles.
+fn power_as_double(scale: i32) -> f64 {
+    let scale = scale.unsigned_abs();
+    let five = FIVES[scale as usize % FIVES.len()] as f64;
+    five * f64::from(1_u32 << scale)
+}
+
+/// One multiplication by a power of ten; `Err` holds the results between which
+/// its error leaves the choice open.
+fn quick(
+    run: &Run,
+    scale: i32,
+    format: Format,
+    rounding: Rounding,
+) -> Result<Rounded, (Rounded, Rounded)> {
+    let shift = run.mantissa.leading_zeros();
+    let power = power_of_ten(scale);
+    let (high, low) = power::multiply(power.mantissa, run.mantissa << shift);
+    // The product is in [2^190, 2^192).
+    let up = high.leading_zeros();
+    let product = u128::from(high) << 64 | low >> 64;
+    let mantissa = product << up | u128::from((low as u64).unbounded_shr(64 - up));
+    let rest = (low as u64) << up != 0;
+    let exponent = power.exponent - shift as i32 + 64 - up as i32;
+    // In units of `mantissa`: what the power lacks, what was dropped from the
+    // product, and the digits left out, which are less than one unit of 2^shift
+    // times the power.
+    let mut error = u128::from(power.error) * 2;
+    if run.dropped > 0 {
+        error += (2 << 64) << shift;
+    }
+    if error == 0 {
+        return Ok(round(format, mantissa, exponent, rest, rounding));
+    }
+    error += 2;
+    let lower = round(format, mantissa, exponent, true, rounding);
+    let (upper, over) = mantissa.overflowing_add(error);
+    let upper = if over {
+        round(format, upper >> 1 | 1 << 127, exponent + 1, true, rounding)
+    } else {
+        round(format, upper, exponent, true, rounding)
+    };
+    if lower == upper {
+        Ok(lower)
+    } else {
+        Err((lower, upper))
+    }
+}

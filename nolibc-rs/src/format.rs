@@ -1,1 +1,0 @@
-//! The `printf` engine (C11 7.21.6.1).

@@ -1,0 +1,76 @@
+//! Memory from [`heap`](crate::heap) with an owner, so that what uses it needs
+//! no unsafe code.
+
+use core::mem::MaybeUninit;
+use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
+
+use crate::errno::{Errno, Result};
+use crate::heap;
+
+/// Bytes on the heap, given back when dropped.
+pub struct Buffer {
+    start: NonNull<u8>,
+    len: usize,
+}
+
+// SAFETY: the block belongs to this value alone.
+unsafe impl Send for Buffer {}
+
+impl Buffer {
+    /// `len` zeros.
+    ///
+    /// # Errors
+    /// `ENOMEM`: no room.
+    pub fn new(len: usize) -> Result<Self> {
+        if len > isize::MAX as usize {
+            return Err(Errno::ENOMEM);
+        }
+        let start = heap::alloc(len.max(1), 16)?;
+        // SAFETY: the block was just allocated with this length.
+        unsafe { start.write_bytes(0, len) };
+        Ok(Self { start, len })
+    }
+
+    /// Give up ownership; the block is then `free`'s to give back.
+    pub fn into_raw(self) -> NonNull<u8> {
+        let start = self.start;
+        core::mem::forget(self);
+        start
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: initialised by `new`, and owned.
+        unsafe { core::slice::from_raw_parts(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as above, and borrowed exclusively.
+        unsafe { core::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: `new` got it from there, and it is not used again.
+        unsafe { heap::free(self.start) }
+    }
+}
+
+/// Put `value` on the heap for ever.
+///
+/// # Errors
+/// `ENOMEM`: no room.
+pub fn leak<T>(value: T) -> Result<&'static mut T> {
+    let start = heap::alloc(size_of::<T>().max(1), align_of::<T>().max(16))?;
+    let place = start.cast::<MaybeUninit<T>>();
+    // SAFETY: the block has the size and alignment of `T` and nobody else
+    // knows it.
+    Ok(unsafe { (*place.as_ptr()).write(value) })
+}

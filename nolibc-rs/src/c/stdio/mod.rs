@@ -1,0 +1,55 @@
+//! `<stdio.h>`
+//!
+//! `FILE` is [`Stream`]. Every function locks its stream, the `_unlocked` ones
+//! too: a lock that the thread has already costs next to nothing.
+
+pub mod block;
+pub mod character;
+pub mod memory;
+pub mod name;
+pub mod open;
+pub mod position;
+pub mod print;
+
+use core::ffi::c_int;
+
+use super::result::set_errno;
+use crate::errno::{Errno, Result};
+use crate::stream::{STDERR, STDIN, STDOUT, Stream};
+
+/// `stdin`
+#[unsafe(no_mangle)]
+pub static stdin: &Stream = &STDIN;
+/// `stdout`
+#[unsafe(no_mangle)]
+pub static stdout: &Stream = &STDOUT;
+/// `stderr`
+#[unsafe(no_mangle)]
+pub static stderr: &Stream = &STDERR;
+
+/// `EOF`
+pub const EOF: c_int = -1;
+
+/// The stream behind a `FILE *`.
+///
+/// # Safety
+/// `stream` came from a function of this library.
+pub(super) unsafe fn borrow(stream: *mut Stream) -> &'static Stream {
+    // SAFETY: streams are never freed.
+    unsafe { &*stream }
+}
+
+/// The value, or `EOF` with `errno`; `EOF` alone for `None`.
+pub(super) fn or_eof(result: Result<Option<u8>>) -> c_int {
+    match result {
+        Ok(Some(byte)) => byte.into(),
+        Ok(None) => EOF,
+        Err(error) => eof(error),
+    }
+}
+
+/// `EOF`, with `errno`.
+pub(super) fn eof(error: Errno) -> c_int {
+    set_errno(error);
+    EOF
+}

@@ -1,0 +1,166 @@
+//! The `printf` family. The variadic members are in `csrc/variadic/printf.c`.
+
+use core::ffi::{c_char, c_int};
+use core::ptr::null_mut;
+
+use super::borrow;
+use crate::arch::VaList;
+use crate::c::cstr;
+use crate::c::result::{or_minus_one, set_errno};
+use crate::errno::{Errno, Result};
+use crate::format::{self, Sink};
+use crate::stream::{STDOUT, Stream};
+use crate::varargs::VarArgs;
+
+/// Format to `sink` and answer the length, or -1 with `errno`.
+///
+/// # Safety
+/// `format` is a string and `list` holds the arguments it asks for.
+pub(super) unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+    // SAFETY: the caller's contract.
+    let (format, mut args) = unsafe { (cstr::bytes(format), VarArgs::new(&mut *list)) };
+    or_minus_one(format.and_then(|format| format::format(sink, format, &mut args)))
+}
+
+/// Memory of the caller's; what does not fit is dropped.
+struct Text {
+    next: *mut u8,
+    room: usize,
+}
+
+impl Sink for Text {
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let count = bytes.len().min(self.room);
+        // SAFETY: `room` bytes at `next` are the caller's.
+        unsafe {
+            self.next.copy_from_nonoverlapping(bytes.as_ptr(), count);
+            self.next = self.next.add(count);
+        }
+        self.room -= count;
+        Ok(())
+    }
+}
+
+/// A descriptor without a buffer.
+struct Descriptor(c_int);
+
+impl Sink for Descriptor {
+    fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let count = crate::file::write(self.0, bytes)?;
+            bytes = bytes.get(count..).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+/// `vsnprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vsnprintf(
+    text: *mut c_char,
+    len: usize,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
+    let mut sink = Text {
+        next: text.cast(),
+        room: len.saturating_sub(1),
+    };
+    // SAFETY: the caller's contract.
+    let result = unsafe { print(&mut sink, format, list) };
+    if len > 0 {
+        // SAFETY: a byte was left for the terminator.
+        unsafe { sink.next.write(0) };
+    }
+    result
+}
+
+/// `vsprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vsprintf(
+    text: *mut c_char,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
+    // SAFETY: the caller's contract: there is room for all of it.
+    unsafe { vsnprintf(text, usize::MAX, format, list) }
+}
+
+/// `vfprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vfprintf(
+    stream: *mut Stream,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let mut stream = unsafe { borrow(stream) }.lock();
+    // SAFETY: the caller's contract.
+    unsafe { print(&mut *stream, format, list) }
+}
+
+/// `vprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vprintf(format: *const c_char, list: *mut VaList) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { print(&mut *STDOUT.lock(), format, list) }
+}
+
+/// `vdprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vdprintf(
+    descriptor: c_int,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { print(&mut Descriptor(descriptor), format, list) }
+}
+
+/// `vasprintf`
+///
+/// # Safety
+/// As C and POSIX say: pointers are valid for what the function does with them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vasprintf(
+    text: *mut *mut c_char,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
+    // SAFETY: the caller's contract; the copy is what `va_copy` makes.
+    let mut copy = unsafe { *list };
+    // SAFETY: nothing is written where the length is 0.
+    let len = unsafe { vsnprintf(null_mut(), 0, format, &mut copy) };
+    let Ok(room) = usize::try_from(i64::from(len) + 1) else {
+        return -1;
+    };
+    if room == 0 {
+        return -1;
+    }
+    match crate::heap::alloc(room, 16) {
+        // SAFETY: the block has room for the text and its end.
+        Ok(block) => unsafe {
+            *text = block.as_ptr().cast();
+            vsnprintf(*text, room, format, list)
+        },
+        Err(_) => {
+            set_errno(Errno::ENOMEM);
+            -1
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! The `scanf` engine (C11 7.21.6.2).

@@ -1,0 +1,166 @@
+//! Buffered streams: what `FILE` is (C11 7.21, POSIX.1-2024 2.5).
+//!
+//! A stream that is closed stays in the list of all streams and is opened again
+//! by a later `fopen`: a program that uses a closed stream gets `EBADF`, never
+//! another object's memory, and there are as many streams as the heap has room
+//! for.
+#![forbid(unsafe_code)]
+
+mod hold;
+mod mode;
+mod state;
+
+use crate::buffer;
+use crate::errno::{Errno, Result};
+use crate::sync::Lock;
+
+pub use hold::Guard;
+pub use mode::Mode;
+pub use state::{Backing, Buffering, Device, State, Storage};
+
+/// What `BUFSIZ` is, and the size of the buffers made here.
+pub const BUFFER_LEN: usize = 1024;
+
+/// A stream: what `FILE` is.
+pub struct Stream {
+    hold: hold::Hold,
+    state: Lock<State>,
+    next: Option<&'static Stream>,
+}
+
+/// `stdin`
+pub static STDIN: Stream = Stream::standard(0, true, Buffering::Line);
+/// `stdout`: line-buffered, since it is the console.
+pub static STDOUT: Stream = Stream::standard(1, false, Buffering::Line);
+/// `stderr`
+pub static STDERR: Stream = Stream::standard(2, false, Buffering::None);
+
+/// All other streams, the newest first.
+static OTHERS: Lock<Option<&'static Stream>> = Lock::new(None);
+
+impl Stream {
+    const fn standard(descriptor: i32, readable: bool, buffering: Buffering) -> Self {
+        let mode = Mode::standard(readable);
+        Self {
+            hold: hold::Hold::new(),
+            state: Lock::new(State::new(Backing::Descriptor(descriptor), mode, buffering)),
+            next: None,
+        }
+    }
+
+    /// A stream over `backing`.
+    ///
+    /// # Errors
+    /// `ENOMEM`: no room for another stream.
+    pub fn open(backing: Backing, mode: Mode) -> Result<&'static Self> {
+        let state = State::new(backing, mode, Buffering::Full);
+        let mut others = OTHERS.lock();
+        let mut next = *others;
+        while let Some(stream) = next {
+            if let Some(mut old) = stream.state.try_lock()
+                && old.is_closed()
+            {
+                *old = state;
+                return Ok(stream);
+            }
+            next = stream.next;
+        }
+        let stream: &'static Self = buffer::leak(Self {
+            hold: hold::Hold::new(),
+            state: Lock::new(state),
+            next: *others,
+        })?;
+        *others = Some(stream);
+        Ok(stream)
+    }
+
+    /// Open the file `path`.
+    ///
+    /// # Errors
+    /// As [`file::open`](crate::file::open) and [`Stream::open`].
+    pub fn open_path(path: &[u8], mode: Mode) -> Result<&'static Self> {
+        let descriptor = crate::file::open(path, mode.flags(), 0o666)?;
+        let stream = Self::open(Backing::Descriptor(descriptor), mode);
+        if stream.is_err() {
+            let _ = crate::file::close(descriptor);
+        }
+        stream
+    }
+
+    /// Keep every other thread out until the guard is dropped. A thread may do
+    /// so again while it does so already.
+    pub fn lock(&self) -> Guard<'_> {
+        self.hold.enter();
+        Guard::new(&self.hold, self.state.lock())
+    }
+
+    /// `flockfile`
+    pub fn hold(&self) {
+        self.hold.enter();
+    }
+
+    /// `ftrylockfile`: whether it worked.
+    pub fn try_hold(&self) -> bool {
+        self.hold.try_enter()
+    }
+
+    /// `funlockfile`
+    pub fn release(&self) {
+        self.hold.leave();
+    }
+
+    /// Flush, close and forget the file.
+    ///
+    /// # Errors
+    /// What flushing or closing answers; the stream is closed anyway.
+    pub fn close(&self) -> Result<()> {
+        let mut state = self.lock();
+        if state.is_closed() {
+            return Err(Errno::EBADF);
+        }
+        let flushed = state.flush();
+        let closed = state.shut();
+        flushed.and(closed)
+    }
+}
+
+fn all() -> impl Iterator<Item = &'static Stream> {
+    let newest = *OTHERS.lock();
+    let others = core::iter::successors(newest, |stream| stream.next);
+    [&STDIN, &STDOUT, &STDERR].into_iter().chain(others)
+}
+
+/// `fflush(NULL)`: write out what all output streams hold.
+///
+/// # Errors
+/// The first one met; the others are flushed all the same.
+pub fn flush_every() -> Result<()> {
+    let mut result = Ok(());
+    for stream in all() {
+        let mut state = stream.lock();
+        if state.is_writing() {
+            result = result.and(state.flush());
+        }
+    }
+    result
+}
+
+/// Write out the buffers of all output streams, as `exit` does. A stream that
+/// is busy is left alone: whoever is in it will not come back.
+pub fn flush_all() {
+    for stream in all() {
+        if let Some(mut state) = stream.state.try_lock() {
+            // At exit nobody is left to tell.
+            let _ = state.flush();
+        }
+    }
+}
+
+/// What reading from the console does first: show what was asked.
+fn flush_console() {
+    if let Some(mut state) = STDOUT.state.try_lock()
+        && state.is_writing()
+    {
+        let _ = state.flush();
+    }
+}

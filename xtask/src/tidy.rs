@@ -290,10 +290,12 @@ fn check_manifest(file: &File, findings: &mut Vec<String>) {
 /// Each patch says why it is there and what upstream thinks of it.
 fn check_patch(file: &File, findings: &mut Vec<String>) {
     let head = file.text.split("\n--- ").next().unwrap_or_default();
-    for key in ["Subject: ", "Upstream: "] {
-        if !head.lines().any(|line| line.starts_with(key)) {
-            findings.push(format!("{}: its header has no `{key}`", file.name));
-        }
+    let reasons = head.lines().filter(|line| !line.is_empty()).count();
+    if reasons < 3 || !head.lines().any(|line| line.starts_with("Upstream: ")) {
+        findings.push(format!(
+            "{}: its header does not say what, why and `Upstream: `",
+            file.name
+        ));
     }
 }
 
@@ -363,7 +365,7 @@ mod tests {
             ("README.md", "see /home/me\n"),
             ("README.md", "TODO: write\n"),
             ("a/Cargo.toml", "[dependencies]\nanyhow = \"1\"\n"),
-            ("0001-x.patch", "Subject: x\n--- a\n+++ b\n"),
+            ("0001-x.patch", "What\n\nWhy.\n--- a\n+++ b\n"),
         ] {
             assert_eq!(findings(name, text).len(), 1, "{name}: {text}");
         }

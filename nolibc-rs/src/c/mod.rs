@@ -11,6 +11,7 @@ pub mod dirent;
 pub mod dlfcn;
 pub mod errno;
 pub mod fcntl;
+pub mod fenv;
 pub mod grp;
 pub mod inttypes;
 pub mod locale;

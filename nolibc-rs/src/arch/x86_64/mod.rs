@@ -7,6 +7,7 @@ pub mod setjmp;
 use core::arch::asm;
 
 pub mod copy;
+pub mod environment;
 pub mod search;
 mod va_list;
 

@@ -1,6 +1,6 @@
 //! Compiles the C parts; only the unikernel build wants them.
 //!
-//! `csrc/variadic/` goes into the archive with the Rust code. Each file of
+//! `csrc/variadic/` and `csrc/long_double/` go into the archive with the Rust code. Each file of
 //! `csrc/defaults/` becomes `$OUT_DIR/defaults/NAME.o`, for `xtask sysroot` to
 //! add as an archive member of its own.
 
@@ -17,11 +17,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if env::var_os("CARGO_FEATURE_EXPORT").is_none() {
         return Ok(());
     }
-    let variadic = sources(Path::new("csrc/variadic"))?;
-    if !variadic.is_empty() {
-        compiler()?
-            .files(&variadic)
-            .try_compile("nolibc_variadic")?;
+    for directory in ["variadic", "long_double"] {
+        let files = sources(&Path::new("csrc").join(directory))?;
+        if !files.is_empty() {
+            compiler()?
+                .files(&files)
+                .try_compile(&format!("nolibc_{directory}"))?;
+        }
     }
     let members = PathBuf::from(env::var("OUT_DIR")?).join("defaults");
     if members.is_dir() {

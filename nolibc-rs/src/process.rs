@@ -154,6 +154,7 @@ pub fn end(status: i32) -> ! {
 /// that the stack may lie at its end.
 #[cfg(feature = "export")]
 pub unsafe fn init(heap_start: usize, heap_size: usize) {
+    crate::arch::copy::detect();
     let end = heap_start.saturating_add(heap_size);
     let here = crate::arch::stack_pointer();
     let heap_size = if (heap_start..end).contains(&here) {

@@ -268,6 +268,9 @@ fn relocatable(library: &Path, symbols: &[String], object: &Path) -> Result<()> 
     sh::run(
         objcopy
             .args(["--remove-section=.comment", "--remove-section=.eh_frame"])
+            // Bitcode of rustc's own objects, which an older LLVM plugin of nm or
+            // ar would try to read.
+            .args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"])
             .arg(object),
     )
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use tests_qemu::machine::{Hvt, HvtNested, Machine, Spt, Virtio};
 use tests_qemu::suite::Entry;
 
-use crate::parts::{self, Tender};
+use crate::tenders::{self, Tender};
 use crate::{paths, sh};
 
 /// The names of machines, as `--backend` takes them.
@@ -46,7 +46,7 @@ impl Fleet {
             if list || !needed {
                 return Err("not looked for".to_string());
             }
-            parts::tender(name).map_err(|error| format!("{error:#}"))
+            tenders::ensure(name).map_err(|error| format!("{error:#}"))
         };
         let (spt, hvt) = (find("spt"), find("hvt"));
         Fleet { names, spt, hvt }

@@ -7,7 +7,7 @@ mod image;
 mod images;
 mod machines;
 mod ocaml;
-mod parts;
+
 mod paths;
 mod progress;
 mod qemu_test;
@@ -39,6 +39,7 @@ enum Command {
     Setup(setup::Options),
     Ocaml(ocaml::Options),
     Sysroot(sysroot::Options),
+    Tenders(tenders::Options),
     Run(run::Options),
     Test(test::Options),
     QemuTest(qemu_test::Options),
@@ -56,6 +57,7 @@ fn main() -> std::process::ExitCode {
         Command::Setup(options) => setup::main(options),
         Command::Ocaml(options) => ocaml::main(options),
         Command::Sysroot(options) => sysroot::main(options),
+        Command::Tenders(options) => tenders::main(options),
         Command::Run(options) => run::main(options),
         Command::Test(options) => test::main(options),
         Command::QemuTest(options) => qemu_test::main(options),

@@ -22,7 +22,7 @@ use tests_qemu::machine::{self, Machine, Request, Status, Virtio};
 use crate::doctor::Purpose;
 use crate::image::Image;
 use crate::images::{self, Language, Program, Workshop};
-use crate::{machines, parts, paths, setup, sh};
+use crate::{machines, paths, setup, sh, tenders};
 
 /// What the tenders take: SPT_CMDLINE_SIZE and HVT_CMDLINE_SIZE less the end.
 const CMDLINE_MAX: usize = 8191;
@@ -91,7 +91,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     setup::ensure(&needs(name, is_source))?;
     let tender = match backend {
         "virtio" => None,
-        _ => Some(parts::tender(backend)?),
+        _ => Some(tenders::ensure(backend)?),
     };
     let linked_for = machines::backend(backend, tender.as_ref());
     let image = if is_source {

@@ -208,11 +208,8 @@ fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> 
         ])
         .arg("--target-dir")
         .arg(paths::out().join("rust"))
-        .env(
-            "RUSTFLAGS",
-            "-C relocation-model=static -C target-cpu=x86-64",
-        )
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        // Encoded, because a path may have a space in it.
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     let mut library = None;
     let mut out = None;
     for line in sh::output(&mut command)?.lines() {

@@ -55,7 +55,7 @@ fn check(name: &str, exports: &[String], object: &Path, script: &Path) -> Result
     }
     let script = fs::read_to_string(script)?;
     for wanted in symbols::nm(object, "--undefined-only")? {
-        let from_script = wanted.starts_with('_') && script.contains(&wanted);
+        let from_script = script.split_whitespace().any(|word| word == wanted);
         if wanted != "solo5_app_main" && !from_script {
             bail!(
                 "backend {name} wants {wanted}, which is neither the program's nor its linker script's"

@@ -2,8 +2,8 @@
 # The C compiler for unikernels: gcc, with the headers and libraries of the
 # sysroot that this script lies in and no others.
 #
-#   -z nolibc-backend=NAME   link for this machine (-z solo5-abi=NAME is the same)
-#   -z solo5-version=N       ABI version of Solo5's tenders: 1 for 0.7, 2 (default)
+#   -z nolibc-backend=NAME   link for this machine (-z solo5-abi=NAME is the same);
+#                            NAME-abi1 for a tender of Solo5 0.7
 #   __V=1                    print the command that is run
 #   NOLIBC_CC=gcc            the compiler itself
 #
@@ -23,7 +23,6 @@ unset COMPILER_PATH GCC_EXEC_PREFIX DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES
 
 mode=link
 backend=stub
-version=
 inputs=
 skip=
 for arg do
@@ -33,7 +32,6 @@ for arg do
         skip=
         case $arg in
         nolibc-backend=*|solo5-abi=*) backend=${arg#*=} ;;
-        solo5-version=*) version=${arg#*=} ;;
         *) set -- "$@" -z "$arg" ;;
         esac
         continue ;;
@@ -46,7 +44,6 @@ for arg do
     -z) skip=z; continue ;;
     -znolibc-backend=*|-zsolo5-abi=*|-Wl,-z,nolibc-backend=*|-Wl,-z,solo5-abi=*)
         backend=${arg##*=}; continue ;;
-    -zsolo5-version=*|-Wl,-z,solo5-version=*) version=${arg##*=}; continue ;;
     -c|-S|-E|-M|-MM|-fsyntax-only) mode=compile ;;
     -r|-Wl,-r) mode=relocatable ;;
     -shared) fail "a unikernel has no shared libraries" ;;
@@ -75,7 +72,7 @@ set -- \
     -include _solo5/overrides.h \
     -fno-pic -fno-pie -ftls-model=local-exec \
     -mstack-protector-guard=global -fstack-protector-strong \
-    -fcf-protection=none -ffunction-sections -fdata-sections \
+    -fcf-protection=none -ffunction-sections \
     "$@"
 lib=$root/lib
 
@@ -86,15 +83,12 @@ relocatable)
     run "$cc" -B"$lib/nolibc/" "$@" -nostdlib -no-pie ;;
 esac
 
-script=$lib/nolibc/$backend.lds
-if [ ! -f "$script" ]; then
-    known=$(cd "$lib/nolibc" && printf ' %s' *.lds)
-    fail "unknown backend '$backend'; there are:$(echo "$known" | sed 's/\.lds//g')"
-fi
+script=$lib/nolibc/${backend%-abi[0-9]}.lds
 object=$lib/nolibc/$backend.o
-if [ ! -f "$object" ]; then
-    object=$lib/nolibc/$backend-abi${version:-2}.o
-    [ -f "$object" ] || fail "backend '$backend' has no ABI version '$version'; there are 1 and 2"
+[ -f "$object" ] || object=$lib/nolibc/$backend-abi2.o
+if [ ! -f "$script" ] || [ ! -f "$object" ]; then
+    known=$(cd "$lib/nolibc" && echo *.o | sed 's/\.o//g')
+    fail "unknown backend '$backend'; there are: $known"
 fi
 run "$cc" -B"$lib/nolibc/" "$object" "$@" \
     -nostdlib -static -no-pie -L"$lib" -Wl,-T,"$script" \

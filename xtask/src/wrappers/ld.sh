@@ -1,8 +1,8 @@
 #!/bin/sh
 # The linker for unikernels, which never looks into the host's libraries.
 #
-#   -z nolibc-backend=NAME   link for this machine (-z solo5-abi=NAME is the same)
-#   -z solo5-version=N       ABI version of Solo5's tenders: 1 for 0.7, 2 (default)
+#   -z nolibc-backend=NAME   link for this machine (-z solo5-abi=NAME is the same);
+#                            NAME-abi1 for a tender of Solo5 0.7
 #   __V=1                    print the command that is run
 
 me=${0##*/}
@@ -13,7 +13,6 @@ ld=${NOLIBC_LD:-ld}
 unset LD_LIBRARY_PATH LD_RUN_PATH
 
 backend=
-version=
 skip=
 for arg do
     shift
@@ -21,7 +20,6 @@ for arg do
         skip=
         case $arg in
         nolibc-backend=*|solo5-abi=*) backend=${arg#*=} ;;
-        solo5-version=*) version=${arg#*=} ;;
         *) set -- "$@" -z "$arg" ;;
         esac
         continue
@@ -33,15 +31,12 @@ for arg do
 done
 
 if [ -n "$backend" ]; then
-    script=$lib/nolibc/$backend.lds
-    if [ ! -f "$script" ]; then
-        known=$(cd "$lib/nolibc" && printf ' %s' *.lds)
-        fail "unknown backend '$backend'; there are:$(echo "$known" | sed 's/\.lds//g')"
-    fi
+    script=$lib/nolibc/${backend%-abi[0-9]}.lds
     object=$lib/nolibc/$backend.o
-    if [ ! -f "$object" ]; then
-        object=$lib/nolibc/$backend-abi${version:-2}.o
-        [ -f "$object" ] || fail "backend '$backend' has no ABI version '$version'; there are 1 and 2"
+    [ -f "$object" ] || object=$lib/nolibc/$backend-abi2.o
+    if [ ! -f "$script" ] || [ ! -f "$object" ]; then
+        known=$(cd "$lib/nolibc" && echo *.o | sed 's/\.o//g')
+        fail "unknown backend '$backend'; there are: $known"
     fi
     set -- "$object" "$@" -static --gc-sections --build-id=none -T "$script" -L"$lib" -lnolibc
 fi

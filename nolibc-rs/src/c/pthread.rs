@@ -1,1 +1,357 @@
-//! `<pthread.h>`
+//! `<pthread.h>`: threads themselves. Functions answer an error number and leave `errno` alone.
+//!
+//! There is one thread, so `pthread_create` answers `EAGAIN`; everything that one thread
+//! can do works.
+
+pub mod attributes;
+pub mod locks;
+
+use core::ffi::{c_char, c_int, c_uint, c_void};
+
+use crate::c::cstr::bytes;
+use crate::c::sched::{CpuSet, SchedParam};
+use crate::errno::{Errno, Result};
+use crate::thread::condition::Once;
+use crate::thread::{self, Cleanup, key};
+use attributes::Attributes;
+
+/// 0, or the number of the error.
+pub fn code(result: Result<()>) -> c_int {
+    result.map_or_else(Errno::raw, |()| 0)
+}
+
+/// Store what was found; 0, or the number of the error.
+///
+/// # Safety
+/// `place` may be written.
+pub unsafe fn store<T>(place: *mut T, result: Result<T>) -> c_int {
+    code(result.map(|value| {
+        // SAFETY: the caller's contract.
+        unsafe { place.write(value) }
+    }))
+}
+
+/// The calling thread.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_self() -> usize {
+    thread::self_id()
+}
+
+/// Nonzero if both are the same thread.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_equal(one: usize, other: usize) -> c_int {
+    c_int::from(one == other)
+}
+
+/// There is no second thread yet: `EAGAIN`, or `EINVAL` for attributes that are none.
+///
+/// # Safety
+/// `attributes` is null or initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_create(
+    _thread: *mut usize,
+    attributes: *const Attributes,
+    _start: Option<unsafe extern "C" fn(*mut c_void) -> *mut c_void>,
+    _argument: *mut c_void,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let attributes = unsafe { attributes.as_ref() };
+    match attributes.map_or(Ok(()), Attributes::check) {
+        Ok(()) => Errno::EAGAIN.raw(),
+        Err(error) => error.raw(),
+    }
+}
+
+/// Wait for a thread to end. `EDEADLK`: it is the caller. `EINVAL`: it is detached. `ESRCH`: there is none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_join(id: usize, _value: *mut *mut c_void) -> c_int {
+    match thread::by_id(id) {
+        Err(error) => error.raw(),
+        Ok(thread) if thread.is_joinable() => Errno::EDEADLK.raw(),
+        Ok(_) => Errno::EINVAL.raw(),
+    }
+}
+
+/// Say that nobody will join a thread. `EINVAL`: it is detached. `ESRCH`: there is none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_detach(id: usize) -> c_int {
+    code(thread::by_id(id).and_then(|thread| thread.detach()))
+}
+
+/// End the calling thread. It is the last one, so the program ends with status 0.
+///
+/// # Safety
+/// As POSIX says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_exit(_value: *mut c_void) -> ! {
+    thread::exit()
+}
+
+/// Ask a thread to end. `ESRCH`: there is none.
+///
+/// # Safety
+/// As POSIX says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_cancel(id: usize) -> c_int {
+    code(thread::by_id(id).map(|thread| thread.cancel()))
+}
+
+/// End the calling thread if it was asked to.
+///
+/// # Safety
+/// As POSIX says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_testcancel() {
+    thread::test_cancel();
+}
+
+/// Set one of two states of the calling thread, and say which one it was.
+///
+/// # Safety
+/// `old` is null or may be written.
+unsafe fn exchange(new: c_int, old: *mut c_int, set: impl FnOnce(bool) -> bool) -> c_int {
+    let was = match new {
+        0 | 1 => set(new == 1),
+        _ => return Errno::EINVAL.raw(),
+    };
+    // SAFETY: the caller's contract.
+    if let Some(old) = unsafe { old.as_mut() } {
+        *old = c_int::from(was);
+    }
+    0
+}
+
+/// Allow or hold off cancellation. `EINVAL`: no such state.
+///
+/// # Safety
+/// `old` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setcancelstate(state: c_int, old: *mut c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe {
+        exchange(state, old, |disabled| {
+            thread::current().disable_cancel(disabled)
+        })
+    }
+}
+
+/// Cancel at cancellation points or at once. `EINVAL`: no such type.
+///
+/// # Safety
+/// `old` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setcanceltype(kind: c_int, old: *mut c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe {
+        exchange(kind, old, |at_once| {
+            thread::current().cancel_at_once(at_once)
+        })
+    }
+}
+
+/// What the macro `pthread_cleanup_push` calls.
+///
+/// # Safety
+/// `cleanup` lives until it is popped.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn __nolibc_cleanup_push(cleanup: *mut Cleanup) {
+    // SAFETY: the caller's contract.
+    if let Some(cleanup) = unsafe { cleanup.as_mut() } {
+        thread::current().push_cleanup(cleanup);
+    }
+}
+
+/// What the macro `pthread_cleanup_pop` calls.
+///
+/// # Safety
+/// Follows a push in the same scope.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn __nolibc_cleanup_pop(execute: c_int) {
+    // SAFETY: the caller's contract.
+    unsafe { thread::current().pop_cleanup(execute != 0) };
+}
+
+/// Call `function` unless that was done before.
+///
+/// # Safety
+/// `once` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_once(
+    once: *const Once,
+    function: unsafe extern "C" fn(),
+) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { (*once).call(|| function()) };
+    0
+}
+
+/// Make a key. `EAGAIN`: all 128 are taken.
+///
+/// # Safety
+/// `place` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_key_create(
+    place: *mut c_uint,
+    destructor: Option<key::Destructor>,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { store(place, key::create(destructor)) }
+}
+
+/// Let a key go. `EINVAL`: there is none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_key_delete(key: c_uint) -> c_int {
+    code(key::delete(key))
+}
+
+/// The calling thread's value, null if it set none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getspecific(key: c_uint) -> *mut c_void {
+    key::get(key)
+}
+
+/// Set the calling thread's value. `EINVAL`: there is no such key.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setspecific(key: c_uint, value: *const c_void) -> c_int {
+    code(key::set(key, value.cast_mut()))
+}
+
+/// Name a thread. `ERANGE`: more than 15 bytes. `ESRCH`: there is none.
+///
+/// # Safety
+/// `name` is a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setname_np(id: usize, name: *const c_char) -> c_int {
+    // SAFETY: the caller's contract.
+    let name = unsafe { bytes(name) };
+    code(name.and_then(|name| thread::by_id(id)?.set_name(name)))
+}
+
+/// A thread's name. `ERANGE`: less than 16 bytes of room. `ESRCH`: there is none.
+///
+/// # Safety
+/// `len` bytes at `name` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getname_np(id: usize, name: *mut c_char, len: usize) -> c_int {
+    match thread::by_id(id) {
+        Err(error) => error.raw(),
+        Ok(_) if len < 16 => Errno::ERANGE.raw(),
+        Ok(thread) => {
+            // SAFETY: the caller's contract.
+            unsafe { name.cast::<[u8; 16]>().write(thread.name()) };
+            0
+        }
+    }
+}
+
+/// A thread's attributes, its stack among them. `ESRCH`: there is none.
+///
+/// # Safety
+/// `attributes` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getattr_np(id: usize, attributes: *mut Attributes) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { store(attributes, thread::by_id(id).map(Attributes::of)) }
+}
+
+/// The CPUs that a thread may run on. `EINVAL`: no room for one. `ESRCH`: there is none.
+///
+/// # Safety
+/// `len` bytes at `set` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getaffinity_np(id: usize, len: usize, set: *mut CpuSet) -> c_int {
+    // SAFETY: the caller's contract.
+    code(thread::by_id(id).and_then(|_| unsafe { CpuSet::fill(set, len) }))
+}
+
+/// Choose the CPUs that a thread may run on. `EINVAL`: none of them exists. `ESRCH`: there is none.
+///
+/// # Safety
+/// `len` bytes at `set` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setaffinity_np(
+    id: usize,
+    len: usize,
+    set: *const CpuSet,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    code(thread::by_id(id).and_then(|_| unsafe { CpuSet::check(set, len) }))
+}
+
+/// How a thread is scheduled: `SCHED_OTHER`, priority 0. `ESRCH`: there is none.
+///
+/// # Safety
+/// `policy` and `param` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getschedparam(
+    id: usize,
+    policy: *mut c_int,
+    param: *mut SchedParam,
+) -> c_int {
+    code(thread::by_id(id).map(|_| {
+        // SAFETY: the caller's contract.
+        unsafe {
+            policy.write(0);
+            param.write(SchedParam { priority: 0 });
+        }
+    }))
+}
+
+/// Choose how a thread is scheduled: `SCHED_OTHER` and priority 0 it is. `EINVAL`, `ENOTSUP`: anything
+/// else. `ESRCH`: there is none.
+///
+/// # Safety
+/// `param` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setschedparam(
+    id: usize,
+    policy: c_int,
+    param: *const SchedParam,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let priority = unsafe { (*param).priority };
+    code(thread::by_id(id).and_then(|_| crate::c::sched::check(policy, priority)))
+}
+
+/// Choose a thread's priority: 0 it is. `EINVAL`: any other. `ESRCH`: there is none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_setschedprio(id: usize, priority: c_int) -> c_int {
+    code(thread::by_id(id).and_then(|_| crate::c::sched::check(0, priority)))
+}
+
+/// Handlers around `fork`, which never happens: refused with `ENOSYS`.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_atfork(
+    _prepare: Option<unsafe extern "C" fn()>,
+    _parent: Option<unsafe extern "C" fn()>,
+    _child: Option<unsafe extern "C" fn()>,
+) -> c_int {
+    Errno::ENOSYS.raw()
+}

@@ -1,1 +1,194 @@
-//! `<sched.h>`
+//! `<sched.h>`: one CPU, one policy.
+
+use core::ffi::c_int;
+
+use crate::c::result::{or_minus_one, zero_or_minus_one};
+use crate::errno::{Errno, Result};
+
+/// `struct sched_param`
+#[repr(C)]
+pub struct SchedParam {
+    /// `sched_priority`
+    pub priority: c_int,
+}
+
+/// `cpu_set_t`
+#[repr(C)]
+pub struct CpuSet([u64; 16]);
+
+impl CpuSet {
+    /// Fill a set with CPU 0.
+    ///
+    /// # Errors
+    /// `EINVAL`: no room for one word.
+    ///
+    /// # Safety
+    /// `len` bytes at `set` may be written.
+    pub unsafe fn fill(set: *mut Self, len: usize) -> Result<()> {
+        if len < 8 {
+            return Err(Errno::EINVAL);
+        }
+        // SAFETY: the caller's contract.
+        unsafe {
+            set.cast::<u8>().write_bytes(0, len);
+            set.cast::<u8>().write(1);
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// `EINVAL`: CPU 0 is not in the set.
+    ///
+    /// # Safety
+    /// `len` bytes at `set` may be read.
+    pub unsafe fn check(set: *const Self, len: usize) -> Result<()> {
+        // SAFETY: the caller's contract.
+        if len > 0 && unsafe { set.cast::<u8>().read() } & 1 != 0 {
+            Ok(())
+        } else {
+            Err(Errno::EINVAL)
+        }
+    }
+}
+
+/// Whether a policy exists and a priority is one of it; only `SCHED_OTHER` can be had.
+///
+/// # Errors
+/// `EINVAL`: no such policy or priority. `ENOTSUP`: another policy.
+pub fn check(policy: c_int, priority: c_int) -> Result<()> {
+    let (least, most) = priorities(policy)?;
+    match policy {
+        _ if !(least..=most).contains(&priority) && policy == 0 => Err(Errno::EINVAL),
+        0 => Ok(()),
+        _ => Err(Errno::ENOTSUP),
+    }
+}
+
+/// Source: Linux sched(7).
+fn priorities(policy: c_int) -> Result<(c_int, c_int)> {
+    match policy {
+        1 | 2 => Ok((1, 99)),
+        0 | 3 | 5 => Ok((0, 0)),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+/// There is one process: 0, or the number that `getpid` answers.
+fn this_process(pid: c_int) -> Result<()> {
+    if pid == 0 || pid == 1 {
+        Ok(())
+    } else {
+        Err(Errno::ESRCH)
+    }
+}
+
+/// Let other threads run; there are none.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_yield() -> c_int {
+    0
+}
+
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_get_priority_min(policy: c_int) -> c_int {
+    or_minus_one(priorities(policy).map(|(least, _)| least))
+}
+
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_get_priority_max(policy: c_int) -> c_int {
+    or_minus_one(priorities(policy).map(|(_, most)| most))
+}
+
+/// `SCHED_OTHER`. `ESRCH`: no such process.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_getscheduler(pid: c_int) -> c_int {
+    zero_or_minus_one(this_process(pid))
+}
+
+/// Only what is can be set. `ESRCH`, `EINVAL`: as elsewhere. `EPERM`: another policy.
+///
+/// # Safety
+/// `param` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_setscheduler(
+    pid: c_int,
+    policy: c_int,
+    param: *const SchedParam,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let priority = unsafe { param.as_ref() }.map(|param| param.priority);
+    let set = priority.ok_or(Errno::EINVAL).and_then(|priority| {
+        this_process(pid)?;
+        check(policy, priority)
+    });
+    let no_right = |error| {
+        if error == Errno::ENOTSUP {
+            Errno::EPERM
+        } else {
+            error
+        }
+    };
+    zero_or_minus_one(set.map_err(no_right))
+}
+
+/// # Safety
+/// `param` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_getparam(pid: c_int, param: *mut SchedParam) -> c_int {
+    zero_or_minus_one(this_process(pid).map(|()| {
+        // SAFETY: the caller's contract.
+        unsafe { param.write(SchedParam { priority: 0 }) }
+    }))
+}
+
+/// # Safety
+/// `param` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_setparam(pid: c_int, param: *const SchedParam) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { sched_setscheduler(pid, 0, param) }
+}
+
+/// Threads are not sliced: 0 seconds, which Linux answers for `SCHED_FIFO`.
+///
+/// # Safety
+/// `time` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_rr_get_interval(pid: c_int, time: *mut [i64; 2]) -> c_int {
+    zero_or_minus_one(this_process(pid).map(|()| {
+        // SAFETY: the caller's contract.
+        unsafe { time.write([0, 0]) }
+    }))
+}
+
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_getcpu() -> c_int {
+    0
+}
+
+/// # Safety
+/// `len` bytes at `set` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_getaffinity(pid: c_int, len: usize, set: *mut CpuSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(this_process(pid).and_then(|()| unsafe { CpuSet::fill(set, len) }))
+}
+
+/// # Safety
+/// `len` bytes at `set` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sched_setaffinity(pid: c_int, len: usize, set: *const CpuSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(this_process(pid).and_then(|()| unsafe { CpuSet::check(set, len) }))
+}

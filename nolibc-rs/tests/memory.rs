@@ -1,0 +1,415 @@
+//! Blocks and mappings against a plain model: what is live, and what it holds.
+
+use std::collections::BTreeMap;
+use std::ptr::NonNull;
+
+use nolibc::heap::{Heap, Misuse};
+use nolibc::memory::Protection;
+use nolibc::pages::PAGE_BYTES;
+use proptest::prelude::*;
+
+const ARENA: usize = 1 << 20;
+
+/// A heap over memory that was filled with rubbish, or is known to be zero.
+struct Arena {
+    heap: Heap,
+    memory: Vec<u8>,
+}
+
+impl Arena {
+    fn new(len: usize, zeroed: bool) -> Self {
+        let mut memory = vec![if zeroed { 0 } else { 0xa5 }; len];
+        let mut heap = Heap::empty();
+        let start = memory.as_mut_ptr().expose_provenance();
+        // SAFETY: the vector is not touched while the heap lives.
+        unsafe { heap.take_over(start, len, zeroed) };
+        Self { heap, memory }
+    }
+
+    fn contains(&self, address: usize, len: usize) -> bool {
+        let start = self.memory.as_ptr().addr();
+        address >= start && address + len <= start + self.memory.len()
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Alloc {
+        len: usize,
+        align_log: u32,
+    },
+    Free {
+        which: usize,
+    },
+    Resize {
+        which: usize,
+        len: usize,
+    },
+    Map {
+        len: usize,
+        accessible: bool,
+    },
+    Unmap {
+        which: usize,
+        from: usize,
+        pages: usize,
+    },
+    MapAgain {
+        which: usize,
+        from: usize,
+        pages: usize,
+        accessible: bool,
+    },
+    Protect {
+        which: usize,
+        from: usize,
+        pages: usize,
+        accessible: bool,
+    },
+    Forget {
+        which: usize,
+        from: usize,
+        pages: usize,
+    },
+    Trim,
+}
+
+fn sizes() -> impl Strategy<Value = usize> {
+    prop_oneof![
+        6 => 0..2000usize,
+        3 => 0..40_000usize,
+        1 => 0..400_000usize,
+        1 => Just(usize::MAX),
+        1 => (isize::MAX as usize - 8)..(isize::MAX as usize + 8),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    let part = || (any::<usize>(), 0..20usize, 0..20usize);
+    prop_oneof![
+        8 => (sizes(), prop_oneof![4 => Just(4u32), 1 => 0..17u32])
+            .prop_map(|(len, align_log)| Step::Alloc { len, align_log }),
+        6 => any::<usize>().prop_map(|which| Step::Free { which }),
+        3 => (any::<usize>(), sizes()).prop_map(|(which, len)| Step::Resize { which, len }),
+        3 => (0..200_000usize, any::<bool>())
+            .prop_map(|(len, accessible)| Step::Map { len, accessible }),
+        3 => part().prop_map(|(which, from, pages)| Step::Unmap { which, from, pages }),
+        2 => (part(), any::<bool>()).prop_map(|((which, from, pages), accessible)| {
+            Step::MapAgain { which, from, pages, accessible }
+        }),
+        2 => (part(), any::<bool>()).prop_map(|((which, from, pages), accessible)| {
+            Step::Protect { which, from, pages, accessible }
+        }),
+        1 => part().prop_map(|(which, from, pages)| Step::Forget { which, from, pages }),
+        1 => Just(Step::Trim),
+    ]
+}
+
+/// What the program would know: live blocks with a fill byte, live pages with
+/// what they hold (none: not accessible).
+#[derive(Default)]
+struct Model {
+    blocks: BTreeMap<usize, (usize, u8)>,
+    pages: BTreeMap<usize, (bool, u8)>,
+    next_fill: u8,
+}
+
+impl Model {
+    fn fill(&mut self) -> u8 {
+        self.next_fill = self.next_fill.wrapping_add(1).max(1);
+        self.next_fill
+    }
+
+    fn overlaps(&self, address: usize, len: usize) -> bool {
+        let blocks = self.blocks.range(..address + len.max(1)).next_back();
+        let pages = self.pages.range(..address + len.max(1)).next_back();
+        blocks.is_some_and(|(&start, &(have, _))| start + have.max(1) > address)
+            || pages.is_some_and(|(&start, _)| start + PAGE_BYTES > address)
+    }
+
+    fn block(&self, which: usize) -> Option<usize> {
+        let keys: Vec<_> = self.blocks.keys().copied().collect();
+        (!keys.is_empty()).then(|| keys[which % keys.len()])
+    }
+
+    fn page(&self, which: usize) -> Option<usize> {
+        let keys: Vec<_> = self.pages.keys().copied().collect();
+        (!keys.is_empty()).then(|| keys[which % keys.len()])
+    }
+
+    fn all_mapped(&self, start: usize, pages: usize) -> bool {
+        (0..pages).all(|page| self.pages.contains_key(&(start + page * PAGE_BYTES)))
+    }
+}
+
+fn read(address: usize, len: usize) -> &'static [u8] {
+    // SAFETY: callers pass live memory of the arena.
+    unsafe { std::slice::from_raw_parts(std::ptr::with_exposed_provenance(address), len) }
+}
+
+fn write(address: usize, len: usize, byte: u8) {
+    // SAFETY: callers pass live memory of the arena.
+    unsafe { std::ptr::with_exposed_provenance_mut::<u8>(address).write_bytes(byte, len) }
+}
+
+fn holds(address: usize, len: usize, byte: u8) -> bool {
+    read(address, len).iter().all(|&have| have == byte)
+}
+
+fn pointer(address: usize) -> NonNull<u8> {
+    NonNull::new(std::ptr::with_exposed_provenance_mut(address)).unwrap()
+}
+
+fn protection(accessible: bool) -> Protection {
+    if accessible {
+        Protection::READ | Protection::WRITE
+    } else {
+        Protection::empty()
+    }
+}
+
+/// A page became accessible, or is to be checked because it is.
+fn settle(model: &mut Model, page: usize, was: Option<u8>, accessible: bool) {
+    let holds_now = was.unwrap_or(0);
+    if accessible {
+        assert!(
+            holds(page, PAGE_BYTES, holds_now),
+            "page {page:#x} does not hold {holds_now}"
+        );
+    }
+    model.pages.insert(page, (accessible, holds_now));
+}
+
+fn step(arena: &mut Arena, model: &mut Model, step: Step) {
+    match step {
+        Step::Alloc { len, align_log } => {
+            let align = 1usize << align_log;
+            let Ok((block, stale)) = arena.heap.alloc(len, align.max(16)) else {
+                return;
+            };
+            let address = block.addr().get();
+            assert!(address.is_multiple_of(align.max(16)));
+            assert!(arena.contains(address, len) && !model.overlaps(address, len));
+            let usable = arena.heap.usable_bytes(block).unwrap();
+            assert!(usable >= len && !model.overlaps(address, usable));
+            assert!(stale >= len || holds(address + stale, len - stale, 0));
+            let fill = model.fill();
+            write(address, usable, fill);
+            model.blocks.insert(address, (usable, fill));
+        }
+        Step::Free { which } => {
+            let Some(address) = model.block(which) else {
+                return;
+            };
+            let (len, fill) = model.blocks.remove(&address).unwrap();
+            assert!(holds(address, len, fill));
+            write(address, len, 0xdd);
+            arena.heap.free(pointer(address)).unwrap();
+            assert!(arena.heap.free(pointer(address)).is_err());
+        }
+        Step::Resize { which, len } => {
+            let Some(address) = model.block(which) else {
+                return;
+            };
+            let (old, fill) = model.blocks[&address];
+            if arena.heap.resize(pointer(address), len).unwrap() {
+                let usable = arena.heap.usable_bytes(pointer(address)).unwrap();
+                model.blocks.remove(&address);
+                assert!(usable >= len && !model.overlaps(address, usable));
+                assert!(holds(address, old.min(usable), fill));
+                write(address, usable, fill);
+                model.blocks.insert(address, (usable, fill));
+            }
+        }
+        Step::Map { len, accessible } => {
+            let Ok(start) = arena.heap.map(len, protection(accessible)) else {
+                return;
+            };
+            let start = start.addr().get();
+            let len = len.next_multiple_of(PAGE_BYTES);
+            assert!(start.is_multiple_of(PAGE_BYTES) && arena.contains(start, len));
+            assert!(!model.overlaps(start, len));
+            for page in (start..start + len).step_by(PAGE_BYTES) {
+                settle(model, page, None, accessible);
+                dirty(model, page);
+            }
+        }
+        Step::Unmap { which, from, pages } => {
+            let Some(start) = model.page(which) else {
+                return;
+            };
+            let start = start + from * PAGE_BYTES;
+            if arena.heap.unmap(start, pages * PAGE_BYTES).is_err() {
+                assert_eq!(pages, 0);
+            }
+            for page in (start..start + pages * PAGE_BYTES).step_by(PAGE_BYTES) {
+                if let Some((true, _)) = model.pages.remove(&page) {
+                    write(page, 0, 0);
+                }
+            }
+        }
+        Step::MapAgain {
+            which,
+            from,
+            pages,
+            accessible,
+        } => {
+            let Some(start) = model.page(which) else {
+                return;
+            };
+            let start = start + from * PAGE_BYTES;
+            let done = arena
+                .heap
+                .map_again(start, pages * PAGE_BYTES, protection(accessible));
+            assert_eq!(done.is_ok(), pages > 0 && model.all_mapped(start, pages));
+            if done.is_ok() {
+                for page in 0..pages {
+                    settle(model, start + page * PAGE_BYTES, None, accessible);
+                    dirty(model, start + page * PAGE_BYTES);
+                }
+            }
+        }
+        Step::Protect {
+            which,
+            from,
+            pages,
+            accessible,
+        } => {
+            let Some(start) = model.page(which) else {
+                return;
+            };
+            let start = start + from * PAGE_BYTES;
+            let done = arena
+                .heap
+                .protect(start, pages * PAGE_BYTES, protection(accessible));
+            assert_eq!(done.is_ok(), model.all_mapped(start, pages));
+            if done.is_ok() {
+                for page in (start..start + pages * PAGE_BYTES).step_by(PAGE_BYTES) {
+                    let (_, holding) = model.pages[&page];
+                    settle(model, page, Some(holding), accessible);
+                    dirty(model, page);
+                }
+            }
+        }
+        Step::Forget { which, from, pages } => {
+            let Some(start) = model.page(which) else {
+                return;
+            };
+            let start = start + from * PAGE_BYTES;
+            let done = arena.heap.forget(start, pages * PAGE_BYTES);
+            assert_eq!(done.is_ok(), model.all_mapped(start, pages));
+            if done.is_ok() {
+                for page in (start..start + pages * PAGE_BYTES).step_by(PAGE_BYTES) {
+                    let (accessible, _) = model.pages[&page];
+                    settle(model, page, None, accessible);
+                }
+            }
+        }
+        Step::Trim => {
+            arena.heap.trim();
+        }
+    }
+}
+
+/// Write to an accessible page.
+fn dirty(model: &mut Model, page: usize) {
+    let fill = model.fill();
+    if let Some((true, holding)) = model.pages.get_mut(&page) {
+        write(page, PAGE_BYTES, fill);
+        *holding = fill;
+    }
+}
+
+fn run(steps: Vec<Step>, zeroed: bool) {
+    let mut arena = Arena::new(ARENA, zeroed);
+    let start = arena.heap.usage();
+    let mut model = Model::default();
+    for next in steps {
+        step(&mut arena, &mut model, next);
+        let usage = arena.heap.usage();
+        let blocks: usize = model.blocks.values().map(|block| block.0).sum();
+        let pages = model.pages.len() * PAGE_BYTES;
+        assert_eq!(usage.mapped_bytes, pages);
+        assert!(usage.used_bytes >= blocks + pages + start.used_bytes);
+    }
+    for (&address, &(len, fill)) in &model.blocks {
+        assert!(holds(address, len, fill));
+        arena.heap.free(pointer(address)).unwrap();
+    }
+    for (&page, &(accessible, fill)) in &model.pages {
+        assert!(!accessible || holds(page, PAGE_BYTES, fill));
+        arena.heap.unmap(page, PAGE_BYTES).unwrap();
+    }
+    arena.heap.trim();
+    let end = arena.heap.usage();
+    assert_eq!((end.used_bytes, end.free_runs), (start.used_bytes, 1));
+    assert_eq!(end.longest_free_bytes, start.longest_free_bytes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_overlaps_and_everything_comes_back(
+        steps in prop::collection::vec(steps(), 0..300),
+        zeroed: bool,
+    ) {
+        run(steps, zeroed);
+    }
+}
+
+#[test]
+fn a_pointer_that_is_no_block_is_recognised() {
+    let mut arena = Arena::new(ARENA, true);
+    let (small, _) = arena.heap.alloc(100, 16).unwrap();
+    let (large, _) = arena.heap.alloc(100_000, 16).unwrap();
+    let mapped = arena.heap.map(1, Protection::READ).unwrap();
+    let inside = |block: NonNull<u8>, by| pointer(block.addr().get() + by);
+    assert_eq!(arena.heap.free(pointer(16)), Err(Misuse::Foreign));
+    assert_eq!(arena.heap.free(inside(small, 16)), Err(Misuse::NotLive));
+    assert_eq!(arena.heap.free(inside(small, 1)), Err(Misuse::NotLive));
+    assert_eq!(arena.heap.free(inside(large, 512)), Err(Misuse::NotLive));
+    assert_eq!(arena.heap.free(inside(large, 16)), Err(Misuse::NotLive));
+    assert_eq!(arena.heap.free(mapped), Err(Misuse::Mapped));
+    let table = arena.memory.as_ptr().addr().next_multiple_of(PAGE_BYTES);
+    assert_eq!(arena.heap.free(pointer(table)), Err(Misuse::Foreign));
+}
+
+#[test]
+fn all_memory_can_be_had() {
+    let mut arena = Arena::new(ARENA, false);
+    let mut blocks = vec![];
+    while let Ok((block, _)) = arena.heap.alloc(16, 16) {
+        blocks.push(block);
+    }
+    // One slab of 8 KiB holds 507 of them; the table takes a 128th.
+    assert!(
+        blocks.len() * 16 > ARENA * 96 / 100,
+        "{}",
+        blocks.len() * 16
+    );
+    for block in blocks {
+        arena.heap.free(block).unwrap();
+    }
+    assert!(arena.heap.alloc(ARENA * 97 / 100, 16).is_ok());
+}
+
+#[test]
+fn too_little_memory_is_no_memory() {
+    for len in [0, 1, 4095, 4096, 8191] {
+        let mut arena = Arena::new(len, false);
+        assert!(arena.heap.alloc(4096, 16).is_err());
+    }
+}
+
+#[test]
+fn a_limit_refuses_what_is_beyond_it() {
+    let mut arena = Arena::new(ARENA, true);
+    let used = arena.heap.used_bytes();
+    arena.heap.set_limit_bytes(used + 100_000);
+    assert!(arena.heap.alloc(200_000, 16).is_err());
+    let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
+    assert!(!arena.heap.resize(block, 150_000).unwrap());
+    arena.heap.set_limit_bytes(usize::MAX);
+    assert!(arena.heap.resize(block, 150_000).unwrap());
+}

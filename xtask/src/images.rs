@@ -110,7 +110,7 @@ impl Workshop {
             .args(&program.sources)
             .arg("-o")
             .arg(image)
-            .args(backend_words(backend));
+            .args(["-z", &format!("nolibc-backend={backend}")]);
         command
     }
 
@@ -148,7 +148,7 @@ impl Workshop {
             command.arg(source.file_name().unwrap_or_default());
         }
         command
-            .args(["-ccopt", &backend_words(backend).join(" ")])
+            .args(["-ccopt", &format!("-z nolibc-backend={backend}")])
             .arg("-o")
             .arg(image);
         Ok(command)
@@ -182,20 +182,6 @@ impl Workshop {
             .iter()
             .all(|input| modified(input).is_some_and(|time| time <= made)))
     }
-}
-
-/// The compiler's words for a backend: `spt`, or `spt-abi1` for old tenders.
-fn backend_words(backend: &str) -> Vec<String> {
-    let mut words = vec!["-z".to_string()];
-    match backend.strip_suffix("-abi1") {
-        Some(name) => words.extend([
-            format!("nolibc-backend={name}"),
-            "-z".to_string(),
-            "solo5-version=1".to_string(),
-        ]),
-        None => words.push(format!("nolibc-backend={backend}")),
-    }
-    words
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

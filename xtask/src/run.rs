@@ -282,10 +282,16 @@ fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
 fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
     let directory = tempfile::tempdir()?;
     let written = directory.path().join("status");
-    let command = machine.command(image, request, &written);
+    let mut command = machine.command(image, request, &written);
+    // QEMU warns of CPU features that nothing here asks for.
+    let said = directory.path().join("said");
+    command.stderr(fs::File::create(&said)?);
     let qemu = attach(command, true)?;
     let written = fs::read(&written).unwrap_or_default();
-    machine::guest_status(qemu, &written).context("qemu-system-x86_64 did not run the image")
+    machine::guest_status(qemu, &written).with_context(|| {
+        let said = fs::read_to_string(&said).unwrap_or_default();
+        format!("qemu-system-x86_64 did not run the image: {}", said.trim())
+    })
 }
 
 /// Whether `machine`, which needs KVM, boots an image of ours. Asked once for

@@ -1,5 +1,6 @@
 //! A process whose console is taken down and whose time is limited.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,8 +12,13 @@ use anyhow::{Context, Result};
 use super::{Boot, Status};
 
 /// Run `command` to its end, or for `timeout`; standard output and error
-/// together are the console.
-pub fn run(mut command: Command, stdin: Option<&str>, timeout: Duration) -> Result<Boot> {
+/// together are the console, unless `errors` takes the latter.
+pub fn run(
+    mut command: Command,
+    stdin: Option<&str>,
+    errors: Option<File>,
+    timeout: Duration,
+) -> Result<Boot> {
     let (mut reader, writer) = std::io::pipe()?;
     command
         .stdin(if stdin.is_some() {
@@ -21,7 +27,7 @@ pub fn run(mut command: Command, stdin: Option<&str>, timeout: Duration) -> Resu
             Stdio::null()
         })
         .stdout(writer.try_clone()?)
-        .stderr(writer);
+        .stderr(errors.map_or_else(|| writer.into(), Stdio::from));
     let start = Instant::now();
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
@@ -87,10 +93,10 @@ mod tests {
     #[test]
     fn console_and_status_are_taken_down() {
         let limit = Duration::from_secs(10);
-        let boot = run(shell("echo out; echo err >&2; exit 7"), None, limit).unwrap();
+        let boot = run(shell("echo out; echo err >&2; exit 7"), None, None, limit).unwrap();
         assert_eq!(boot.status, Status::Exit(7));
         assert_eq!(boot.console, "out\nerr\n");
-        let boot = run(shell("cat; kill -9 $$"), Some("typed"), limit).unwrap();
+        let boot = run(shell("cat; kill -9 $$"), Some("typed"), None, limit).unwrap();
         assert_eq!(boot.status, Status::Signal(9));
         assert_eq!(boot.console, "typed");
     }
@@ -99,6 +105,7 @@ mod tests {
     fn time_is_limited() {
         let boot = run(
             shell("echo before; exec sleep 60"),
+            None,
             None,
             Duration::from_millis(300),
         );

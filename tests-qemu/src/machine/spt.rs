@@ -24,7 +24,7 @@ impl Machine for Spt {
 
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
         let command = tender_command(&self.tender, image, request);
-        process::run(command, None, request.timeout)
+        process::run(command, None, None, request.timeout)
     }
 }
 

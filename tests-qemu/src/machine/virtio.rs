@@ -7,6 +7,7 @@
 //! writes its status there as one byte before it leaves by port 0x501; then
 //! that byte is the status. A power-off without either is status 0.
 
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
@@ -198,12 +199,18 @@ impl Machine for Virtio {
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
         let directory = tempfile::tempdir()?;
         let status = directory.path().join("status");
+        // QEMU warns of CPU features that nothing here asks for.
+        let said = directory.path().join("said");
         let command = self.command(image, request, &status);
-        let mut boot = process::run(command, request.stdin.as_deref(), request.timeout)?;
-        let written = std::fs::read(&status).unwrap_or_default();
+        // The end of what is typed, as a terminal's user would type it.
+        let typed = request.stdin.as_ref().map(|text| format!("{text}\x04"));
+        let errors = Some(File::create(&said)?);
+        let mut boot = process::run(command, typed.as_deref(), errors, request.timeout)?;
+        let written = fs::read(&status).unwrap_or_default();
         boot.status = guest_status(boot.status, &written).with_context(|| {
+            let said = fs::read_to_string(&said).unwrap_or_default();
             format!(
-                "booting {}; the console:\n{}",
+                "booting {}; the console:\n{}\n{said}",
                 image.display(),
                 boot.console
             )

@@ -19,6 +19,7 @@ mod sysroot;
 mod tenders;
 mod test;
 mod tidy;
+mod upstream;
 
 use clap::{Parser, Subcommand};
 
@@ -43,6 +44,7 @@ enum Command {
     Run(run::Options),
     Test(test::Options),
     QemuTest(qemu_test::Options),
+    Upstream(upstream::Options),
     Symbols(symbols::Options),
     Headers(headers::Options),
     Tidy(tidy::Options),
@@ -61,6 +63,7 @@ fn main() -> std::process::ExitCode {
         Command::Run(options) => run::main(options),
         Command::Test(options) => test::main(options),
         Command::QemuTest(options) => qemu_test::main(options),
+        Command::Upstream(options) => upstream::main(options),
         Command::Symbols(options) => symbols::main(options),
         Command::Headers(options) => headers::main(options),
         Command::Tidy(options) => tidy::main(options),

@@ -17,7 +17,7 @@ use crate::doctor::Purpose;
 use crate::{paths, setup, sh};
 
 /// The release that the package holds.
-const VERSION: &str = "0.7.2";
+pub const VERSION: &str = "0.7.2";
 
 const MANIFEST: &str = r#"# Fetched, never built.
 [package]
@@ -110,7 +110,7 @@ pub fn ensure(name: &str) -> Result<Tender> {
 }
 
 /// Ask a tender what it is.
-fn ask(path: PathBuf) -> Result<Tender> {
+pub fn ask(path: PathBuf) -> Result<Tender> {
     let output = Command::new(&path).arg("--version").output();
     let output = output.with_context(|| format!("cannot start {}", path.display()))?;
     // Solo5 0.7 and newer print it on standard error.
@@ -143,14 +143,11 @@ fn build() -> Result<()> {
         fs::remove_dir_all(&tree)?;
     }
     copy(&source, &tree)?;
-    // There is no git tree that would name the version.
-    let version = format!("#define SOLO5_VERSION \"v{VERSION}\"\n");
-    fs::write(tree.join("include/version.h.distrib"), version)?;
-    let jobs = std::thread::available_parallelism().map_or(1, |count| count.get());
+    name_version(&tree, VERSION)?;
     sh::run(Command::new("./configure.sh").current_dir(&tree))?;
     let make = || {
         let mut make = Command::new("make");
-        make.current_dir(&tree).arg(format!("-j{jobs}"));
+        make.current_dir(&tree).arg(jobs());
         make
     };
     sh::run(make().arg("gen-version-h"))?;
@@ -177,8 +174,20 @@ fn build() -> Result<()> {
     Ok(())
 }
 
+/// Tell a tree its version, where there is no git tree that would.
+pub fn name_version(tree: &Path, version: &str) -> Result<()> {
+    let text = format!("#define SOLO5_VERSION \"v{version}\"\n");
+    write(&tree.join("include/version.h.distrib"), &text)
+}
+
+/// How many jobs `make` may run.
+pub fn jobs() -> String {
+    let count = std::thread::available_parallelism().map_or(1, |count| count.get());
+    format!("-j{count}")
+}
+
 /// Have cargo fetch the sources; answers the directory of the tree.
-fn fetch() -> Result<PathBuf> {
+pub fn fetch() -> Result<PathBuf> {
     let project = paths::tenders().join("sources");
     write(&project.join("Cargo.toml"), MANIFEST)?;
     write(&project.join("Cargo.lock"), LOCK)?;
@@ -213,7 +222,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Copy a directory; cargo's own copy stays as it is.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -74,7 +74,7 @@ impl Workshop {
     pub fn image(&self, program: &Program, backend: &str) -> Result<PathBuf> {
         let mut directory = self.directory.join(backend);
         if program.language == Language::OCaml {
-            directory = directory.join(&self.ocaml(program.ocaml.as_deref())?.version);
+            directory = directory.join(self.ocaml(program.ocaml.as_deref())?.version);
         }
         let directory = directory.join(&program.name);
         fs::create_dir_all(&directory)

@@ -116,14 +116,18 @@ struct Scanner<'a> {
 
 /// A run of digits with a point: the first 19 (or 16 hexadecimal) significant
 /// ones as an integer, and what became of the others.
+#[derive(Default)]
 struct Run {
     mantissa: u64,
     /// Any digit at all?
     any: bool,
     /// The power of the base by which `mantissa` is to be multiplied.
     scale: i64,
-    /// How many significant digits were left out, and was one not 0?
+    /// How many significant digits were left out.
     dropped: usize,
+    /// Hexadecimal: the first 16 of these, from the top down.
+    tail: u64,
+    /// One of the others is not 0.
     sticky: bool,
     /// Where the first significant digit is.
     start: usize,
@@ -200,12 +204,8 @@ impl Scanner<'_> {
             1_000_000_000_000_000_000
         };
         let mut run = Run {
-            mantissa: 0,
-            any: false,
-            scale: 0,
-            dropped: 0,
-            sticky: false,
             start: self.at,
+            ..Run::default()
         };
         let mut point = false;
         while let Some(&byte) = self.text.get(self.at) {
@@ -218,8 +218,12 @@ impl Scanner<'_> {
                     run.mantissa = run.mantissa * u64::from(BASE) + u64::from(digit);
                     run.scale -= i64::from(point);
                 } else {
+                    if BASE == 16 && run.dropped < 16 {
+                        run.tail |= u64::from(digit) << (60 - 4 * run.dropped);
+                    } else {
+                        run.sticky |= digit != 0;
+                    }
                     run.dropped += 1;
-                    run.sticky |= digit != 0;
                     run.scale += i64::from(!point);
                 }
             } else if byte == b'.' && !point {
@@ -258,9 +262,10 @@ impl Scanner<'_> {
             return (Class::Zero, false);
         }
         let scale = scale.clamp(-100_000, 100_000) as i32;
-        let shift = run.mantissa.leading_zeros() + 64;
-        let mantissa = u128::from(run.mantissa) << shift;
-        round(format, mantissa, scale - shift as i32, run.sticky, rounding).class(format, rounding)
+        let mantissa = u128::from(run.mantissa) << 64 | u128::from(run.tail);
+        let shift = mantissa.leading_zeros();
+        let exponent = scale - 64 - shift as i32;
+        round(format, mantissa << shift, exponent, run.sticky, rounding).class(format, rounding)
     }
 
     fn decimal(&mut self, format: Format, rounding: Rounding) -> Option<(Class, bool)> {
@@ -294,7 +299,7 @@ impl Scanner<'_> {
             Ok(result) => result,
             Err((low, high)) => magnitude.settle(low, high, format, rounding),
         };
-        if result.tiny && result.inexact && run.dropped > 0 {
+        if result.tiny && result.inexact && run.sticky {
             // Only a long text can be exactly a subnormal number.
             result.inexact = !magnitude.equals(&result);
         }
@@ -306,7 +311,7 @@ impl Scanner<'_> {
 /// the CPU to nearest (W. D. Clinger, "How to read floating point numbers
 /// accurately", 1990).
 fn small_integers(run: &Run, scale: i32, format: Format, rounding: Rounding) -> Option<Class> {
-    let fits = format == DOUBLE && rounding == Rounding::Nearest && run.dropped == 0;
+    let fits = format == DOUBLE && rounding == Rounding::Nearest && !run.sticky;
     if !fits || run.mantissa > 1 << 53 || !(-22..=22).contains(&scale) {
         return None;
     }
@@ -347,7 +352,7 @@ fn quick(
     // product, and the digits left out, which are less than one unit of 2^shift
     // times the power.
     let mut error = u128::from(power.error) * 2;
-    if run.dropped > 0 {
+    if run.sticky {
         error += (2 << 64) << shift;
     }
     if error == 0 {

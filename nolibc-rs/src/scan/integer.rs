@@ -1,5 +1,7 @@
 //! Text to integers: what `strtol` and its relatives read (C11 7.22.1.4).
 
+use super::input::Input;
+use super::{Step, Stop};
 use crate::errno::{Errno, Result};
 
 /// An integer that was read.
@@ -16,6 +18,19 @@ pub struct Integer {
 }
 
 impl Integer {
+    /// One more digit.
+    fn push(&mut self, base: u32, digit: u32) {
+        let next = self.magnitude.checked_mul(base.into());
+        match next.and_then(|value| value.checked_add(digit.into())) {
+            Some(next) if !self.overflow => self.magnitude = next,
+            _ => {
+                self.magnitude = u64::MAX;
+                self.overflow = true;
+            }
+        }
+        self.used += 1;
+    }
+
     /// The number between `min` and `max`, clamped with `ERANGE` otherwise.
     pub fn signed(&self, min: i64, max: i64) -> (i64, Option<Errno>) {
         let value = match (self.negative, i64::try_from(self.magnitude)) {
@@ -58,13 +73,12 @@ pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
     let start = usize::from(sign.is_some());
     let digit = |at: usize, base: u32| {
         let byte = text.get(at).copied().unwrap_or(0);
-        char::from(byte).to_digit(base).map(u64::from)
+        char::from(byte).to_digit(base)
     };
     let mut at = start;
     if text.get(at) == Some(&b'0') && matches!(base, 0 | 16) {
-        let prefixed =
-            text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'x') && digit(at + 2, 16).is_some();
-        if prefixed {
+        let letter = text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'x');
+        if letter && digit(at + 2, 16).is_some() {
             at += 2;
             base = 16;
         } else if base == 0 {
@@ -73,22 +87,52 @@ pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
     } else if base == 0 {
         base = 10;
     }
-    let (mut magnitude, mut overflow) = (0_u64, false);
-    let first = at;
-    while let Some(digit) = digit(at, base) {
-        let next = magnitude
-            .checked_mul(base.into())
-            .and_then(|value| value.checked_add(digit));
-        magnitude = next.unwrap_or_else(|| {
-            overflow = true;
-            u64::MAX
-        });
-        at += 1;
-    }
-    Ok(Integer {
+    let mut integer = Integer {
         negative: sign == Some(b'-'),
-        magnitude: if overflow { u64::MAX } else { magnitude },
-        overflow,
-        used: if at == first { 0 } else { at },
-    })
+        ..Integer::default()
+    };
+    while let Some(digit) = digit(at + integer.used, base) {
+        integer.push(base, digit);
+    }
+    if integer.used > 0 {
+        integer.used += at;
+    }
+    Ok(integer)
+}
+
+/// Read an integer from the input of a scan; the base 0 tells from the prefix.
+pub(super) fn read(input: &mut Input<'_>, mut base: u32) -> Step<Integer> {
+    input.peek().ok_or(Stop::Input)?;
+    let negative = input.take(b'-').is_some();
+    if !negative {
+        input.take(b'+');
+    }
+    let mut integer = Integer {
+        negative,
+        ..Integer::default()
+    };
+    if matches!(base, 0 | 2 | 16) && input.take(b'0').is_some() {
+        integer.used = 1;
+        let (letter, prefixed) = if base == 2 { (b'b', 2) } else { (b'x', 16) };
+        if input.take(letter).is_some() {
+            base = prefixed;
+            integer.used = 0;
+        } else if base == 0 {
+            base = 8;
+        }
+    } else if base == 0 {
+        base = 10;
+    }
+    while let Some(digit) = input
+        .peek()
+        .and_then(|byte| char::from(byte).to_digit(base))
+    {
+        integer.push(base, digit);
+        input.advance();
+    }
+    if integer.used == 0 {
+        Err(Stop::Matching)
+    } else {
+        Ok(integer)
+    }
 }

@@ -10,6 +10,7 @@ pub mod name;
 pub mod open;
 pub mod position;
 pub mod print;
+pub mod scan;
 
 use core::ffi::c_int;
 

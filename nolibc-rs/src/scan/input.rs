@@ -1,0 +1,89 @@
+//! The input of a scan: one byte ahead, counted, limited by a field's width.
+
+use super::{Source, Step, Stop, is_space};
+
+pub struct Input<'a> {
+    source: &'a mut dyn Source,
+    /// Taken from the source and not used yet.
+    ahead: Option<u8>,
+    /// The source has ended.
+    ended: bool,
+    count: usize,
+    /// What the field's width leaves.
+    left: usize,
+}
+
+impl<'a> Input<'a> {
+    pub fn new(source: &'a mut dyn Source) -> Self {
+        Self {
+            source,
+            ahead: None,
+            ended: false,
+            count: 0,
+            left: usize::MAX,
+        }
+    }
+
+    /// How many bytes were used.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Begin a field of at most `width` bytes.
+    pub fn limit(&mut self, width: Option<usize>) {
+        self.left = width.unwrap_or(usize::MAX);
+    }
+
+    /// The next byte of the field.
+    pub fn peek(&mut self) -> Option<u8> {
+        if self.left == 0 {
+            return None;
+        }
+        if self.ahead.is_none() && !self.ended {
+            self.ahead = self.source.next();
+            self.ended = self.ahead.is_none();
+        }
+        self.ahead
+    }
+
+    /// Use the byte that `peek` showed.
+    pub fn advance(&mut self) {
+        self.ahead = None;
+        self.count += 1;
+        self.left -= 1;
+    }
+
+    /// Use the next byte if it is `byte`, in either case.
+    pub fn take(&mut self, byte: u8) -> Option<u8> {
+        let found = self
+            .peek()
+            .filter(|next| next.eq_ignore_ascii_case(&byte))?;
+        self.advance();
+        Some(found)
+    }
+
+    pub fn skip_space(&mut self) {
+        while self.peek().is_some_and(is_space) {
+            self.advance();
+        }
+    }
+
+    /// Use the next byte, which must be this one.
+    pub fn expect(&mut self, byte: u8) -> Step<()> {
+        match self.peek() {
+            None => Err(Stop::Input),
+            Some(next) if next == byte => {
+                self.advance();
+                Ok(())
+            }
+            Some(_) => Err(Stop::Matching),
+        }
+    }
+
+    /// Give back what was not used.
+    pub fn finish(&mut self) {
+        if let Some(byte) = self.ahead.take() {
+            self.source.back(byte);
+        }
+    }
+}

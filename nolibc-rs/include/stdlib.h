@@ -3,7 +3,6 @@
 #define NOLIBC_STDLIB_H
 
 #include <features.h>
-#define NOLIBC_NEED_locale_t
 #define NOLIBC_NEED_size_t
 #define NOLIBC_NEED_wchar_t
 #define NOLIBC_NEED_NULL
@@ -53,10 +52,6 @@ unsigned long long strtoull(const char *__restrict s, char **__restrict end, int
 double strtod(const char *__restrict s, char **__restrict end);
 float strtof(const char *__restrict s, char **__restrict end);
 long double strtold(const char *__restrict s, char **__restrict end);
-#ifdef _GNU_SOURCE
-double strtod_l(const char *__restrict s, char **__restrict end, locale_t locale);
-float strtof_l(const char *__restrict s, char **__restrict end, locale_t locale);
-#endif
 long a64l(const char *s);
 char *l64a(long value);
 

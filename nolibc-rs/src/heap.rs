@@ -310,9 +310,7 @@ impl Heap {
         let Some(word) = header.free.get(index / 64) else {
             return Err(Misuse::NotLive);
         };
-        if !offset.is_multiple_of(size)
-            || index >= capacity(class) as usize
-            || word >> (index % 64) & 1 != 0
+        if !offset.is_multiple_of(size) || index >= capacity(class) as usize || word >> (index % 64) & 1 != 0
         {
             return Err(Misuse::NotLive);
         }

@@ -13,10 +13,10 @@ pub mod errno;
 pub mod platform;
 pub mod sync;
 
-pub mod address;
 pub mod buffer;
 pub mod bytes;
 pub mod calendar;
+pub mod clock;
 pub mod decimal;
 pub mod entropy;
 pub mod environ;
@@ -31,12 +31,10 @@ pub mod process;
 pub mod random;
 pub mod report;
 pub mod scan;
-pub mod signal;
 pub mod sort;
 pub mod stream;
 pub mod tcb;
 pub mod thread;
-pub mod vector;
 
 pub mod varargs;
 

@@ -10,6 +10,9 @@ use crate::heap;
 use crate::platform;
 use crate::sync::Lock;
 
+/// The number of the one process: what `getpid` answers.
+pub const ID: c_int = 1;
+
 /// What a program may ask to be called at its end.
 #[derive(Clone, Copy)]
 pub enum Handler {
@@ -155,6 +158,7 @@ pub fn end(status: i32) -> ! {
 #[cfg(feature = "export")]
 pub unsafe fn init(heap_start: usize, heap_size: usize) {
     crate::arch::copy::detect();
+    crate::clock::start();
     let end = heap_start.saturating_add(heap_size);
     let here = crate::arch::stack_pointer();
     let heap_size = if (heap_start..end).contains(&here) {

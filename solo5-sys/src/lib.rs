@@ -12,7 +12,6 @@
 
 pub mod abi;
 pub mod bytes;
-pub mod clock;
 pub mod cmdline;
 #[cfg(any(feature = "hvt", feature = "virtio"))]
 mod core;

@@ -3,9 +3,6 @@
 
 pub mod cstr;
 pub mod result;
-pub mod slice;
-
-pub mod absent;
 
 pub mod arpa;
 pub mod assert;
@@ -20,9 +17,7 @@ pub mod inttypes;
 pub mod locale;
 pub mod malloc;
 pub mod math;
-pub mod net;
 pub mod netdb;
-pub mod netinet;
 pub mod nolibc;
 pub mod poll;
 pub mod pthread;
@@ -41,5 +36,4 @@ pub mod syslog;
 pub mod termios;
 pub mod time;
 pub mod unistd;
-pub mod utime;
 pub mod wchar;

@@ -11,5 +11,22 @@ mod imp;
 
 pub use imp::*;
 
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 /// Nanoseconds: since some fixed moment (monotonic) or since 1970 (wall).
 pub type Nanoseconds = u64;
+
+static IDLE_NS: AtomicU64 = AtomicU64::new(0);
+
+/// Halt until `deadline` on the monotonic clock or until a device is ready, and
+/// count the time.
+pub fn idle(deadline: Nanoseconds) {
+    let before = clock_monotonic();
+    imp::idle(deadline);
+    IDLE_NS.fetch_add(clock_monotonic().saturating_sub(before), Relaxed);
+}
+
+/// For how long the machine has been halted in [`idle`].
+pub fn idle_time() -> Nanoseconds {
+    IDLE_NS.load(Relaxed)
+}

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "export")]
 pub mod image;
-pub mod random;
 pub mod setjmp;
 
 use core::arch::asm;

@@ -1,1 +1,122 @@
 //! `<sys/time.h>`
+
+use core::ffi::{c_int, c_void};
+
+use crate::c::result::zero_or_minus_one;
+use crate::clock::{Clock, SECOND};
+use crate::errno::{Errno, Result};
+
+/// `struct timeval`.
+#[repr(C)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timeval {
+    seconds: i64,
+    microseconds: i64,
+}
+
+impl Timeval {
+    /// The same moment or duration, from nanoseconds.
+    pub fn from_nanoseconds(time: u64) -> Self {
+        Self {
+            seconds: (time / SECOND) as i64,
+            microseconds: (time % SECOND / 1000) as i64,
+        }
+    }
+
+    fn check(self) -> Result<()> {
+        match self.microseconds {
+            0..1_000_000 if self.seconds >= 0 => Ok(()),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+}
+
+/// `struct itimerval`.
+#[repr(C)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Itimerval {
+    interval: Timeval,
+    value: Timeval,
+}
+
+/// The time of day.
+///
+/// Source: POSIX.1-2008 `gettimeofday`.
+///
+/// # Safety
+/// `now` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gettimeofday(now: *mut Timeval, _zone: *mut c_void) -> c_int {
+    if !now.is_null() {
+        // SAFETY: the caller's contract.
+        unsafe { *now = Timeval::from_nanoseconds(Clock::Wall.now()) };
+    }
+    0
+}
+
+/// Set the time of day: the machine's clock cannot be set.
+///
+/// Source: BSD and Linux. Fails with `EPERM`.
+///
+/// # Safety
+/// Nothing is read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn settimeofday(_now: *const Timeval, _zone: *const c_void) -> c_int {
+    zero_or_minus_one(Err(Errno::EPERM))
+}
+
+fn check_timer(which: c_int) -> Result<()> {
+    if (0..=2).contains(&which) {
+        Ok(())
+    } else {
+        Err(Errno::EINVAL)
+    }
+}
+
+/// What is left of an interval timer: none is ever armed, so nothing.
+///
+/// Source: POSIX.1-2008 `getitimer`. Fails with `EINVAL`.
+///
+/// # Safety
+/// `value` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn getitimer(which: c_int, value: *mut Itimerval) -> c_int {
+    zero_or_minus_one(check_timer(which).map(|()| {
+        // SAFETY: the caller's contract.
+        unsafe { *value = Itimerval::default() };
+    }))
+}
+
+/// Arm or disarm an interval timer. There are no signals between processes or from
+/// the machine, so arming fails.
+///
+/// Source: POSIX.1-2008 `setitimer`.
+///
+/// # Errors
+/// `EINVAL`: no such timer or no such time. `ENOSYS`: a time other than 0.
+///
+/// # Safety
+/// `value` may be read; `old` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn setitimer(
+    which: c_int,
+    value: *const Itimerval,
+    old: *mut Itimerval,
+) -> c_int {
+    let set = || {
+        check_timer(which)?;
+        // SAFETY: the caller's contract.
+        let wanted = unsafe { *value };
+        wanted.interval.check()?;
+        wanted.value.check()?;
+        if wanted.value != Timeval::default() {
+            return Err(Errno::ENOSYS);
+        }
+        if !old.is_null() {
+            // SAFETY: the caller's contract.
+            unsafe { *old = Itimerval::default() };
+        }
+        Ok(())
+    };
+    zero_or_minus_one(set())
+}

@@ -1,3 +1,0 @@
-//! `<netinet/...>`
-
-pub mod r#in;

@@ -72,7 +72,7 @@ fn main() -> std::process::ExitCode {
     match result {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {error:#}{}", paths::full_disk());
             std::process::ExitCode::FAILURE
         }
     }

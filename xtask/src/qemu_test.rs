@@ -78,6 +78,7 @@ pub fn run(options: Options) -> Result<Tally> {
     if !options.list {
         setup::ensure(&[Purpose::Sysroot, Purpose::Qemu, Purpose::Tenders])?;
     }
+    paths::create_out()?;
     let wanted = |name: &str| {
         options.backends.is_empty() || options.backends.iter().any(|backend| backend == name)
     };

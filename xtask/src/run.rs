@@ -89,6 +89,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         );
     }
     setup::ensure(&needs(name, is_source))?;
+    paths::create_out()?;
     let tender = match backend {
         "virtio" => None,
         _ => Some(tenders::ensure(backend)?),
@@ -290,7 +291,7 @@ fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
     let written = fs::read(&written).unwrap_or_default();
     machine::guest_status(qemu, &written).with_context(|| {
         let said = fs::read_to_string(&said).unwrap_or_default();
-        format!("qemu-system-x86_64 did not run the image: {}", said.trim())
+        format!("the image did not run to its end. {}", said.trim())
     })
 }
 

@@ -5,13 +5,13 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::machine::Error;
 
-/// What ring 0 found by CPUID: leaf 1 ecx and edx, leaf 7 ebx, leaf 0x80000001
-/// edx, the XCR0 that it set, and KVM's features where pvclock runs.
+/// What ring 0 found by CPUID: leaf 1 ecx and edx, leaf 0x80000001 edx, and
+/// KVM's features where pvclock runs.
 ///
 /// Ring 3 does not ask again: on some hosts (kvm-pvm) it would be told of
 /// another processor.
 #[unsafe(no_mangle)]
-static core_cpu: [AtomicU32; 6] = [const { AtomicU32::new(0) }; 6];
+static core_cpu: [AtomicU32; 4] = [const { AtomicU32::new(0) }; 4];
 
 fn fact(index: usize) -> u32 {
     core_cpu
@@ -19,20 +19,21 @@ fn fact(index: usize) -> u32 {
         .map_or(0, |word| word.load(Ordering::Relaxed))
 }
 
-/// `wrfsbase` works.
-fn has_fsgsbase() -> bool {
-    fact(2) & 1 != 0
-}
-
 /// Pages can be made not executable.
 pub fn has_no_execute() -> bool {
-    fact(3) & 1 << 20 != 0
+    fact(2) & 1 << 20 != 0
+}
+
+/// There is a local APIC.
+#[cfg(feature = "virtio")]
+pub fn has_apic() -> bool {
+    fact(1) & 1 << 9 != 0
 }
 
 /// The host keeps the paravirtual clock.
 #[cfg(feature = "virtio")]
 pub fn has_pvclock() -> bool {
-    fact(5) & 8 != 0
+    fact(3) & 8 != 0
 }
 
 unsafe extern "C" {
@@ -50,14 +51,9 @@ pub unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
     if base >> 47 != 0 {
         return Err(Error::Invalid);
     }
-    if has_fsgsbase() {
-        // SAFETY: the processor has the instruction and ring 0 enabled it; what
-        // the base means is the caller's contract.
-        unsafe { asm!("wrfsbase {}", in(reg) base, options(nomem, nostack, preserves_flags)) };
-    } else {
-        // SAFETY: as above; the address was checked as the gate demands.
-        unsafe { core_write_fs_base(base) };
-    }
+    // SAFETY: an address as the instruction and its gate demand; what it means
+    // is the caller's contract.
+    unsafe { core_write_fs_base(base) };
     Ok(())
 }
 

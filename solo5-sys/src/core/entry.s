@@ -29,11 +29,10 @@ core_start:
     movl $7, %eax
     xorl %ecx, %ecx
     cpuid
-1:  movl %ebx, core_cpu + 8
-    movl %ebx, %r14d
+1:  movl %ebx, %r14d
     movl $0x80000001, %eax
     cpuid
-    movl %edx, core_cpu + 12
+    movl %edx, core_cpu + 8
     movl %edx, %ebp
 
     movl $core_pml4, %eax
@@ -63,7 +62,6 @@ core_start:
     xorl %ecx, %ecx
     cpuid
     andl $0xe7, %eax                    // x87 SSE AVX, AVX-512
-    movl %eax, core_cpu + 16
     xorl %edx, %edx
     xorl %ecx, %ecx
     xsetbv

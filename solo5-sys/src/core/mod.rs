@@ -4,7 +4,7 @@
 //! The program runs in ring 3. Ring 0 holds the descriptor tables, the page
 //! tables, the entries of exceptions and interrupts, and three gates: load the
 //! final page tables, halt until an interrupt, set the thread pointer where
-//! the processor has no `wrfsbase`. It is assembly only (`*.s` here and in the
+//! the processor cannot (`wrfsbase`). It is assembly only (`*.s` here and in the
 //! machines' directories), integer only and without loops. All Rust runs in
 //! ring 3.
 //!

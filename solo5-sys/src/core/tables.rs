@@ -29,6 +29,7 @@ const TABLE: u64 = PRESENT | WRITE | USER | USED;
 const CODE: u64 = PRESENT | USER | USED;
 const READ: u64 = CODE | NO_EXECUTE;
 const DATA: u64 = READ | WRITE;
+const DEVICE: u64 = DATA | 1 << 3 | 1 << 4;
 const CORE_CODE: u64 = PRESENT | USED;
 const CORE_DATA: u64 = PRESENT | WRITE | USED | NO_EXECUTE;
 
@@ -45,6 +46,8 @@ pub struct Plan<'a> {
     pub memory_end: usize,
     /// A range below the image that the program may read.
     pub readable: (usize, usize),
+    /// A device's register outside RAM, whose page the program may write.
+    pub register: Option<usize>,
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'a [Range],
 }
@@ -58,9 +61,10 @@ impl Plan<'_> {
             .map(|range| range.len as usize / DIRECTORY + 2)
             .sum::<usize>()
             + self.memory_end.div_ceil(DIRECTORY);
-        // One table for each chunk of the image, one more that these tables
-        // may reach into, one each for the guard page and the end of memory.
-        let tables = self.kept_end / CHUNK + 2 + 2;
+        // One table for each chunk of the image and those that these tables may
+        // reach into, one each for the guard page and the end of memory, and
+        // two for the register.
+        let tables = self.kept_end / CHUNK + 3 + 2 + 2;
         self.kept_end.next_multiple_of(PAGE) + (directories + tables) * PAGE
     }
 }
@@ -201,6 +205,13 @@ pub unsafe fn build(plan: &mut Plan<'_>, guard: usize) -> usize {
                 *builder.entry(chunk) = (chunk as u64 | DATA | LARGE) & builder.mask;
                 chunk += CHUNK;
             }
+        }
+
+        if let Some(register) = plan.register.filter(|&at| at >= plan.memory_end) {
+            let page = register & !(PAGE - 1);
+            let table = builder.table();
+            builder.fill(table, register & !(CHUNK - 1), page, page + PAGE, DEVICE);
+            *builder.entry(register) = table.addr() as u64 | TABLE;
         }
 
         let image_tables = builder.next;

@@ -1,8 +1,8 @@
 // Exceptions, interrupts and the few privileged steps ("gates").
 //
-// A gate is one instruction at one address in ring-3 text. Ring 3 may not
-// execute it, so it faults; the handler knows the address, takes the step and
-// goes on behind it. The same instruction anywhere else is an ordinary fault.
+// A gate is one instruction at one address in ring-3 text. Where ring 3 cannot
+// execute it, it faults; the handler knows the address, takes the step and goes
+// on behind it. The same instruction anywhere else is an ordinary fault.
 
 // The entries: 16 bytes for each vector, the error code and the vector on the
 // stack. They start the section, at the address which the IDT names.
@@ -18,7 +18,7 @@
     pushq $0
     .endif
     pushq $core_vector
-    .if core_vector == 13
+    .if core_vector == 6 || core_vector == 13
     jmp core_gates
     .elseif core_vector >= 32
     jmp core_interrupt
@@ -100,15 +100,17 @@ core_load_tables:
     addq $3, 24(%rsp)
     jmp core_gate_done
 
-// In: edx:eax = base. Refused (and so reported as the fault it is) unless it
-// is an address of the lower half. Ring 3 gives up rcx.
+// wrfsbase, on a processor that has no such instruction. In: rdi = base; unless
+// it is an address of the lower half, the fault is reported. Changes rcx, rdx.
 core_load_fs_base:
+    movq %rdi, %rdx
+    shrq $32, %rdx
     testl $0xffff8000, %edx
     jnz core_not_a_gate
-    movl (%rsp), %eax
+    movl %edi, %eax
     movl $0xc0000100, %ecx
     wrmsr
-    addq $2, 24(%rsp)
+    addq $5, 24(%rsp)
 core_gate_done:
     popq %rax
     addq $16, %rsp
@@ -127,14 +129,11 @@ core_gate_cr3:
     movq %rax, %cr3
     ret
 
-// void core_write_fs_base(uintptr_t base): for processors without wrfsbase.
+// void core_write_fs_base(uintptr_t base): keeps all but rcx and rdx.
     .globl core_write_fs_base
 core_write_fs_base:
-    movl %edi, %eax
-    movq %rdi, %rdx
-    shrq $32, %rdx
 core_gate_fs_base:
-    wrmsr
+    wrfsbase %rdi
     ret
 
 // Where a fault goes on in ring 3: keep the extended state, give the report a

@@ -7,42 +7,63 @@
 //! Source: ACPI 6.4, 4.8.3.2.1 and 4.8.3.7 (registers), 5.2.5 (RSDP), 5.2.9
 //! (FADT), 20.2 (byte code).
 
-use core::sync::atomic::{AtomicU32, Ordering};
-
 use super::physical::Physical;
+use crate::core::Shared;
 use crate::core::cpu::out16;
 
-/// Ports of the control registers (high half: the second, 0 for none).
-static PORTS: AtomicU32 = AtomicU32::new(0);
-/// What to write there (high half: to the second).
-static VALUES: AtomicU32 = AtomicU32::new(0);
+/// How to power off.
+#[derive(Clone, Copy, Debug)]
+enum Switch {
+    /// It is not known.
+    None,
+    /// Write to one or two ports (0 for none).
+    Ports([(u16, u16); 2]),
+    /// Write a byte to a register in memory.
+    Memory(usize, u8),
+}
 
-const SLEEP_ENABLE: u16 = 1 << 13;
-const SLEEP_TYPE_SHIFT: u32 = 10;
+static SWITCH: Shared<Switch> = Shared::new(Switch::None);
 
 /// Find out how to power off. `root` is the address of the root pointer, or 0
-/// to look for it where PC firmware puts it.
-pub fn initialise(physical: &mut Physical, root: u64) {
-    if let Some((ports, values)) = find(physical, root) {
-        PORTS.store(ports, Ordering::Relaxed);
-        VALUES.store(values, Ordering::Relaxed);
+/// to look for it where PC firmware puts it. Answers the address of the
+/// register, if it lies in memory: it must stay mapped.
+///
+/// # Safety
+/// To be called once, before the program starts.
+pub unsafe fn initialise(physical: &mut Physical, root: u64) -> Option<usize> {
+    let switch = find(physical, root).unwrap_or(Switch::None);
+    // SAFETY: nobody reads it yet.
+    unsafe { SWITCH.get().write(switch) };
+    match switch {
+        Switch::Memory(address, _) => Some(address),
+        _ => None,
     }
 }
 
-/// Power off; comes back where that does not work.
+/// Power off; comes back where that does not work, or before it does.
 pub fn power_off() {
-    let ports = PORTS.load(Ordering::Relaxed);
-    let values = VALUES.load(Ordering::Relaxed);
-    for shift in [0, 16] {
-        let port = (ports >> shift) as u16;
-        if port != 0 {
-            // SAFETY: the firmware's own register and value for this.
-            unsafe { out16(port, (values >> shift) as u16) };
+    // SAFETY: written before the program started.
+    match unsafe { *SWITCH.get() } {
+        Switch::None => {}
+        Switch::Ports(ports) => {
+            for (port, value) in ports {
+                if port != 0 {
+                    // SAFETY: the firmware's own register and value for this.
+                    unsafe { out16(port, value) };
+                }
+            }
+        }
+        Switch::Memory(address, value) => {
+            let register = core::ptr::with_exposed_provenance_mut::<u8>(address);
+            // SAFETY: as above; the page is mapped, as `initialise` demands.
+            unsafe { register.write_volatile(value) };
         }
     }
 }
 
-fn find(physical: &mut Physical, root: u64) -> Option<(u32, u32)> {
+fn find(physical: &mut Physical, root: u64) -> Option<Switch> {
+    const REDUCED: u32 = 1 << 20;
+    const IN_MEMORY: u8 = 0;
     let root = if root != 0 {
         root
     } else {
@@ -52,21 +73,24 @@ fn find(physical: &mut Physical, root: u64) -> Option<(u32, u32)> {
     };
     let fixed = fixed_table(physical, root)?;
     let len = physical.u32(fixed + 4)?;
-    let first = u16::try_from(physical.u32(fixed + 64)?).ok()?;
-    let second = u16::try_from(physical.u32(fixed + 68)?).unwrap_or(0);
-    if first == 0 {
-        return None;
-    }
     let mut definitions = u64::from(physical.u32(fixed + 40)?);
-    if definitions == 0 && len >= 148 {
+    if len >= 148 && (definitions == 0 || physical.u64(fixed + 140)? != 0) {
         definitions = physical.u64(fixed + 140)?;
     }
-    let [first_type, second_type] = sleep_types(physical, definitions)?;
-    let value = |kind: u8| u32::from(SLEEP_ENABLE | u16::from(kind & 7) << SLEEP_TYPE_SHIFT);
-    Some((
-        u32::from(first) | u32::from(second) << 16,
-        value(first_type) | value(second_type) << 16,
-    ))
+    let types = sleep_types(physical, definitions)?;
+    if physical.u32(fixed + 112)? & REDUCED != 0 {
+        let [space] = physical.bytes(fixed + 244)?;
+        let register = usize::try_from(physical.u64(fixed + 248)?).ok()?;
+        if len < 256 || space != IN_MEMORY || register == 0 || register >= 1 << 32 {
+            return None;
+        }
+        return Some(Switch::Memory(register, 1 << 5 | (types[0] & 7) << 2));
+    }
+    let mut port = |offset, kind: u8| {
+        let port = u16::try_from(physical.u32(fixed + offset)?).ok()?;
+        Some((port, 1 << 13 | u16::from(kind & 7) << 10))
+    };
+    Some(Switch::Ports([port(64, types[0])?, port(68, types[1])?]))
 }
 
 /// The table `FACP`, through the list that the root pointer names.

@@ -22,7 +22,7 @@
     cpuid
     testl $8, %eax                      // the newer pair of registers
     jz 9f
-    movl %eax, core_cpu + 20
+    movl %eax, core_cpu + 12
     xorl %edx, %edx
     movl $core_pvclock + 1, %eax
     movl $0x4b564d01, %ecx
@@ -51,10 +51,13 @@
     iretq
     .endm
 
+// The status 255, by the ways of `exit` in mod.rs.
     .macro CORE_MACHINE_DIE
+    movb $0xff, %al
+    outb %al, $0xe9
     movl $0x501, %edx                   // QEMU's isa-debug-exit
     movl $0x7f, %eax
-    outl %eax, %dx
+    outb %al, %dx
 1:  cli
     hlt
     jmp 1b

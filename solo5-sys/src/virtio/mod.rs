@@ -1,10 +1,11 @@
 //! A PC without a tender: QEMU (`pc`, `q35`, `microvm`), other machines that
 //! load PVH images, and GRUB by multiboot.
 //!
-//! Serial console in and out, clocks, sleeping by interrupt, power-off. An exit
-//! status leaves through QEMU's `isa-debug-exit` at port 0x501, where there is
-//! one: QEMU then ends with 2n + 1. Only seven bits fit: 255, and everything
-//! else above 126, becomes 127, so QEMU's own status is 255.
+//! Serial console in and out, clocks, sleeping by interrupt, power-off. The exit
+//! status n (0 to 255) leaves as one byte through QEMU's `isa-debugcon` at port
+//! 0xe9, where there is one, and then through `isa-debug-exit` at port 0x501:
+//! QEMU ends with 2 * min(n, 127) + 1. Without them the machine is powered off
+//! by ACPI, and the status is lost.
 
 mod acpi;
 mod clock;
@@ -50,14 +51,25 @@ unsafe impl Machine for Virtio {
     }
 
     fn exit(status: c_int) -> ! {
+        const DEBUG_CONSOLE: u16 = 0xe9;
         const DEBUG_EXIT: u16 = 0x501;
-        let status = u8::try_from(status).map_or(127, |status| status.min(127));
-        // SAFETY: QEMU's device ends the machine; elsewhere nothing is there.
-        unsafe { cpu::out8(DEBUG_EXIT, status) };
+        let status = status as u8;
+        // SAFETY: the first device shows what it is and only takes bytes; the
+        // second one ends the machine. Elsewhere nothing is at either port.
+        unsafe {
+            if cpu::in8(DEBUG_CONSOLE) == 0xe9 {
+                cpu::out8(DEBUG_CONSOLE, status);
+            }
+            cpu::out8(DEBUG_EXIT, status.min(127));
+        }
         acpi::power_off();
+        // The host may take its time.
+        for _ in 0..10 {
+            timer::halt(50_000_000);
+        }
         serial::write(b"Solo5: Halted\n");
         loop {
-            timer::halt(abi::Time::MAX);
+            timer::halt(Time::MAX);
         }
     }
 
@@ -125,7 +137,6 @@ unsafe impl Machine for Virtio {
 #[unsafe(no_mangle)]
 extern "C" fn core_main(info: u64, magic: u32) -> ! {
     serial::initialise();
-    timer::initialise();
     guard::initialise();
 
     // SAFETY: the bootstrap tables are loaded until `start`, and nothing but
@@ -138,15 +149,19 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     let Some(memory_end) = loaded.ram.end_of(image.0, image.1) else {
         die::<Virtio>("The loader's memory map has no RAM where the image lies");
     };
-    acpi::initialise(&mut physical, loaded.acpi);
+    let line = copy_line(&mut physical, loaded.line, loaded.named);
+    let kept_end = physical.free();
+    timer::initialise(&mut physical);
+    // SAFETY: called once, before the program.
+    let register = unsafe { acpi::initialise(&mut physical, loaded.acpi) };
     let memory_end = memory_end as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(loaded.ram.ranges(), memory_end) };
-    let (line, kept_end) = copy_line(&mut physical, loaded.line, loaded.named);
     let plan = tables::Plan {
         kept_end,
         memory_end,
         readable: (0, 0),
+        register,
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.
@@ -180,8 +195,8 @@ unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
     more.get(..*count).unwrap_or_default()
 }
 
-/// Copy the command line behind the image; answers the copy and its end.
-fn copy_line(physical: &mut Physical, line: u64, named: bool) -> (*const c_char, usize) {
+/// Copy the command line behind the image, where it is kept.
+fn copy_line(physical: &mut Physical, line: u64, named: bool) -> *const c_char {
     const LONGEST: usize = 32 << 10;
     // Mapped as a whole beforehand, because that may move the free memory.
     let _ = physical.reach(line, LONGEST + 1);
@@ -210,5 +225,6 @@ fn copy_line(physical: &mut Physical, line: u64, named: bool) -> (*const c_char,
             break;
         }
     }
-    (copy.cast(), start + len)
+    physical.keep(len);
+    copy.cast()
 }

@@ -5,7 +5,7 @@
 
 use crate::core::tables;
 
-/// Access to all of it; exists only before the final tables are loaded.
+/// Access to what lies below 4 GiB; exists only before the final tables are loaded.
 pub struct Physical {
     /// First free byte behind the image; tables made here are not kept.
     free: usize,
@@ -26,7 +26,12 @@ impl Physical {
         self.free
     }
 
-    /// The `len` bytes at `address`, copied one by one because the loader may
+    /// Keep what was written to the first `len` free bytes.
+    pub const fn keep(&mut self, len: usize) {
+        self.free += len;
+    }
+
+    /// The `N` bytes at `address`, copied one by one because the loader may
     /// have put them anywhere; `None` where there can be none.
     pub fn bytes<const N: usize>(&mut self, address: u64) -> Option<[u8; N]> {
         let address = self.reach(address, N)?;
@@ -38,6 +43,18 @@ impl Physical {
             *place = unsafe { byte.read_volatile() };
         }
         Some(copy)
+    }
+
+    /// Write a device's 32-bit register.
+    ///
+    /// # Safety
+    /// There is such a register, and what the device then does is sound.
+    pub unsafe fn write_register(&mut self, address: u64, value: u32) {
+        if let Some(address) = self.reach(address, 4) {
+            let register = core::ptr::with_exposed_provenance_mut::<u32>(address);
+            // SAFETY: mapped by `reach`; the rest is this function's contract.
+            unsafe { register.write_volatile(value) };
+        }
     }
 
     /// A 32-bit number.

@@ -4,8 +4,10 @@
 //! Interrupts reach the processor only inside [`halt`]; one that arrives
 //! before stays pending in the controller and ends it at once.
 //!
-//! Sources: Intel 8254 and 8259A data sheets.
+//! Sources: Intel 8254 and 8259A data sheets; Intel SDM volume 3A, 11.4.3 and
+//! 11.5.1 (local APIC).
 
+use super::physical::Physical;
 use crate::abi::Time;
 use crate::core::cpu::{self, in8, out8};
 
@@ -25,9 +27,24 @@ unsafe extern "C" {
     fn core_wait();
 }
 
-/// Move the controllers' interrupts behind the exceptions, and let through
-/// those of the timer (0) and the serial port (4).
-pub fn initialise() {
+/// The local APIC's registers: spurious vector with its enable bit, and the pin
+/// that the controllers are wired to.
+const APIC_SPURIOUS: u64 = 0xfee0_00f0;
+const APIC_LINT0: u64 = 0xfee0_0350;
+
+/// Move the controllers' interrupts behind the exceptions, let through those of
+/// the timer (0) and the serial port (4), and have the local APIC pass them on:
+/// a PC's firmware has done that, qboot has not. The APIC is enabled first,
+/// because KVM keeps the pins of a disabled one masked.
+pub fn initialise(physical: &mut Physical) {
+    if cpu::has_apic() {
+        // SAFETY: the processor has these registers; a spurious interrupt
+        // would arrive at vector 47, which has its entry in the IDT.
+        unsafe {
+            physical.write_register(APIC_SPURIOUS, 0x12f);
+            physical.write_register(APIC_LINT0, 0x700);
+        }
+    }
     // SAFETY: the vectors 32 to 47 have their entries in the IDT, and no
     // interrupt is taken before `halt`.
     unsafe {

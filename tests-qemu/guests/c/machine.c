@@ -1,0 +1,104 @@
+/* The calls of machine.h: each works where its feature bit says so, and else
+ * fails with ENOSYS.
+ *
+ * @models
+ * @expect from any context
+ * @expect ok:
+ */
+#include "check.h"
+#include <machine.h>
+#include <stdint.h>
+
+static void memory(uint64_t features)
+{
+    struct machine_range ranges[16] = {{0, 0}};
+    size_t count = machine_memory(NULL, 0);
+
+    CHECK_INT(machine_memory(ranges, 16), count);
+    CHECK_INT(machine_memory(ranges, 1), count);
+    CHECK_INT(machine_memory(NULL, 16), count);
+    CHECK((features & MACHINE_MEMORY) || count == 0);
+    for (size_t i = 0; i < count && i < 16; i++) {
+        CHECK_INT(ranges[i].start % 4096, 0);
+        CHECK_INT(ranges[i].len % 4096, 0);
+        CHECK(ranges[i].len > 0);
+        /* Not the image. */
+        uint64_t here = (uintptr_t)memory;
+        CHECK(here < ranges[i].start || here >= ranges[i].start + ranges[i].len);
+    }
+}
+
+static void entropy(uint64_t features)
+{
+    unsigned char bytes[64] = {0};
+    long count = machine_entropy(bytes, sizeof bytes);
+
+    if (features & MACHINE_ENTROPY) {
+        CHECK(count > 0 && count <= (long)sizeof bytes);
+        CHECK(machine_entropy(NULL, 8) < 0);
+    } else {
+        CHECK_INT(count, -ENOSYS);
+    }
+}
+
+static void input(uint64_t features)
+{
+    char bytes[16];
+    long count = machine_console_read(bytes, sizeof bytes);
+
+    if (features & MACHINE_INPUT) {
+        /* Nothing is typed. */
+        CHECK(count == -EAGAIN || count == 0);
+        CHECK(machine_console_read(NULL, 8) < 0);
+    } else {
+        CHECK_INT(count, -ENOSYS);
+    }
+}
+
+extern char after_fault[];
+static struct machine_fault seen;
+
+static int on_fault(struct machine_fault *fault, struct machine_frame *frame)
+{
+    seen = *fault;
+    frame->rip = (uintptr_t)after_fault;
+    frame->rax = 77;
+    return 1;
+}
+
+static void faults(uint64_t features)
+{
+    uint64_t answer = 8;
+
+    if (!(features & MACHINE_FAULT)) {
+        CHECK_INT(machine_on_fault(on_fault), -ENOSYS);
+        return;
+    }
+    CHECK_INT(machine_on_fault(on_fault), 0);
+    __asm__ volatile("mov (%%rax), %%rax\n"
+                     ".globl after_fault\n"
+                     "after_fault:"
+                     : "+a"(answer)
+                     :
+                     : "memory");
+    CHECK_INT(answer, 77);
+    CHECK_INT(seen.kind, MACHINE_FAULT_READ);
+    CHECK_INT(seen.addr, 8);
+    CHECK_INT(machine_on_fault(NULL), 0);
+}
+
+int main(void)
+{
+    static const char text[] = "from any context\n";
+    uint64_t features = machine_features();
+
+    CHECK_INT(features & 0xffff, MACHINE_VERSION);
+    machine_console_panic(text, sizeof text - 1);
+    machine_console_panic(text, 0);
+    machine_console_panic(NULL, 5);
+    memory(features);
+    entropy(features);
+    input(features);
+    faults(features);
+    return check_done();
+}

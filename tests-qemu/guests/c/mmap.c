@@ -1,0 +1,171 @@
+/* mmap and its relatives: reservations, commits inside them, partial unmapping, and
+ * every error.
+ *
+ * @mem 16
+ * @expect ok:
+ */
+#include "check.h"
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define PAGE ((size_t)4096)
+#define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
+#define RW (PROT_READ | PROT_WRITE)
+
+static volatile size_t huge = SIZE_MAX;
+
+static int holds(const unsigned char *p, size_t len, int byte)
+{
+    while (len > 0)
+        if (p[--len] != byte)
+            return 0;
+    return 1;
+}
+
+/* Make sure that free memory is not zero by accident. */
+static void soil(void)
+{
+    size_t len = 4 << 20;
+    void *p = malloc(len);
+
+    CHECK(p != NULL);
+    memset(p, 0xaa, len);
+    free(p);
+}
+
+static void whole(void)
+{
+    size_t before = malloc_memory_usage();
+    unsigned char *p = mmap(NULL, 10 * PAGE - 1, RW, ANON, -1, 0);
+
+    CHECK(p != MAP_FAILED && (uintptr_t)p % PAGE == 0);
+    CHECK(holds(p, 10 * PAGE, 0));
+    CHECK_INT(malloc_memory_usage(), before + 10 * PAGE);
+    memset(p, 1, 10 * PAGE);
+    CHECK_INT(munmap(p, 10 * PAGE), 0);
+    CHECK_INT(malloc_memory_usage(), before);
+    /* There is no mapping any more, which is no error. */
+    CHECK_INT(munmap(p, 10 * PAGE), 0);
+    CHECK_INT(malloc_memory_usage(), before);
+}
+
+/* As OCaml does: reserve more, trim both ends, commit and decommit in between. */
+static void reservation(void)
+{
+    size_t before = malloc_memory_usage(), len = 64 * PAGE;
+    unsigned char *p = mmap(NULL, 2 * len, PROT_NONE, ANON, -1, 0);
+    unsigned char *middle = p + 16 * PAGE;
+
+    CHECK(p != MAP_FAILED);
+    CHECK_INT(munmap(p, 16 * PAGE), 0);
+    CHECK_INT(munmap(middle + len, 48 * PAGE), 0);
+    CHECK(mmap(middle, 8 * PAGE, RW, ANON | MAP_FIXED, -1, 0) == middle);
+    CHECK(holds(middle, 8 * PAGE, 0));
+    memset(middle, 2, 8 * PAGE);
+    CHECK(mmap(middle, 4 * PAGE, PROT_NONE, ANON | MAP_FIXED, -1, 0) == middle);
+    CHECK(holds(middle + 4 * PAGE, 4 * PAGE, 2));
+    CHECK(mmap(middle, 8 * PAGE, RW, ANON | MAP_FIXED, -1, 0) == middle);
+    CHECK(holds(middle, 8 * PAGE, 0));
+    /* Nothing else gets an address in the reservation. */
+    for (size_t size = 16; size < 1 << 20; size *= 3) {
+        unsigned char *q = malloc(size);
+
+        CHECK(q + size <= middle || q >= middle + len);
+        free(q);
+    }
+    CHECK_INT(mprotect(middle + 32 * PAGE, PAGE, RW), 0);
+    CHECK(holds(middle + 32 * PAGE, PAGE, 0));
+    memset(middle + 32 * PAGE, 3, PAGE);
+    CHECK_INT(mprotect(middle + 32 * PAGE, PAGE, PROT_NONE), 0);
+    CHECK_INT(mprotect(middle + 32 * PAGE, PAGE, PROT_READ), 0);
+    CHECK(holds(middle + 32 * PAGE, PAGE, 3));
+    CHECK_INT(madvise(middle + 32 * PAGE, PAGE, MADV_DONTNEED), 0);
+    CHECK(holds(middle + 32 * PAGE, PAGE, 0));
+    /* A hole in the middle, and all that is around it at once. */
+    CHECK_INT(munmap(middle + 20 * PAGE, 10 * PAGE), 0);
+    CHECK_INT(munmap(middle, len), 0);
+    CHECK_INT(malloc_memory_usage(), before);
+}
+
+static void other_sizes(void)
+{
+    unsigned char *p = mmap(NULL, 4 * PAGE, RW, ANON, -1, 0);
+
+    memset(p, 5, 4 * PAGE);
+    CHECK(mremap(p, 4 * PAGE, 2 * PAGE, 0) == p);
+    CHECK(mremap(p, 2 * PAGE, 4 * PAGE, 0) == p);
+    CHECK(holds(p, 2 * PAGE, 5) && holds(p + 2 * PAGE, 2 * PAGE, 0));
+    unsigned char *next = mmap(p + 4 * PAGE, PAGE, RW, ANON, -1, 0);
+    CHECK(next != MAP_FAILED);
+    p = mremap(p, 4 * PAGE, 100 * PAGE, MREMAP_MAYMOVE);
+    CHECK(p != MAP_FAILED && holds(p, 2 * PAGE, 5) && holds(p + 2 * PAGE, 98 * PAGE, 0));
+    CHECK_INT(munmap(p, 100 * PAGE), 0);
+    CHECK_INT(munmap(next, PAGE), 0);
+    errno = 0;
+    CHECK(mremap(p, PAGE, PAGE, 0) == MAP_FAILED && errno == EFAULT);
+    errno = 0;
+    CHECK(mremap(p, PAGE, PAGE, 99) == MAP_FAILED && errno == EINVAL);
+}
+
+#define CHECK_MAP_FAILS(call, code)            \
+    do {                                       \
+        errno = 0;                             \
+        CHECK((call) == MAP_FAILED);           \
+        CHECK_INT(errno, code);                \
+    } while (0)
+
+static void errors(void)
+{
+    unsigned char *p = mmap(NULL, 4 * PAGE, RW, ANON, -1, 0);
+
+    CHECK_INT(munmap(p + 2 * PAGE, PAGE), 0);
+    CHECK_MAP_FAILS(mmap(NULL, 0, RW, ANON, -1, 0), EINVAL);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0), EINVAL);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, 64, ANON, -1, 0), EINVAL);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_PRIVATE, -1, 0), EBADF);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_PRIVATE, 1, 0), ENODEV);
+    CHECK_MAP_FAILS(mmap(NULL, huge, RW, ANON, -1, 0), ENOMEM);
+    CHECK_MAP_FAILS(mmap(NULL, huge / 2, RW, ANON, -1, 0), ENOMEM);
+    CHECK_MAP_FAILS(mmap(NULL, 64 << 20, RW, ANON, -1, 0), ENOMEM);
+    CHECK_MAP_FAILS(mmap(p + 1, PAGE, RW, ANON | MAP_FIXED, -1, 0), EINVAL);
+    CHECK_MAP_FAILS(mmap(p + PAGE, 2 * PAGE, RW, ANON | MAP_FIXED, -1, 0), ENOMEM);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, ANON | MAP_FIXED, -1, 0), ENOMEM);
+    CHECK_MAP_FAILS(mmap(p, PAGE, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), EEXIST);
+    CHECK_FAILS(munmap(p + 1, PAGE), EINVAL);
+    CHECK_FAILS(munmap(p, 0), EINVAL);
+    CHECK_FAILS(munmap(p, huge), EINVAL);
+    CHECK_FAILS(mprotect(p + 1, PAGE, RW), EINVAL);
+    CHECK_FAILS(mprotect(p, PAGE, 64), EINVAL);
+    CHECK_FAILS(mprotect(p + 2 * PAGE, PAGE, RW), ENOMEM);
+    CHECK_FAILS(mprotect(p, 3 * PAGE, RW), ENOMEM);
+    CHECK_FAILS(madvise(p, 3 * PAGE, MADV_DONTNEED), ENOMEM);
+    CHECK_FAILS(madvise(p, PAGE, 1000), EINVAL);
+    CHECK_FAILS(madvise(p + 1, PAGE, MADV_NORMAL), EINVAL);
+    CHECK_INT(madvise(p, 2 * PAGE, MADV_WILLNEED), 0);
+    CHECK_INT(posix_madvise(p, 2 * PAGE, POSIX_MADV_DONTNEED), 0);
+    CHECK_INT(posix_madvise(p, PAGE, 77), EINVAL);
+    CHECK_INT(msync(p, 2 * PAGE, MS_SYNC), 0);
+    CHECK_FAILS(msync(p, PAGE, MS_SYNC | MS_ASYNC), EINVAL);
+    CHECK_FAILS(msync(p, 3 * PAGE, MS_SYNC), ENOMEM);
+    CHECK_INT(mlock(p + 5, 10), 0);
+    CHECK_INT(munlock(p + 5, 10), 0);
+    /* malloc's memory is not mmap's. */
+    void *block = malloc(3 * PAGE);
+    CHECK_FAILS(mprotect((void *)(((uintptr_t)block + PAGE - 1) & ~(PAGE - 1)), PAGE, RW), ENOMEM);
+    CHECK_INT(munmap((void *)(((uintptr_t)block + PAGE - 1) & ~(PAGE - 1)), PAGE), 0);
+    memset(block, 1, 3 * PAGE);
+    free(block);
+    CHECK_INT(munmap(p, 4 * PAGE), 0);
+}
+
+int main(void)
+{
+    soil();
+    whole();
+    reservation();
+    other_sizes();
+    errors();
+    return check_done();
+}

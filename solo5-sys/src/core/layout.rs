@@ -12,7 +12,7 @@ pub const BOOTSTRAP_END: usize = 128 << 20;
 macro_rules! symbols {
     ($($(#[$doc:meta])* $name:ident = $symbol:ident;)*) => {
         unsafe extern "C" {
-            $(static $symbol: u8;)*
+            $($(#[$doc])* static $symbol: u8;)*
         }
         $(
             $(#[$doc])*
@@ -40,8 +40,9 @@ symbols! {
     fault_stack = core_fault_stack;
     /// First byte behind the image.
     image_end = _end;
-    /// The table below it, for the first 512 GiB.
+    /// The top page table, which has one entry, for the first 512 GiB.
+    pml4 = core_pml4;
+    /// The table of the bootstrap's page directories.
+    #[cfg(feature = "virtio")]
     pdpt = core_pdpt;
-    /// The page directory of the first GiB.
-    first_directory = core_pd;
 }

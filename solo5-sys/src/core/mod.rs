@@ -97,7 +97,7 @@ struct Program {
 /// To be called once, from `core_main`. `line` is a terminated string that
 /// stays, within the image or in memory that `plan` keeps. All RAM that is
 /// named exists.
-pub unsafe fn start(line: *const c_char, mut plan: tables::Plan<'_>) -> ! {
+pub unsafe fn start(line: *const c_char, plan: &tables::Plan<'_>) -> ! {
     let stack_top = plan.memory_end;
     let guard = stack_top.saturating_sub(STACK_SIZE + layout::PAGE);
     let tables_bound = plan.bound();
@@ -106,7 +106,7 @@ pub unsafe fn start(line: *const c_char, mut plan: tables::Plan<'_>) -> ! {
     }
     // SAFETY: called once, from `core_main`; the range below the guard page was
     // just checked to hold the tables.
-    let heap_start = unsafe { tables::build(&mut plan, guard) };
+    let heap_start = unsafe { tables::build(plan, guard) };
     static PROGRAM: Shared<Program> = Shared::new(Program {
         line: ptr::null(),
         heap_start: 0,

@@ -2,12 +2,12 @@
 //!
 //! Built in ring 3 while the bootstrap tables still allow every write: 4 KiB
 //! pages over the image and the pages taken here, 2 MiB pages over the rest.
-//! The top two tables and the first page directory are those of the bootstrap,
-//! changed in place; the entries that close them to ring 3 are written last,
-//! and the gate then loads CR3 again, which forgets the old translations.
+//! One write to the top table then puts them in the bootstrap's place, and the
+//! gate loads CR3 again, which forgets the old translations.
 //!
-//! Accessed and dirty bits are set beforehand: on hosts with shadow page
-//! tables a first write would otherwise cost a second fault.
+//! On hosts with shadow page tables (kvm-pvm) each write to a table in use
+//! costs about 10 microseconds, so there is that one only. Accessed and dirty
+//! bits are set beforehand: a first write would otherwise fault there again.
 //!
 //! Source: Intel SDM volume 3A, 4.5.4.
 
@@ -60,7 +60,8 @@ impl Plan<'_> {
             .iter()
             .map(|range| range.len as usize / DIRECTORY + 2)
             .sum::<usize>()
-            + self.memory_end.div_ceil(DIRECTORY);
+            + self.memory_end.div_ceil(DIRECTORY)
+            + 1;
         // One table for each chunk of the image and those that these tables may
         // reach into, one each for the guard page and the end of memory, and
         // two for the register.
@@ -70,8 +71,12 @@ impl Plan<'_> {
 }
 
 struct Builder {
+    /// Where the next table goes.
     next: usize,
+    /// Bits that the processor knows.
     mask: u64,
+    /// The table of the page directories.
+    pdpt: *mut u64,
 }
 
 impl Builder {
@@ -92,11 +97,10 @@ impl Builder {
     /// # Safety
     /// As [`Builder::table`].
     unsafe fn entry(&mut self, address: usize) -> *mut u64 {
-        let pdpt = ptr::with_exposed_provenance_mut::<u64>(layout::pdpt());
         // SAFETY: an entry within the table, for addresses below 512 GiB; the
         // entry is either empty or holds a directory's address.
         unsafe {
-            let slot = pdpt.add(address / DIRECTORY % ENTRIES);
+            let slot = self.pdpt.add(address / DIRECTORY % ENTRIES);
             if *slot & PRESENT == 0 {
                 *slot = self.table().addr() as u64 | TABLE;
             }
@@ -110,6 +114,7 @@ impl Builder {
     ///
     /// # Safety
     /// `table` has [`ENTRIES`] entries, and nobody else uses them.
+    #[inline(never)]
     unsafe fn fill(&self, table: *mut u64, chunk: usize, start: usize, end: usize, flags: u64) {
         let mut page = start.max(chunk);
         while page < end.min(chunk + CHUNK) {
@@ -120,9 +125,8 @@ impl Builder {
     }
 }
 
-/// Have the bootstrap tables map `start` to `end`, below 512 GiB. Directories
-/// are made at `free`, which moves on; they and the mappings last until
-/// [`build`].
+/// Have the bootstrap tables map `start` to `end`, below 512 GiB, until
+/// [`build`]. Directories are made at `free`, which moves on.
 ///
 /// # Safety
 /// The bootstrap tables are loaded. `free` is bootstrap-mapped RAM that nobody
@@ -135,12 +139,18 @@ pub unsafe fn reach(free: &mut usize, start: usize, end: usize) {
     let mut builder = Builder {
         next: free.next_multiple_of(PAGE),
         mask: !NO_EXECUTE,
+        pdpt: ptr::with_exposed_provenance_mut(layout::pdpt()),
     };
     let mut chunk = start & !(CHUNK - 1);
     while chunk < end {
-        // SAFETY: an entry of a directory in use is written with what it says
-        // already, or was empty; new tables come from unused RAM.
-        unsafe { *builder.entry(chunk) = (chunk as u64 | DATA | LARGE) & builder.mask };
+        // SAFETY: only an empty entry is written; new tables come from unused
+        // RAM.
+        unsafe {
+            let entry = builder.entry(chunk);
+            if entry.read_volatile() == 0 {
+                entry.write_volatile((chunk as u64 | DATA | LARGE) & builder.mask);
+            }
+        }
         chunk += CHUNK;
     }
     *free = builder.next;
@@ -153,49 +163,35 @@ pub unsafe fn reach(free: &mut usize, start: usize, end: usize) {
 /// To be called once, with the bootstrap tables loaded. RAM from the plan's
 /// `kept_end` to its [`bound`](Plan::bound) is unused and bootstrap-mapped, and
 /// ends below `guard`.
-pub unsafe fn build(plan: &mut Plan<'_>, guard: usize) -> usize {
+pub unsafe fn build(plan: &Plan<'_>, guard: usize) -> usize {
+    let tables_start = plan.kept_end.next_multiple_of(PAGE);
     let mut builder = Builder {
-        next: plan.kept_end.next_multiple_of(PAGE),
+        next: tables_start,
         mask: if cpu::has_no_execute() {
             !0
         } else {
             !NO_EXECUTE
         },
+        pdpt: ptr::null_mut(),
     };
-    let tables_start = builder.next;
     // The chunks that hold the image and, at the latest, the end of the tables.
     let image_chunks = plan.bound().div_ceil(CHUNK);
-    let image_end = image_chunks * CHUNK;
 
-    // SAFETY: everything written is a page table: the bootstrap's own, or a new
-    // one from unused RAM. Chunks below `image_end` are not touched before the
-    // end, and no code or data in use lies above.
+    // SAFETY: everything written up to the last write is a new table in unused
+    // RAM.
     unsafe {
-        let mut chunk = image_end;
-        // `reach` may have mapped anything: what it made is forgotten here.
-        for slot in 1..4 {
-            *ptr::with_exposed_provenance_mut::<u64>(layout::pdpt()).add(slot) = 0;
-        }
-        while chunk < DIRECTORY.max(plan.memory_end) {
-            let whole = chunk + CHUNK <= plan.memory_end;
-            let guarded = guard >= chunk && guard < chunk + CHUNK;
-            let entry = if chunk >= plan.memory_end {
-                0
-            } else if whole && !guarded {
-                (chunk as u64 | DATA | LARGE) & builder.mask
-            } else {
+        builder.pdpt = builder.table();
+        let mut chunk = image_chunks * CHUNK;
+        while chunk < plan.memory_end {
+            let guarded = guard / CHUNK == chunk / CHUNK;
+            *builder.entry(chunk) = if guarded || chunk + CHUNK > plan.memory_end {
                 let table = builder.table();
                 builder.fill(table, chunk, chunk, guard, DATA);
-                builder.fill(
-                    table,
-                    chunk,
-                    guard.max(chunk) + if guarded { PAGE } else { 0 },
-                    plan.memory_end,
-                    DATA,
-                );
+                builder.fill(table, chunk, guard + PAGE, plan.memory_end, DATA);
                 table.addr() as u64 | TABLE
+            } else {
+                (chunk as u64 | DATA | LARGE) & builder.mask
             };
-            *builder.entry(chunk) = entry;
             chunk += CHUNK;
         }
         for range in plan.more {
@@ -214,8 +210,9 @@ pub unsafe fn build(plan: &mut Plan<'_>, guard: usize) -> usize {
             *builder.entry(register) = table.addr() as u64 | TABLE;
         }
 
-        let image_tables = builder.next;
-        let tables_end = image_tables + image_chunks * PAGE;
+        // The directory of the image first, so that only tables follow.
+        builder.entry(0);
+        let tables_end = builder.next + image_chunks * PAGE;
         for index in 0..image_chunks {
             let table = builder.table();
             let map = |start, end, flags| builder.fill(table, index * CHUNK, start, end, flags);
@@ -234,20 +231,13 @@ pub unsafe fn build(plan: &mut Plan<'_>, guard: usize) -> usize {
             map(tables_start, tables_end, CORE_DATA);
             map(tables_end, guard, DATA);
             map(guard + PAGE, plan.memory_end, DATA);
+            *builder.entry(index * CHUNK) = table.addr() as u64 | TABLE;
         }
 
-        // The chunk of the directory itself goes last: the write that closes it
-        // is the last one that it needs.
-        let directory = ptr::with_exposed_provenance_mut::<u64>(layout::first_directory());
-        let own = layout::first_directory() / CHUNK;
-        for index in (0..image_chunks).filter(|&index| index != own) {
-            directory
-                .add(index)
-                .write_volatile((image_tables + index * PAGE) as u64 | TABLE);
-        }
-        directory
-            .add(own)
-            .write_volatile((image_tables + own * PAGE) as u64 | TABLE);
+        // Tables, code and stack are where they were, in both; the top table
+        // itself is closed by this write and not written again.
+        let top = ptr::with_exposed_provenance_mut::<u64>(layout::pml4());
+        top.write_volatile(builder.pdpt.addr() as u64 | TABLE);
         core_switch_tables();
         tables_end
     }

@@ -186,5 +186,5 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
     };
     // SAFETY: called once; the line is the tender's, terminated, in the range
     // that stays readable.
-    unsafe { crate::core::start(ptr::with_exposed_provenance::<c_char>(line), plan) }
+    unsafe { crate::core::start(ptr::with_exposed_provenance::<c_char>(line), &plan) }
 }

@@ -165,7 +165,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.
-    unsafe { crate::core::start(line, plan) }
+    unsafe { crate::core::start(line, &plan) }
 }
 
 /// Keep in [`MORE`] the RAM above `memory_end`, in whole chunks.

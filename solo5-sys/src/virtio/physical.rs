@@ -58,17 +58,20 @@ impl Physical {
     }
 
     /// A 32-bit number.
+    #[inline(never)]
     pub fn u32(&mut self, address: u64) -> Option<u32> {
         self.bytes(address).map(u32::from_le_bytes)
     }
 
     /// A 64-bit number.
+    #[inline(never)]
     pub fn u64(&mut self, address: u64) -> Option<u64> {
         self.bytes(address).map(u64::from_le_bytes)
     }
 
     /// Map the `len` bytes at `address` and answer it, if it is not null and they
     /// lie below 4 GiB. (QEMU puts tables into the first page.)
+    #[inline(never)]
     pub fn reach(&mut self, address: u64, len: usize) -> Option<usize> {
         let start = usize::try_from(address).ok()?;
         let end = start.checked_add(len)?;

@@ -8,9 +8,9 @@
 #define NOLIBC_NEED_NULL
 #define NOLIBC_NEED_ssize_t
 #define NOLIBC_NEED_off_t
+#define NOLIBC_NEED_FILE
 #include <_nolibc/types.h>
 
-typedef struct nolibc_stream FILE;
 /* A number: C lets a program only hand it back to fsetpos. */
 typedef off_t fpos_t;
 
@@ -53,6 +53,8 @@ int fflush(FILE *stream);
 int fflush_unlocked(FILE *stream);
 int remove(const char *path);
 int rename(const char *old_path, const char *new_path);
+int renameat(int old_directory, const char *old_path, int new_directory, const char *new_path);
+char *tmpnam(char *name);
 int fileno(FILE *stream);
 int fileno_unlocked(FILE *stream);
 void setbuf(FILE *__restrict stream, char *__restrict buffer);

@@ -7,6 +7,7 @@
 #define NOLIBC_NEED_wchar_t
 #define NOLIBC_NEED_NULL
 #define NOLIBC_NEED_struct_mallinfo
+#define NOLIBC_NEED_locale_t
 #include <_nolibc/types.h>
 
 #define EXIT_SUCCESS 0
@@ -52,6 +53,15 @@ unsigned long long strtoull(const char *__restrict s, char **__restrict end, int
 double strtod(const char *__restrict s, char **__restrict end);
 float strtof(const char *__restrict s, char **__restrict end);
 long double strtold(const char *__restrict s, char **__restrict end);
+double strtod_l(const char *__restrict s, char **__restrict end, locale_t locale);
+float strtof_l(const char *__restrict s, char **__restrict end, locale_t locale);
+long double strtold_l(const char *__restrict s, char **__restrict end, locale_t locale);
+long strtol_l(const char *__restrict s, char **__restrict end, int base, locale_t locale);
+long long strtoll_l(const char *__restrict s, char **__restrict end, int base, locale_t locale);
+unsigned long strtoul_l(const char *__restrict s, char **__restrict end, int base,
+                        locale_t locale);
+unsigned long long strtoull_l(const char *__restrict s, char **__restrict end, int base,
+                              locale_t locale);
 long a64l(const char *s);
 char *l64a(long value);
 

@@ -42,7 +42,7 @@ const EDGES: [f64; 40] = [
     f64::MAX,
     f64::MIN_POSITIVE,
     5e-324,
-    2.2250738585072011e-308,
+    2.225073858507201e-308,
     f64::INFINITY,
     f64::NEG_INFINITY,
     f64::NAN,

@@ -252,10 +252,8 @@ fn allocated_text() {
     if let Ok(outcome) = outcome {
         assert_eq!(outcome.stored, 1);
         // SAFETY: a string was stored.
-        assert_eq!(
-            unsafe { std::ffi::CStr::from_ptr(a) }.to_str().unwrap(),
-            long
-        );
+        let stored = unsafe { std::ffi::CStr::from_ptr(a) };
+        assert_eq!(stored.to_str().unwrap(), long);
         assert!(b.is_null());
     }
 }

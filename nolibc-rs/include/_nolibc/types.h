@@ -19,6 +19,12 @@
 #undef NOLIBC_NEED_wchar_t
 #endif
 
+#ifdef NOLIBC_NEED_wint_t
+#define __need_wint_t
+#include <stddef.h>
+#undef NOLIBC_NEED_wint_t
+#endif
+
 #ifdef NOLIBC_NEED_NULL
 #define __need_NULL
 #include <stddef.h>
@@ -43,6 +49,18 @@
 #ifdef NOLIBC_NEED_struct_timeval
 #define NOLIBC_NEED_time_t
 #define NOLIBC_NEED_suseconds_t
+#endif
+
+#if defined(NOLIBC_NEED_FILE) && !defined(NOLIBC_HAVE_FILE)
+#define NOLIBC_HAVE_FILE
+typedef struct nolibc_stream FILE;
+#endif
+
+#if defined(NOLIBC_NEED_mbstate_t) && !defined(NOLIBC_HAVE_mbstate_t)
+#define NOLIBC_HAVE_mbstate_t
+typedef struct {
+    unsigned int __state[2];
+} mbstate_t;
 #endif
 
 #if defined(NOLIBC_NEED_ssize_t) && !defined(NOLIBC_HAVE_ssize_t)

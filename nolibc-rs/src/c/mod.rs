@@ -35,5 +35,7 @@ pub mod sys;
 pub mod syslog;
 pub mod termios;
 pub mod time;
+pub mod uchar;
 pub mod unistd;
 pub mod wchar;
+pub mod wctype;

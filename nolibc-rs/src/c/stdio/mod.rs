@@ -35,7 +35,7 @@ pub const EOF: c_int = -1;
 ///
 /// # Safety
 /// `stream` came from a function of this library.
-pub(super) unsafe fn borrow(stream: *mut Stream) -> &'static Stream {
+pub(in crate::c) unsafe fn borrow(stream: *mut Stream) -> &'static Stream {
     // SAFETY: streams are never freed.
     unsafe { &*stream }
 }
@@ -50,7 +50,7 @@ pub(super) fn or_eof(result: Result<Option<u8>>) -> c_int {
 }
 
 /// `EOF`, with `errno`.
-pub(super) fn eof(error: Errno) -> c_int {
+pub(in crate::c) fn eof(error: Errno) -> c_int {
     set_errno(error);
     EOF
 }

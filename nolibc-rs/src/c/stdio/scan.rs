@@ -6,7 +6,8 @@ use super::{EOF, borrow, eof};
 use crate::arch::VaList;
 use crate::c::cstr;
 use crate::c::result::set_errno;
-use crate::scan::{self, Source};
+use crate::errno::Result;
+use crate::scan::{self, Outcome, Source};
 use crate::stream::{STDIN, State, Stream};
 use crate::varargs::VarTargets;
 
@@ -45,22 +46,23 @@ impl Source for State {
     }
 }
 
-/// Read from `source`; answers what the scanf functions do.
-///
-/// # Safety
-/// `format` is a string and `list` holds the pointers it asks for.
-pub(crate) unsafe fn read(
-    source: &mut dyn Source,
-    format: *const c_char,
-    list: *mut VaList,
-) -> c_int {
-    // SAFETY: the caller's contract.
-    let (format, mut targets) = unsafe { (cstr::bytes(format), VarTargets::new(&mut *list)) };
-    match format.and_then(|format| scan::scan(source, format, &mut targets)) {
+/// What the scanf functions answer.
+pub(in crate::c) fn answer(result: Result<Outcome>) -> c_int {
+    match result {
         Ok(outcome) if outcome.input_failure && outcome.stored == 0 => EOF,
         Ok(outcome) => c_int::try_from(outcome.stored).unwrap_or(c_int::MAX),
         Err(error) => eof(error),
     }
+}
+
+/// Read from `source`.
+///
+/// # Safety
+/// `format` is a string and `list` holds the pointers it asks for.
+unsafe fn read(source: &mut dyn Source, format: *const c_char, list: *mut VaList) -> c_int {
+    // SAFETY: the caller's contract.
+    let (format, mut targets) = unsafe { (cstr::bytes(format), VarTargets::new(&mut *list)) };
+    answer(format.and_then(|format| scan::scan(source, format, &mut targets)))
 }
 
 /// `vsscanf`

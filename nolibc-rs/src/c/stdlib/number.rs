@@ -73,7 +73,8 @@ unsafe fn integer(text: *const c_char, end: *mut *mut c_char, base: c_int) -> In
     integer
 }
 
-fn with_errno<T>((value, error): (T, Option<Errno>)) -> T {
+/// The value; `errno` is set where there is an error.
+pub(in crate::c) fn with_errno<T>((value, error): (T, Option<Errno>)) -> T {
     if let Some(error) = error {
         set_errno(error);
     }
@@ -128,7 +129,7 @@ pub unsafe extern "C" fn strtof_l(
     unsafe { strtof(text, end) }
 }
 
-/// What `strtold` in `csrc/variadic/strtold.c` returns: Rust has no such type.
+/// What `strtold` in `csrc/long_double/strtold.c` returns: Rust has no such type.
 ///
 /// # Safety
 /// As C says: `text` is a string, `end` is null or valid; so is `result`.

@@ -10,7 +10,7 @@
 use core::ptr::NonNull;
 
 use crate::errno::{Errno, Result};
-use crate::pages::{Kind, Pages, UNIT_BYTES, Unit};
+use crate::pages::{Kind, Pages, Range, UNIT_BYTES, Unit};
 use crate::report;
 use crate::sync::Lock;
 
@@ -139,11 +139,11 @@ impl Heap {
     /// Take over memory; see [`Pages::take_over`].
     ///
     /// # Safety
-    /// The range is memory that nothing else uses from now on.
-    pub unsafe fn take_over(&mut self, start: usize, len_bytes: usize, zeroed: bool) {
+    /// The ranges are memory that nothing else uses from now on, and do not overlap.
+    pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
         *self = Self::empty();
         // SAFETY: the caller's contract is the same.
-        unsafe { self.pages.take_over(start, len_bytes, zeroed) };
+        unsafe { self.pages.take_over(ranges, zeroed) };
     }
 
     /// Take a run; empty slabs are given up when nothing else is left.
@@ -300,7 +300,8 @@ impl Heap {
             }
             Kind::Fixed => return Err(Misuse::Foreign),
             Kind::Mapped => return Err(Misuse::Mapped),
-            _ => return Err(Misuse::NotLive),
+            _ if self.pages.owns(unit) => return Err(Misuse::NotLive),
+            _ => return Err(Misuse::Foreign),
         };
         let header = self.slab(slab);
         let class = header.class as usize;
@@ -310,7 +311,9 @@ impl Heap {
         let Some(word) = header.free.get(index / 64) else {
             return Err(Misuse::NotLive);
         };
-        if !offset.is_multiple_of(size) || index >= capacity(class) as usize || word >> (index % 64) & 1 != 0
+        if !offset.is_multiple_of(size)
+            || index >= capacity(class) as usize
+            || word >> (index % 64) & 1 != 0
         {
             return Err(Misuse::NotLive);
         }
@@ -504,6 +507,9 @@ pub fn try_usage() -> Option<Usage> {
 /// # Errors
 /// `ENOMEM`: no room.
 pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
+    if len_bytes > LARGEST {
+        crate::thread::check_stack();
+    }
     with(|heap| heap.alloc(len_bytes, align)).map(|(block, _)| block)
 }
 
@@ -561,9 +567,9 @@ fn die(misuse: Misuse, block: NonNull<u8>) -> ! {
 ///
 /// # Safety
 /// As [`Pages::take_over`]; called once, before any other function here.
-pub unsafe fn init(start: usize, len_bytes: usize, zeroed: bool) {
+pub unsafe fn init(ranges: &[Range], zeroed: bool) {
     // SAFETY: the caller's contract is the same.
-    unsafe { HEAP.lock().take_over(start, len_bytes, zeroed) };
+    unsafe { HEAP.lock().take_over(ranges, zeroed) };
 }
 
 #[cfg(not(feature = "export"))]
@@ -575,7 +581,15 @@ mod host {
             let memory = std::vec![0u8; 64 << 20].leak();
             let start = memory.as_mut_ptr().expose_provenance();
             // SAFETY: leaked, so nobody else ever uses it.
-            unsafe { super::init(start, memory.len(), true) }
+            unsafe {
+                super::init(
+                    &[super::Range {
+                        start,
+                        len_bytes: memory.len(),
+                    }],
+                    true,
+                )
+            }
         });
     }
 }

@@ -174,7 +174,7 @@ impl Heap {
             return Err(Errno::EINVAL);
         }
         let end = span.start + span.len_bytes;
-        let limit = self.pages.address(self.pages.total_units()).addr();
+        let limit = self.pages.address(self.pages.span_units()).addr();
         let mut at = span.start.max(self.pages.address(0).addr());
         while at < end.min(limit) {
             let Some(first) = self.mapped(at) else {

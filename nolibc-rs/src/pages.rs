@@ -76,7 +76,7 @@ impl Unit {
 const SLOT_BITS: u32 = 4;
 const SLOTS: usize = 1 << SLOT_BITS;
 const LEVELS: usize = (Unit::NUMBER_BITS - SLOT_BITS + 1) as usize;
-/// No unit: the table itself starts at unit 0.
+/// No unit: unit 0 is never free.
 const NONE: u32 = 0;
 /// How many runs of one length class are looked at for one that fits well.
 const GOOD_ENOUGH: u32 = 8;
@@ -100,8 +100,46 @@ pub struct Taken {
     pub stale: u32,
 }
 
-/// The owner of one range of memory.
+/// A unit's number must be enough for the length of a run.
+const MOST_BYTES: usize = ((1 << Unit::NUMBER_BITS) - PAGE_UNITS) as usize * UNIT_BYTES;
+/// How many ranges there may be besides the first.
+const MORE_RANGES: usize = 4;
+
+/// Memory from `start` on.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// The first address.
+    pub start: usize,
+    /// Its length.
+    pub len_bytes: usize,
+}
+
+impl Range {
+    /// No memory.
+    pub const EMPTY: Self = Self {
+        start: 0,
+        len_bytes: 0,
+    };
+
+    fn end(&self) -> usize {
+        self.start + self.len_bytes
+    }
+
+    fn whole_pages(&self) -> Self {
+        let start = self.start.checked_next_multiple_of(PAGE_BYTES).unwrap_or(0);
+        let end = self.start.saturating_add(self.len_bytes) / PAGE_BYTES * PAGE_BYTES;
+        Self {
+            start,
+            len_bytes: end.saturating_sub(start).min(MOST_BYTES),
+        }
+    }
+}
+
+/// The owner of memory.
 pub struct Pages {
+    main: Range,
+    others: [Range; MORE_RANGES],
+    owned_units: u32,
     base: *mut u8,
     table: *mut Unit,
     units: u32,
@@ -139,6 +177,9 @@ impl Pages {
     /// Owns nothing.
     pub const fn empty() -> Self {
         Self {
+            main: Range::EMPTY,
+            others: [Range::EMPTY; MORE_RANGES],
+            owned_units: 0,
             base: core::ptr::null_mut(),
             table: core::ptr::null_mut(),
             units: 0,
@@ -151,44 +192,86 @@ impl Pages {
         }
     }
 
-    /// Take over `len_bytes` at `start`. What does not make a whole page at
-    /// either end is left alone; memory too small for its own table is no memory.
+    /// Take over memory: the first range, where the table goes, and those of the
+    /// others that are worth the table of what lies between. What does not make a whole page
+    /// at either end of a range is left alone; memory too small for
+    /// its table is no memory.
     ///
     /// `zeroed`: all of it is known to hold zeros.
     ///
     /// # Safety
-    /// The range is memory that nothing else uses from now on.
-    pub unsafe fn take_over(&mut self, start: usize, len_bytes: usize, zeroed: bool) {
-        let base = start.next_multiple_of(PAGE_BYTES);
-        let end = start.saturating_add(len_bytes) / PAGE_BYTES * PAGE_BYTES;
-        let most = ((1usize << Unit::NUMBER_BITS) - 1) * UNIT_BYTES / PAGE_BYTES * PAGE_BYTES;
-        let len_bytes = end.saturating_sub(base).min(most);
-        let units = len_bytes / UNIT_BYTES;
-        let table_bytes = units * size_of::<Unit>();
-        let table_units = table_bytes.div_ceil(UNIT_BYTES);
+    /// The ranges are memory that nothing else uses from now on, and do not overlap.
+    pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
         *self = Self::empty();
-        if table_units >= units {
+        let mut whole = ranges.iter().map(Range::whole_pages);
+        let Some(main) = whole.next() else { return };
+        let (mut low, mut high) = (main.start, main.end());
+        let mut kept = 0;
+        for range in whole {
+            let (new_low, new_high) = (low.min(range.start), high.max(range.end()));
+            let longer = (new_high - new_low) - (high - low);
+            let between = longer.saturating_sub(range.len_bytes);
+            let worth_it = between / (UNIT_BYTES / size_of::<Unit>()) < range.len_bytes / 2;
+            let fits = new_high - new_low <= MOST_BYTES;
+            if let Some(place) = self.others.get_mut(kept).filter(|_| worth_it && fits) {
+                *place = range;
+                kept += 1;
+                (low, high) = (new_low, new_high);
+            }
+        }
+        let units = (high - low) / UNIT_BYTES;
+        let table_bytes = units * size_of::<Unit>();
+        if table_bytes + PAGE_BYTES > main.len_bytes {
+            self.others = [Range::EMPTY; MORE_RANGES];
             return;
         }
-        self.base = core::ptr::with_exposed_provenance_mut(base);
-        self.table = self.base.cast();
+        self.main = main;
+        self.base = core::ptr::with_exposed_provenance_mut(low);
+        self.table = core::ptr::with_exposed_provenance_mut(main.start);
         self.units = units as u32;
         if !zeroed {
             // SAFETY: the table lies in the range that the caller hands over.
-            unsafe { self.base.write_bytes(0, table_bytes) };
+            unsafe { self.table.cast::<u8>().write_bytes(0, table_bytes) };
         }
-        self.set(0, Unit::new(Kind::Fixed, table_units as u32));
-        self.fresh = if zeroed {
-            table_units as u32
-        } else {
-            self.units
-        };
-        self.release(table_units as u32, (units - table_units) as u32);
+        self.fresh = if zeroed { 1 } else { self.units };
+        self.give(main.start, main.len_bytes, table_bytes.div_ceil(UNIT_BYTES));
+        for range in self.others {
+            self.give(range.start, range.len_bytes, 0);
+        }
     }
 
-    /// The units, the table's own included.
-    pub fn total_units(&self) -> u32 {
+    /// Make a range free but for its first units, and never unit 0.
+    fn give(&mut self, start: usize, len_bytes: usize, fixed: usize) {
+        if len_bytes == 0 {
+            return;
+        }
+        let first = ((start - self.base.addr()) / UNIT_BYTES) as u32;
+        let len = (len_bytes / UNIT_BYTES) as u32;
+        let fixed = (fixed as u32).max(u32::from(first == 0)).min(len);
+        if fixed > 0 {
+            self.set(first, Unit::new(Kind::Fixed, fixed));
+        }
+        self.owned_units += len;
+        if len > fixed {
+            self.release(first + fixed, len - fixed);
+        }
+    }
+
+    /// Whether a unit is part of what was taken over.
+    pub fn owns(&self, unit: u32) -> bool {
+        let address = self.address(unit).addr();
+        let mut ranges = core::iter::once(&self.main).chain(&self.others);
+        ranges.any(|range| (range.start..range.end()).contains(&address))
+    }
+
+    /// The units from the first range to the last, what lies between included.
+    pub fn span_units(&self) -> u32 {
         self.units
+    }
+
+    /// The units that were taken over, the table's own included.
+    pub fn total_units(&self) -> u32 {
+        self.owned_units
     }
 
     /// The units in free runs.

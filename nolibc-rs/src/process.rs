@@ -7,7 +7,11 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::errno::Result;
 use crate::heap;
+#[cfg(feature = "export")]
+use crate::pages::Range;
 use crate::platform;
+#[cfg(feature = "export")]
+use crate::report;
 use crate::sync::Lock;
 
 /// The number of the one process: what `getpid` answers.
@@ -147,6 +151,7 @@ pub fn quick_exit(status: i32) -> ! {
 
 /// End the machine now; the host sees the low eight bits, as POSIX `_exit` says.
 pub fn end(status: i32) -> ! {
+    crate::thread::check_stack();
     platform::exit(status & 0xff)
 }
 
@@ -160,25 +165,32 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
     crate::arch::copy::detect();
     crate::clock::start();
     let end = heap_start.saturating_add(heap_size);
-    let here = crate::arch::stack_pointer();
-    let heap_size = if (heap_start..end).contains(&here) {
-        heap_size.saturating_sub(stack_bytes(heap_size))
-    } else {
-        heap_size
+    let mut ranges = [Range::EMPTY; 9];
+    let mut count = 1;
+    platform::more_memory(|range| {
+        if let Some(place) = ranges.get_mut(count) {
+            *place = range;
+            count += 1;
+        }
+    });
+    let stack_low = crate::thread::find_stack(heap_start, end);
+    ranges[0] = Range {
+        start: heap_start,
+        len_bytes: stack_low.min(end) - heap_start,
     };
     MEMORY_BYTES.store(end, Relaxed);
-    // SAFETY: the caller's contract.
-    unsafe { heap::init(heap_start, heap_size, false) };
+    // SAFETY: the caller's contract, and the machine's for the other ranges.
+    unsafe {
+        heap::init(
+            ranges.get(..count).unwrap_or_default(),
+            platform::memory_is_zeroed(),
+        )
+    };
     match crate::thread::make_tls() {
         Ok(tcb) => platform::set_tls_base(tcb.addr()),
-        Err(_) => crate::report::die("not enough memory for the first thread"),
+        Err(_) => report::die("not enough memory for the first thread"),
     }
-}
-
-/// The length of the stack that the machine has put at the end of its memory.
-#[cfg(feature = "export")]
-fn stack_bytes(memory_bytes: usize) -> usize {
-    (memory_bytes / 16).clamp(256 << 10, 1 << 20) / 4096 * 4096
+    report::explain_faults();
 }
 
 #[cfg(feature = "export")]
@@ -189,19 +201,19 @@ static MEMORY_BYTES: AtomicUsize = AtomicUsize::new(0);
 pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
     let taken = crate::environ::from_command_line(b"unikernel", line);
     if crate::environ::limit_domains(MEMORY_BYTES.load(Relaxed)).is_err() {
-        crate::report::die("not enough memory for the environment");
+        report::die("not enough memory for the environment");
     }
     match taken {
         Ok(Ok(arguments)) => arguments,
         Ok(Err(malformed)) => {
             let (message, at) = malformed.message();
-            let mut report = crate::report::Report::new("bad command line: ");
+            let mut report = report::Report::new("bad command line: ");
             report.text(message);
             report.text(" at byte ");
             report.decimal(at + 1);
             report.end()
         }
-        Err(_) => crate::report::die("not enough memory for the command line"),
+        Err(_) => report::die("not enough memory for the command line"),
     }
 }
 

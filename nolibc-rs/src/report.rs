@@ -4,8 +4,7 @@ use crate::platform;
 
 /// Print `reason` and end the machine with status 255.
 pub fn die(reason: &str) -> ! {
-    let mut report = Report::new(reason);
-    report.end()
+    Report::new(reason).end()
 }
 
 /// As [`die`], and say which address it is about.
@@ -66,11 +65,7 @@ impl Report {
         let digits = (usize::BITS - number.leading_zeros()).div_ceil(4).max(1);
         for place in (0..digits).rev() {
             let digit = (number >> (4 * place)) as u8 & 15;
-            self.bytes(&[if digit < 10 {
-                b'0' + digit
-            } else {
-                b'a' + digit - 10
-            }]);
+            self.bytes(&[digit + if digit < 10 { b'0' } else { b'a' - 10 }]);
         }
     }
 
@@ -82,11 +77,48 @@ impl Report {
         self.bytes(&[b'0' + (number % 10) as u8]);
     }
 
+    /// Add the figures that every report ends with.
+    fn figures(&mut self) {
+        let name = crate::thread::current().name();
+        self.text("\nnolibc: thread ");
+        self.bytes(name.split(|&byte| byte == 0).next().unwrap_or_default());
+        self.text(", ");
+        match crate::heap::try_usage() {
+            Some(usage) => {
+                self.decimal(usage.used_bytes >> 10);
+                self.text(" of ");
+                self.decimal(usage.arena_bytes >> 10);
+                self.text(" KiB of memory in use, longest free run ");
+                self.decimal(usage.longest_free_bytes >> 10);
+                self.text(" KiB");
+            }
+            None => self.text("the heap was in the middle of something"),
+        }
+        self.text("\n");
+    }
+
     /// Print what there is and end the machine with status 255.
     pub fn end(&mut self) -> ! {
-        self.text("\n");
+        self.figures();
         platform::abort()
     }
+}
+
+/// Have the figures printed before the machine's own report of a fault, which has its
+/// kind, address and registers.
+#[cfg(feature = "export")]
+pub fn explain_faults() {
+    platform::on_fault(|address| {
+        let (low, high) = crate::thread::current().stack();
+        let guard = low.saturating_sub(4096)..low.saturating_add(4096);
+        let overflow = high > low && address.is_some_and(|address| guard.contains(&address));
+        Report::new(if overflow {
+            "the stack is full"
+        } else {
+            "a fault"
+        })
+        .figures();
+    });
 }
 
 #[cfg(feature = "export")]

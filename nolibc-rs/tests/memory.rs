@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 
 use nolibc::heap::{Heap, Misuse};
 use nolibc::memory::Protection;
-use nolibc::pages::PAGE_BYTES;
+use nolibc::pages::{PAGE_BYTES, Range};
 use proptest::prelude::*;
 
 const ARENA: usize = 1 << 20;
@@ -22,7 +22,15 @@ impl Arena {
         let mut heap = Heap::empty();
         let start = memory.as_mut_ptr().expose_provenance();
         // SAFETY: the vector is not touched while the heap lives.
-        unsafe { heap.take_over(start, len, zeroed) };
+        unsafe {
+            heap.take_over(
+                &[Range {
+                    start,
+                    len_bytes: len,
+                }],
+                zeroed,
+            )
+        };
         Self { heap, memory }
     }
 
@@ -412,4 +420,51 @@ fn a_limit_refuses_what_is_beyond_it() {
     assert!(!arena.heap.resize(block, 150_000).unwrap());
     arena.heap.set_limit_bytes(usize::MAX);
     assert!(arena.heap.resize(block, 150_000).unwrap());
+}
+
+#[test]
+fn memory_in_several_ranges_is_all_used() {
+    let memory = vec![0xa5u8; ARENA].leak();
+    let start = memory
+        .as_mut_ptr()
+        .expose_provenance()
+        .next_multiple_of(PAGE_BYTES);
+    let page = |from: usize, pages: usize| Range {
+        start: start + from * PAGE_BYTES,
+        len_bytes: pages * PAGE_BYTES,
+    };
+    // A hole of 50 pages before the first range, one of 30 after it.
+    let ranges = [page(100, 60), page(0, 50), page(190, 40)];
+    let mut heap = Heap::empty();
+    // SAFETY: leaked memory.
+    unsafe { heap.take_over(&ranges, false) };
+    assert_eq!(heap.usage().arena_bytes, 150 * PAGE_BYTES);
+    let mut addresses = vec![];
+    while let Ok(mapped) = heap.map(PAGE_BYTES, Protection::READ | Protection::WRITE) {
+        let address = mapped.addr().get();
+        let within =
+            |range: &Range| address >= range.start && address < range.start + range.len_bytes;
+        assert!(ranges.iter().any(within) && holds(address, PAGE_BYTES, 0));
+        addresses.push(address);
+    }
+    // The table, and what is not a whole page beside it and unit 0.
+    assert!(addresses.len() >= 146, "{}", addresses.len());
+    let hole = pointer(start + 60 * PAGE_BYTES);
+    assert_eq!(heap.free(hole), Err(Misuse::Foreign));
+    for address in addresses {
+        heap.unmap(address, PAGE_BYTES).unwrap();
+    }
+    assert_eq!(heap.usage().free_runs, 3);
+    assert!(heap.map(55 * PAGE_BYTES, Protection::READ).is_ok());
+    assert!(heap.map(55 * PAGE_BYTES, Protection::READ).is_err());
+    let long = [
+        page(100, 60),
+        Range {
+            start: start + (64 << 30),
+            len_bytes: 100 * PAGE_BYTES,
+        },
+    ];
+    // SAFETY: the far range is not worth its table, so it is not touched.
+    unsafe { heap.take_over(&long, false) };
+    assert_eq!(heap.usage().arena_bytes, 60 * PAGE_BYTES);
 }

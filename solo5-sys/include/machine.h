@@ -23,6 +23,8 @@ extern "C" {
 #define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
 #define MACHINE_ENTROPY (UINT64_C(1) << 18) /* machine_entropy works */
 #define MACHINE_INPUT   (UINT64_C(1) << 19) /* machine_console_read works */
+#define MACHINE_ZEROED  (UINT64_C(1) << 20) /* the heap and the ranges of machine_memory start as zeros,
+                                               but for the stack at the end of the heap */
 
 /* MACHINE_VERSION and the bits above. Default: MACHINE_VERSION alone. */
 uint64_t machine_features(void);

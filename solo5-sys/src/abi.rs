@@ -62,6 +62,8 @@ pub const MACHINE_FAULT: u64 = 1 << 17;
 pub const MACHINE_ENTROPY: u64 = 1 << 18;
 /// `MACHINE_INPUT`
 pub const MACHINE_INPUT: u64 = 1 << 19;
+/// `MACHINE_ZEROED`
+pub const MACHINE_ZEROED: u64 = 1 << 20;
 
 /// `struct machine_range`
 #[repr(C)]

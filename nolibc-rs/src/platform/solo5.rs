@@ -1,6 +1,7 @@
 //! The platform over `solo5.h` and `machine.h` (see `solo5-sys/include`).
 
 use core::ffi::{c_char, c_int, c_long, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 use super::Nanoseconds;
 use crate::errno::{Errno, Result};
@@ -15,6 +16,9 @@ unsafe extern "C" {
     fn solo5_console_write(buffer: *const c_char, len: usize);
     fn machine_console_panic(buffer: *const c_char, len: usize);
     fn machine_console_read(buffer: *mut c_void, len: usize) -> c_long;
+    safe fn machine_features() -> u64;
+    fn machine_on_fault(handler: Option<FaultHandler>) -> c_int;
+    fn machine_memory(ranges: *mut MachineRange, len: usize) -> usize;
     fn machine_entropy(buffer: *mut c_void, len: usize) -> c_long;
 }
 
@@ -81,4 +85,68 @@ pub fn exit(status: i32) -> ! {
 /// End the machine with status 255.
 pub fn abort() -> ! {
     solo5_abort()
+}
+
+/// `struct machine_range`
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct MachineRange {
+    start: u64,
+    len: u64,
+}
+
+const MACHINE_ZEROED: u64 = 1 << 20;
+
+/// Whether all memory that the machine offers started as zeros.
+pub fn memory_is_zeroed() -> bool {
+    machine_features() & MACHINE_ZEROED != 0
+}
+
+/// Pass on the ranges of memory that nobody uses, besides the heap that the program is started
+/// with.
+pub fn more_memory(mut range: impl FnMut(crate::pages::Range)) {
+    let mut ranges = [MachineRange { start: 0, len: 0 }; 8];
+    // SAFETY: the pointer and the length are a live array's.
+    let count = unsafe { machine_memory(ranges.as_mut_ptr(), ranges.len()) };
+    for found in ranges.iter().take(count) {
+        range(crate::pages::Range {
+            start: found.start as usize,
+            len_bytes: found.len as usize,
+        });
+    }
+}
+
+/// `struct machine_fault`
+#[repr(C)]
+struct Fault {
+    kind: u32,
+    vector: u32,
+    code: u64,
+    address: u64,
+}
+
+type FaultHandler = unsafe extern "C" fn(*const Fault, *mut c_void) -> c_int;
+
+/// What [`on_fault`] was given.
+static EXPLAIN: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Have `explain` called at a fault, with the address of the access if it was one, on a stack
+/// of the machine's own, before the machine prints its own report and ends.
+pub fn on_fault(explain: fn(Option<usize>)) {
+    EXPLAIN.store(explain as *mut (), Relaxed);
+    // SAFETY: the handler is as machine.h declares it. A machine without faults refuses.
+    unsafe { machine_on_fault(Some(fault)) };
+}
+
+unsafe extern "C" fn fault(fault: *const Fault, _frame: *mut c_void) -> c_int {
+    // SAFETY: the machine passes a live structure.
+    let fault = unsafe { &*fault };
+    // Read, write, execute.
+    let address = matches!(fault.kind, 1..=3).then_some(fault.address as usize);
+    let explain = EXPLAIN.load(Relaxed);
+    if !explain.is_null() {
+        // SAFETY: only `on_fault` stores there, and a function of this type.
+        unsafe { core::mem::transmute::<*mut (), fn(Option<usize>)>(explain)(address) };
+    }
+    0
 }

@@ -257,6 +257,52 @@ pub fn sleep_until(deadline_ns: Nanoseconds) {
     }
 }
 
+/// The lowest words of a stack without a guard page, which nobody should come to write.
+const GUARD_WORDS: usize = 64;
+const GUARD_WORD: usize = 0x5afe_57ac_5afe_57ac;
+/// Where they are; null if the stack has a guard page, or is not known.
+static GUARD: AtomicPtr<usize> = AtomicPtr::new(null_mut());
+
+/// Find the stack that the machine has put at the end of its memory or beyond it, say so in
+/// the calling thread, and put a guard below it if it has none. Answers where it starts.
+#[cfg(feature = "export")]
+pub fn find_stack(memory_start: usize, memory_end: usize) -> usize {
+    let here = crate::arch::stack_pointer();
+    let thread = current();
+    if !(memory_start..memory_end).contains(&here) {
+        // Such machines guard it: the page after the end of memory is not there.
+        thread.set_stack(memory_end, here.max(memory_end).next_multiple_of(4096));
+        return memory_end;
+    }
+    let len = ((memory_end - memory_start) / 16).clamp(256 << 10, 1 << 20);
+    let low = memory_end.saturating_sub(len).max(memory_start) & !4095;
+    thread.set_stack(low, memory_end);
+    if low + 4096 * size_of::<usize>() < here {
+        let guard = core::ptr::with_exposed_provenance_mut::<usize>(low);
+        for word in 0..GUARD_WORDS {
+            // SAFETY: the machine's memory, and far below the stack in use.
+            unsafe { *guard.add(word) = GUARD_WORD };
+        }
+        GUARD.store(guard, Relaxed);
+    }
+    low
+}
+
+/// End the program if the stack has grown beyond its end.
+pub fn check_stack() {
+    let guard = GUARD.load(Relaxed);
+    if guard.is_null() {
+        return;
+    }
+    for word in (0..GUARD_WORDS).rev() {
+        // SAFETY: `find_stack` wrote so many words, in memory that is nobody else's.
+        if unsafe { *guard.add(word) } != GUARD_WORD {
+            GUARD.store(null_mut(), Relaxed);
+            report::die_at("the stack is full: its end was overwritten", guard.addr());
+        }
+    }
+}
+
 /// Complete a context that `sigsetjmp` has filled: 0, always.
 pub extern "C" fn save_signal_mask(context: &mut Context, save_mask: c_int) -> c_int {
     context.mask_saved = u64::from(save_mask != 0);

@@ -104,7 +104,7 @@ pub struct Hvt;
 // SAFETY: `exit` loops should the tender come back; no further memory, no
 // input and no entropy is offered.
 unsafe impl Machine for Hvt {
-    const FEATURES: u64 = abi::MACHINE_FAULT;
+    const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_ZEROED;
 
     fn console_write(bytes: &[u8]) {
         let mut puts = Puts {

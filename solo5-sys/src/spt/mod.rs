@@ -11,7 +11,7 @@ mod sys;
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
-use crate::abi::{HandleSet, MACHINE_MEMORY, Range, Time};
+use crate::abi::{HandleSet, MACHINE_MEMORY, MACHINE_ZEROED, Range, Time};
 use crate::machine::{Error, Machine, die};
 use crate::{guard, note, start};
 use abi::{BootInfo, CMDLINE_SIZE, EpollEvent, TIMER_DATA, Timespec};
@@ -64,7 +64,7 @@ fn arm_timer(deadline: Time) {
 // that the tender has mapped and that lie between its own and the image; no
 // other function answers a length.
 unsafe impl Machine for Spt {
-    const FEATURES: u64 = MACHINE_MEMORY;
+    const FEATURES: u64 = MACHINE_MEMORY | MACHINE_ZEROED;
 
     #[inline(never)]
     fn console_write(mut bytes: &[u8]) {

@@ -16,6 +16,9 @@ global_asm!(
     "nolibc_tls_mark:",
     ".popsection",
     ".weak .startof..tdata, .sizeof..tdata, .startof..tbss",
+    ".weak __preinit_array_start, __preinit_array_end",
+    ".weak __init_array_start, __init_array_end",
+    ".weak __fini_array_start, __fini_array_end",
     ".weak .startof..preinit_array, .sizeof..preinit_array",
     ".weak .startof..init_array, .sizeof..init_array",
     ".weak .startof..fini_array, .sizeof..fini_array",
@@ -23,8 +26,11 @@ global_asm!(
     ".balign 8",
     "nolibc_image_bounds:",
     ".quad .startof..tdata, .sizeof..tdata, .startof..tbss",
+    ".quad __preinit_array_start, __preinit_array_end",
     ".quad .startof..preinit_array, .sizeof..preinit_array",
+    ".quad __init_array_start, __init_array_end",
     ".quad .startof..init_array, .sizeof..init_array",
+    ".quad __fini_array_start, __fini_array_end",
     ".quad .startof..fini_array, .sizeof..fini_array",
     ".popsection",
 );
@@ -37,10 +43,13 @@ struct Bounds {
     arrays: [Array; 3],
 }
 
+/// The bounds by the names that scripts and other linkers use, and those of the section.
 #[repr(C)]
 struct Array {
-    start: usize,
-    len_bytes: usize,
+    named_start: usize,
+    named_end: usize,
+    section_start: usize,
+    section_len: usize,
 }
 
 unsafe extern "C" {
@@ -98,7 +107,11 @@ pub enum Functions {
 
 /// One list: its address and how many functions it has.
 pub fn functions(which: Functions) -> (*const extern "C" fn(), usize) {
-    let Array { start, len_bytes } = nolibc_image_bounds.arrays[which as usize];
+    let array = &nolibc_image_bounds.arrays[which as usize];
+    let (start, len_bytes) = match array.named_start {
+        0 => (array.section_start, array.section_len),
+        start => (start, array.named_end - start),
+    };
     (
         core::ptr::with_exposed_provenance(start),
         len_bytes / size_of::<usize>(),

@@ -17,8 +17,6 @@
 #define O_NONBLOCK 04000
 #define O_NDELAY O_NONBLOCK
 #define O_DSYNC 010000
-#define O_ASYNC 020000
-#define O_DIRECT 040000
 #define O_LARGEFILE 0
 #define O_DIRECTORY 0200000
 #define O_NOFOLLOW 0400000
@@ -26,7 +24,6 @@
 #define O_CLOEXEC 02000000
 #define O_SYNC 04010000
 #define O_RSYNC O_SYNC
-#define O_PATH 010000000
 
 #define F_DUPFD 0
 #define F_GETFD 1
@@ -36,8 +33,6 @@
 #define F_GETLK 5
 #define F_SETLK 6
 #define F_SETLKW 7
-#define F_SETOWN 8
-#define F_GETOWN 9
 #define F_DUPFD_CLOEXEC 1030
 
 #define FD_CLOEXEC 1

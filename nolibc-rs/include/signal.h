@@ -45,14 +45,6 @@ typedef struct {
     size_t ss_size;
 } stack_t;
 
-struct sigevent {
-    union sigval sigev_value;
-    int sigev_signo;
-    int sigev_notify;
-    void (*sigev_notify_function)(union sigval);
-    void *sigev_notify_attributes;
-};
-
 #define SIG_DFL ((void (*)(int))0)
 #define SIG_IGN ((void (*)(int))1)
 #define SIG_ERR ((void (*)(int))-1)
@@ -114,10 +106,6 @@ struct sigevent {
 #define MINSIGSTKSZ 2048
 #define SIGSTKSZ 8192
 
-#define SIGEV_SIGNAL 0
-#define SIGEV_NONE 1
-#define SIGEV_THREAD 2
-
 #define SI_USER 0
 #define SI_KERNEL 128
 #define SI_QUEUE (-1)
@@ -162,7 +150,6 @@ typedef void (*sighandler_t)(int);
 
 int kill(pid_t pid, int signal);
 int killpg(pid_t group, int signal);
-void psiginfo(const siginfo_t *info, const char *message);
 void psignal(int signal, const char *message);
 int pthread_kill(pthread_t thread, int signal);
 int pthread_sigmask(int how, const sigset_t *__restrict set,
@@ -181,7 +168,6 @@ void (*signal(int signal, void (*handler)(int)))(int);
 int sigpending(sigset_t *set);
 int sigprocmask(int how, const sigset_t *__restrict set,
                 sigset_t *__restrict old);
-int sigqueue(pid_t pid, int signal, const union sigval value);
 int sigsuspend(const sigset_t *mask);
 int sigtimedwait(const sigset_t *__restrict set, siginfo_t *__restrict info,
                  const struct timespec *__restrict timeout);

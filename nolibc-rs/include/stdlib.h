@@ -3,6 +3,7 @@
 #define NOLIBC_STDLIB_H
 
 #include <features.h>
+#define NOLIBC_NEED_locale_t
 #define NOLIBC_NEED_size_t
 #define NOLIBC_NEED_wchar_t
 #define NOLIBC_NEED_NULL

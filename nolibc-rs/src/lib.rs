@@ -13,6 +13,7 @@ pub mod errno;
 pub mod platform;
 pub mod sync;
 
+pub mod address;
 pub mod buffer;
 pub mod bytes;
 pub mod calendar;
@@ -31,10 +32,12 @@ pub mod process;
 pub mod random;
 pub mod report;
 pub mod scan;
+pub mod signal;
 pub mod sort;
 pub mod stream;
 pub mod tcb;
 pub mod thread;
+pub mod vector;
 
 pub mod varargs;
 

@@ -12,6 +12,7 @@
 
 pub mod abi;
 pub mod bytes;
+pub mod clock;
 pub mod cmdline;
 #[cfg(any(feature = "hvt", feature = "virtio"))]
 mod core;

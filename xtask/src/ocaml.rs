@@ -18,9 +18,6 @@ use anyhow::{Context, Result, bail};
 use crate::sh;
 use source::Source;
 
-/// What the tools of the target are called.
-const TARGET: &str = "x86_64-nolibc-ocaml";
-
 /// The target as autoconf names it.
 const TRIPLET: &str = "x86_64-pc-none";
 
@@ -245,7 +242,10 @@ mod tests {
                 .join(release.version);
             assert!(directory.is_dir(), "{}", directory.display());
             let words = release.configure.join(" ");
-            assert!(words.contains(TARGET) && words.contains(TRIPLET), "{words}");
+            assert!(
+                words.contains(crate::sysroot::PREFIX) && words.contains(TRIPLET),
+                "{words}"
+            );
         }
     }
 }

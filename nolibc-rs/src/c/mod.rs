@@ -3,6 +3,9 @@
 
 pub mod cstr;
 pub mod result;
+pub mod slice;
+
+pub mod absent;
 
 pub mod arpa;
 pub mod assert;
@@ -17,7 +20,9 @@ pub mod inttypes;
 pub mod locale;
 pub mod malloc;
 pub mod math;
+pub mod net;
 pub mod netdb;
+pub mod netinet;
 pub mod nolibc;
 pub mod poll;
 pub mod pthread;
@@ -37,5 +42,6 @@ pub mod termios;
 pub mod time;
 pub mod uchar;
 pub mod unistd;
+pub mod utime;
 pub mod wchar;
 pub mod wctype;

@@ -1,1 +1,558 @@
-//! `<signal.h>`
+//! `<signal.h>` for one process: what it sends itself is delivered before the
+//! sending function returns, on the stack of the caller. A signal whose default
+//! action ends or stops the process ends the machine with a report and status
+//! 255.
+
+use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
+use core::mem::transmute;
+use core::ptr::null_mut;
+
+use super::poll::{deadline_after, duration};
+use super::unistd::identity::{PROCESS, existing_process};
+use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
+use crate::c::slice;
+use crate::errno::{Errno, Result};
+use crate::file::abi::Timespec;
+use crate::platform::Nanoseconds;
+use crate::report;
+use crate::signal::{self as inner, Action, Delivery, LAST, bit};
+use crate::sync::Lock;
+
+/// `SIGPIPE`.
+pub(crate) const SIGPIPE: c_int = 13;
+
+/// `sigset_t`: only the first word is used.
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SigSet {
+    words: [c_ulong; 16],
+}
+
+impl SigSet {
+    /// No signals.
+    pub const EMPTY: Self = Self { words: [0; 16] };
+
+    const fn new(bits: u64) -> Self {
+        let mut set = Self::EMPTY;
+        set.words[0] = bits;
+        set
+    }
+
+    const fn bits(&self) -> u64 {
+        self.words[0]
+    }
+}
+
+/// `siginfo_t`.
+#[repr(C)]
+pub struct SigInfo {
+    si_signo: c_int,
+    si_errno: c_int,
+    si_code: c_int,
+    si_pid: c_int,
+    si_uid: u32,
+    si_status: c_int,
+    si_addr: *mut c_void,
+    si_value: *mut c_void,
+    si_band: i64,
+}
+
+impl SigInfo {
+    /// The process sent it to itself.
+    const fn new(signal: c_int) -> Self {
+        Self {
+            si_signo: signal,
+            si_errno: 0,
+            si_code: 0,
+            si_pid: PROCESS,
+            si_uid: 0,
+            si_status: 0,
+            si_addr: null_mut(),
+            si_value: null_mut(),
+            si_band: 0,
+        }
+    }
+}
+
+/// `struct sigaction`.
+#[repr(C)]
+pub struct SigAction {
+    sa_handler: usize,
+    sa_mask: SigSet,
+    sa_flags: c_int,
+}
+
+/// `stack_t`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Stack {
+    ss_sp: *mut c_void,
+    ss_flags: c_int,
+    ss_size: usize,
+}
+
+// SAFETY: the address is kept, never used.
+unsafe impl Send for Stack {}
+
+/// Deliver what is pending and not blocked; whether there was something.
+fn deliver() -> bool {
+    let mut any = false;
+    while let Some(delivery) = inner::take() {
+        any = true;
+        match delivery {
+            Delivery::Die(signal) => report::die(inner::death(signal)),
+            Delivery::Handle(signal, action, old_mask) => {
+                handle(signal, &action);
+                inner::set_mask(old_mask);
+            }
+        }
+    }
+    any
+}
+
+fn handle(signal: c_int, action: &Action) {
+    if action.handler == inner::IGNORE {
+        return;
+    }
+    if action.flags & inner::SA_SIGINFO != 0 {
+        type Handler = unsafe extern "C" fn(c_int, *mut SigInfo, *mut c_void);
+        let mut info = SigInfo::new(signal);
+        // SAFETY: the program gave this address as a function of this type; its
+        // third argument may be null, as there is no interrupted context.
+        unsafe { transmute::<usize, Handler>(action.handler)(signal, &mut info, null_mut()) };
+    } else {
+        type Handler = unsafe extern "C" fn(c_int);
+        // SAFETY: the program gave this address as a function of this type.
+        unsafe { transmute::<usize, Handler>(action.handler)(signal) };
+    }
+}
+
+/// Send a signal to the process itself.
+pub(crate) fn send(signal: c_int) {
+    if inner::send(signal).is_ok() {
+        deliver();
+    }
+}
+
+/// Wait until a handler has run.
+pub(crate) fn wait_for_delivery() {
+    if !deliver() {
+        report::die("the only thread waits for a signal that nobody can send");
+    }
+}
+
+/// Run `body` under `mask`, if there is one.
+///
+/// # Errors
+/// `EINTR`: the mask let a pending signal through.
+pub(crate) fn with_mask<T>(mask: Option<&SigSet>, body: impl FnOnce() -> T) -> Result<T> {
+    let Some(mask) = mask else {
+        return Ok(body());
+    };
+    let old = inner::set_mask(mask.bits());
+    let interrupted = deliver();
+    let answer = if interrupted {
+        Err(Errno::EINTR)
+    } else {
+        Ok(body())
+    };
+    inner::set_mask(old);
+    deliver();
+    answer
+}
+
+/// As POSIX `sigemptyset`.
+///
+/// # Safety
+/// As POSIX says: `set` points to room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigemptyset(set: *mut SigSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(unsafe { slice::store(set, SigSet::EMPTY) })
+}
+
+/// As POSIX `sigfillset`.
+///
+/// # Safety
+/// As POSIX says: `set` points to room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigfillset(set: *mut SigSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(unsafe { slice::store(set, SigSet::new(u64::MAX)) })
+}
+
+/// # Safety
+/// `set` is null or points to a set.
+unsafe fn change(set: *mut SigSet, signal: c_int, change: impl FnOnce(&mut u64, u64)) -> c_int {
+    zero_or_minus_one(inner::check(signal).and_then(|signal| {
+        // SAFETY: the caller's contract.
+        let set = unsafe { set.as_mut() }.ok_or(Errno::EFAULT)?;
+        change(&mut set.words[0], bit(signal));
+        Ok(())
+    }))
+}
+
+/// As POSIX `sigaddset`.
+///
+/// # Safety
+/// As POSIX says: `set` was initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigaddset(set: *mut SigSet, signal: c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { change(set, signal, |bits, bit| *bits |= bit) }
+}
+
+/// As POSIX `sigdelset`.
+///
+/// # Safety
+/// As POSIX says: `set` was initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigdelset(set: *mut SigSet, signal: c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { change(set, signal, |bits, bit| *bits &= !bit) }
+}
+
+/// As POSIX `sigismember`.
+///
+/// # Safety
+/// As POSIX says: `set` was initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigismember(set: *const SigSet, signal: c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    let set = unsafe { set.as_ref() }.ok_or(Errno::EFAULT);
+    or_minus_one(set.and_then(|set| {
+        let bit = bit(inner::check(signal)?);
+        Ok(c_int::from(set.bits() & bit != 0))
+    }))
+}
+
+/// As POSIX `sigaction`. `SA_ONSTACK` and `SA_RESTART` change nothing: handlers
+/// run on the stack of whoever sends, and nothing is interrupted.
+///
+/// # Safety
+/// As POSIX says: both are null or point to theirs, and the handler may be called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigaction(
+    signal: c_int,
+    action: *const SigAction,
+    old: *mut SigAction,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let new = unsafe { action.as_ref() }.map(|action| Action {
+        handler: action.sa_handler,
+        mask: action.sa_mask.bits(),
+        flags: action.sa_flags,
+    });
+    zero_or_minus_one(inner::action(signal, new).and_then(|was| {
+        if old.is_null() {
+            return Ok(());
+        }
+        let was = SigAction {
+            sa_handler: was.handler,
+            sa_mask: SigSet::new(was.mask),
+            sa_flags: was.flags,
+        };
+        // SAFETY: the caller's contract.
+        unsafe { slice::store(old, was) }
+    }))
+}
+
+/// As C11 `signal`: the handler stays, and its signal is blocked while it runs.
+///
+/// # Safety
+/// As the standard says: the handler may be called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn signal(signal: c_int, handler: usize) -> usize {
+    let action = Action {
+        handler,
+        mask: 0,
+        flags: 0,
+    };
+    match inner::action(signal, Some(action)) {
+        Ok(old) => old.handler,
+        Err(error) => {
+            set_errno(error);
+            usize::MAX
+        }
+    }
+}
+
+/// As POSIX `siginterrupt`; nothing is ever interrupted.
+///
+/// # Safety
+/// None beyond the C ABI.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn siginterrupt(signal: c_int, _flag: c_int) -> c_int {
+    zero_or_minus_one(inner::check(signal).map(drop))
+}
+
+/// As C11 `raise`.
+///
+/// # Safety
+/// None beyond the C ABI.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raise(signal: c_int) -> c_int {
+    // SAFETY: it has no requirements.
+    unsafe { kill(PROCESS, signal) }
+}
+
+/// As POSIX `kill`: 1, 0, -1 and its group are the process itself; `ESRCH` for
+/// others.
+///
+/// # Safety
+/// None beyond the C ABI.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kill(pid: c_int, signal: c_int) -> c_int {
+    let group = pid.checked_neg().unwrap_or(c_int::MAX);
+    let target = existing_process(if pid < 0 { group } else { pid });
+    zero_or_minus_one(target.and_then(|_| {
+        if signal != 0 {
+            inner::send(signal)?;
+            deliver();
+        }
+        Ok(())
+    }))
+}
+
+/// As POSIX `killpg`.
+///
+/// # Safety
+/// None beyond the C ABI.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn killpg(group: c_int, signal: c_int) -> c_int {
+    if group < 0 {
+        return zero_or_minus_one(Err(Errno::EINVAL));
+    }
+    // SAFETY: it has no requirements.
+    unsafe { kill(-group, signal) }
+}
+
+/// As POSIX `pthread_kill`; answers the error number.
+///
+/// # Safety
+/// As POSIX says: `thread` is a live thread. There is one, so it is the caller.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_kill(_thread: c_ulong, signal: c_int) -> c_int {
+    if signal == 0 {
+        return 0;
+    }
+    match inner::send(signal) {
+        Ok(()) => {
+            deliver();
+            0
+        }
+        Err(error) => error.raw(),
+    }
+}
+
+const SIG_BLOCK: c_int = 0;
+const SIG_UNBLOCK: c_int = 1;
+const SIG_SETMASK: c_int = 2;
+
+/// # Safety
+/// As [`sigprocmask`].
+unsafe fn change_mask(how: c_int, set: *const SigSet, old: *mut SigSet) -> Result<()> {
+    let was = inner::mask();
+    // SAFETY: the caller's contract.
+    if let Some(set) = unsafe { set.as_ref() } {
+        inner::set_mask(match how {
+            SIG_BLOCK => was | set.bits(),
+            SIG_UNBLOCK => was & !set.bits(),
+            SIG_SETMASK => set.bits(),
+            _ => return Err(Errno::EINVAL),
+        });
+    }
+    if !old.is_null() {
+        // SAFETY: not null, and room by the caller's contract.
+        unsafe { old.write(SigSet::new(was)) };
+    }
+    deliver();
+    Ok(())
+}
+
+/// As POSIX `sigprocmask`; what it unblocks is delivered before it returns.
+///
+/// # Safety
+/// As POSIX says: both are null or point to theirs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigprocmask(how: c_int, set: *const SigSet, old: *mut SigSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(unsafe { change_mask(how, set, old) })
+}
+
+/// As POSIX `pthread_sigmask`; answers the error number.
+///
+/// # Safety
+/// As POSIX says: both are null or point to theirs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_sigmask(
+    how: c_int,
+    set: *const SigSet,
+    old: *mut SigSet,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { change_mask(how, set, old) }.map_or_else(Errno::raw, |()| 0)
+}
+
+/// As POSIX `sigpending`.
+///
+/// # Safety
+/// As POSIX says: `set` points to room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigpending(set: *mut SigSet) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(unsafe { slice::store(set, SigSet::new(inner::pending())) })
+}
+
+/// As POSIX `sigsuspend`; a program that nothing can wake ends with a report.
+///
+/// # Safety
+/// As POSIX says: `mask` points to a set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigsuspend(mask: *const SigSet) -> c_int {
+    // SAFETY: the caller's contract.
+    let mask = unsafe { mask.as_ref() };
+    let Some(mask) = mask else {
+        return or_minus_one(Err::<c_int, _>(Errno::EFAULT));
+    };
+    let waited = with_mask(Some(mask), || wait_for_delivery());
+    or_minus_one(waited.and_then(|()| Err::<c_int, _>(Errno::EINTR)))
+}
+
+/// A pending signal of `set`.
+///
+/// # Errors
+/// `EAGAIN`: none came until `deadline`.
+///
+/// # Safety
+/// `set` is null or points to a set.
+unsafe fn accept(set: *const SigSet, deadline: Option<Nanoseconds>) -> Result<c_int> {
+    // SAFETY: the caller's contract.
+    let set = unsafe { set.as_ref() }.ok_or(Errno::EFAULT)?;
+    if let Some(signal) = inner::accept(set.bits()) {
+        return Ok(signal);
+    }
+    let Some(deadline) = deadline else {
+        report::die("the only thread waits for a signal that nobody can send");
+    };
+    crate::thread::sleep_until(deadline);
+    Err(Errno::EAGAIN)
+}
+
+/// As POSIX `sigwait`; answers the error number. A program that nothing can wake
+/// ends with a report.
+///
+/// # Safety
+/// As POSIX says: `set` points to a set, `signal` to room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigwait(set: *const SigSet, signal: *mut c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    let accepted = unsafe { accept(set, None) };
+    // SAFETY: the caller's contract.
+    let stored = accepted.and_then(|number| unsafe { slice::store(signal, number) });
+    stored.map_or_else(Errno::raw, |()| 0)
+}
+
+/// # Safety
+/// `info` is null or points to room.
+unsafe fn with_info(accepted: Result<c_int>, info: *mut SigInfo) -> c_int {
+    or_minus_one(accepted.inspect(|signal| {
+        if !info.is_null() {
+            // SAFETY: not null, and room by the caller's contract.
+            unsafe { info.write(SigInfo::new(*signal)) };
+        }
+    }))
+}
+
+/// As POSIX `sigwaitinfo`; see [`sigwait`].
+///
+/// # Safety
+/// As POSIX says: `set` points to a set, `info` is null or points to room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigwaitinfo(set: *const SigSet, info: *mut SigInfo) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { with_info(accept(set, None), info) }
+}
+
+/// As POSIX `sigtimedwait`.
+///
+/// # Safety
+/// As POSIX says: `set` points to a set, `info` is null or points to room,
+/// `timeout` is null or points to a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigtimedwait(
+    set: *const SigSet,
+    info: *mut SigInfo,
+    timeout: *const Timespec,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let timeout = unsafe { timeout.as_ref() }.map(duration).transpose();
+    let accepted = timeout.and_then(|timeout| {
+        // SAFETY: the caller's contract.
+        unsafe { accept(set, timeout.map(deadline_after)) }
+    });
+    // SAFETY: the caller's contract.
+    unsafe { with_info(accepted, info) }
+}
+
+const SS_DISABLE: c_int = 2;
+const MINSIGSTKSZ: usize = 2048;
+
+static ALTERNATE_STACK: Lock<Stack> = Lock::new(Stack {
+    ss_sp: null_mut(),
+    ss_flags: SS_DISABLE,
+    ss_size: 0,
+});
+
+/// As POSIX `sigaltstack`; the stack is kept and not used: see [`sigaction`].
+///
+/// # Safety
+/// As POSIX says: both are null or point to theirs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sigaltstack(stack: *const Stack, old: *mut Stack) -> c_int {
+    // SAFETY: the caller's contract.
+    let new = unsafe { stack.as_ref() }.copied();
+    let mut kept = ALTERNATE_STACK.lock();
+    let was = *kept;
+    let answer = match new {
+        None => Ok(()),
+        Some(new) if new.ss_flags & !SS_DISABLE != 0 => Err(Errno::EINVAL),
+        Some(new) if new.ss_flags == 0 && new.ss_size < MINSIGSTKSZ => Err(Errno::ENOMEM),
+        Some(new) => {
+            *kept = new;
+            Ok(())
+        }
+    };
+    if answer.is_ok() && !old.is_null() {
+        // SAFETY: not null, and room by the caller's contract.
+        unsafe { old.write(was) };
+    }
+    zero_or_minus_one(answer)
+}
+
+/// Print `message` and what the signal is called.
+///
+/// # Safety
+/// As POSIX says: `message` is null or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn psignal(signal: c_int, message: *const c_char) {
+    // SAFETY: the caller's contract; `strsignal` answers a string.
+    let (message, name) = unsafe {
+        let message = if message.is_null() {
+            c""
+        } else {
+            CStr::from_ptr(message)
+        };
+        (message, CStr::from_ptr(super::string::strsignal(signal)))
+    };
+    let colon: &[u8] = if message.is_empty() { b"" } else { b": " };
+    for part in [message.to_bytes(), colon, name.to_bytes(), b"\n"] {
+        // A message that cannot be printed is lost: POSIX asks for no more.
+        let _ = crate::file::write(2, part);
+    }
+}
+
+const _: () = {
+    assert!(size_of::<SigSet>() == 128 && size_of::<SigAction>() == 144);
+    assert!(LAST == 64);
+};

@@ -14,8 +14,8 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use super::source::{Found, Scratch, Source, remove};
-use super::{Cross, Release, TARGET, TRIPLET};
-use crate::{paths, progress, sh};
+use super::{Cross, Release, TRIPLET};
+use crate::{paths, progress, sh, sysroot};
 
 /// What neither compiler needs.
 const LEAN: [&str; 7] = [
@@ -161,7 +161,7 @@ impl Stamp {
 
 /// The cross compiler of this release.
 pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
-    need_sysroot()?;
+    sysroot::ensure()?;
     let _lock = lock(release)?;
     let host = locked_host(release, source)?;
     let prefix = place(release, "cross");
@@ -283,7 +283,11 @@ fn build_cross(
     restore_times(&before)?;
     run(
         "build",
-        make().arg("crossopt").arg("OLDS=-o yacc/ocamlyacc"),
+        // A function that no header declares would return an int.
+        make().arg("crossopt").args([
+            "OLDS=-o yacc/ocamlyacc",
+            "CFLAGS=-pthread -Werror=implicit-function-declaration",
+        ]),
     )?;
     fs::write(marker, base)?;
     Ok(())
@@ -374,17 +378,6 @@ fn patches(release: &Release) -> Result<Vec<(PathBuf, Vec<u8>)>> {
         .collect()
 }
 
-/// Have the wrappers and headers at hand.
-fn need_sysroot() -> Result<()> {
-    let wrapper = paths::sysroot().join("bin").join(format!("{TARGET}-gcc"));
-    ensure!(
-        wrapper.is_file(),
-        "there is no {}: run `cargo xtask sysroot`",
-        wrapper.display()
-    );
-    Ok(())
-}
-
 /// What of the sysroot shows in a cross compiler: the headers, the names that
 /// configure's probes can link, the wrapper.
 fn sysroot_digest() -> Result<String> {
@@ -394,8 +387,7 @@ fn sysroot_digest() -> Result<String> {
         .arg(sysroot.join("lib/libnolibc.a"))
         .output()
         .context("cannot start nm: run `cargo xtask setup`")?;
-    let wrapper = fs::read(sysroot.join("bin").join(format!("{TARGET}-gcc")))
-        .context("the sysroot has no compiler wrapper")?;
+    let wrapper = fs::read(sysroot::tool("gcc")).context("the sysroot has no compiler wrapper")?;
     Ok(digest(&(
         tree_digest(&sysroot.join("include"))?,
         symbols.stdout,

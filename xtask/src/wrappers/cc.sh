@@ -90,7 +90,9 @@ if [ ! -f "$script" ] || [ ! -f "$object" ]; then
     known=$(cd "$lib/nolibc" && echo *.o | sed 's/\.o//g')
     fail "unknown backend '$backend'; there are: $known"
 fi
-run "$cc" -B"$lib/nolibc/" "$object" "$@" \
+# -u main: main may be in an archive before -lnolibc, whose solo5_app_main is
+# the first to ask for it (OCaml's runtime).
+run "$cc" -B"$lib/nolibc/" "$object" -Wl,-u,main "$@" \
     -nostdlib -static -no-pie -L"$lib" -Wl,-T,"$script" \
     -Wl,-z,max-page-size=0x1000 -Wl,--build-id=none -Wl,--gc-sections \
     -lnolibc "$("$cc" -print-libgcc-file-name)"

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "export")]
 pub mod image;
+pub mod random;
 pub mod setjmp;
 
 use core::arch::asm;

@@ -27,7 +27,20 @@ pub fn unpack(directory: &Path) -> Result<PathBuf> {
     }
     fs::remove_dir_all(&debs)?;
     fs::write(done, "")?;
+    remove_others(directory, &kernel)?;
     Ok(tree)
+}
+
+/// Older kernels take 100 MB each.
+fn remove_others(directory: &Path, keep: &str) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("linux-image-") && name != keep {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The kernel's package: the first dependency of [`KERNEL`].

@@ -47,9 +47,20 @@ pub struct Snapshot {
     pub state: PathBuf,
 }
 
+/// QEMU; killed when dropped.
+struct Qemu(Child);
+
+impl Drop for Qemu {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A running machine; ends when dropped.
 pub struct Vm {
-    qemu: Child,
+    _qemu: Qemu,
     control: BufReader<UnixStream>,
     console: UnixStream,
     monitor: BufReader<UnixStream>,
@@ -70,17 +81,18 @@ impl Vm {
         };
         let (control, console, monitor) = (listen("control")?, listen("console")?, listen("qmp")?);
         let log = fs::File::create(directory.path().join("qemu"))?;
-        let mut qemu = command(start, directory.path())
+        let qemu = command(start, directory.path())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
             .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
-        let mut accept = |listener: UnixListener| accept(&listener, &mut qemu, directory.path());
+        let mut qemu = Qemu(qemu);
+        let mut accept = |listener: UnixListener| accept(&listener, &mut qemu.0, directory.path());
         let streams = [accept(control)?, accept(console)?, accept(monitor)?];
         let [control, console, monitor] = streams;
         let mut vm = Vm {
-            qemu,
+            _qemu: qemu,
             control: BufReader::new(control),
             console,
             monitor: BufReader::new(monitor),
@@ -254,14 +266,6 @@ impl Vm {
     }
 }
 
-impl Drop for Vm {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.qemu.kill();
-        let _ = self.qemu.wait();
-    }
-}
-
 fn command(start: &Start, directory: &Path) -> Command {
     let (memory, share) = match start {
         Start::Cold { memory, .. } => (*memory, "on"),
@@ -342,7 +346,6 @@ fn accept(listener: &UnixListener, qemu: &mut Child, directory: &Path) -> Result
             bail!("QEMU ended at once: {status}\n{}", log(directory));
         }
         if Instant::now() > deadline {
-            let _ = qemu.kill();
             bail!("QEMU does not connect\n{}", log(directory));
         }
         sleep(Duration::from_millis(1));

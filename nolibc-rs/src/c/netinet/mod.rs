@@ -1,0 +1,3 @@
+//! `<netinet/...>`
+
+pub mod r#in;

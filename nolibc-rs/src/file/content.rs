@@ -1,0 +1,133 @@
+//! What a regular file contains: zero-filled pages in one run, so that a
+//! mapping can show the file's own memory.
+
+use core::ptr::NonNull;
+
+use crate::errno::{Errno, Result};
+use crate::vector::{PAGE_BYTES, Page, Vector};
+
+/// The bytes of a file. Those behind `len` in the last page are zero.
+pub struct Content {
+    pages: Vector<Page>,
+    len: usize,
+    /// Mappings that show the pages; while there are any the pages do not move.
+    mappings: u32,
+}
+
+impl Content {
+    /// No bytes.
+    pub const fn new() -> Self {
+        Self {
+            pages: Vector::new(),
+            len: 0,
+            mappings: 0,
+        }
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How much memory they take.
+    pub fn memory_bytes(&self) -> usize {
+        self.pages.len() * PAGE_BYTES
+    }
+
+    /// Copy from `offset` into `bytes`, as many as there are.
+    pub fn read(&self, offset: u64, bytes: &mut [u8]) -> usize {
+        let there = self.pages.bytes().get(..self.len).unwrap_or_default();
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let there = there.get(start..).unwrap_or_default();
+        let count = bytes.len().min(there.len());
+        if let (Some(to), Some(from)) = (bytes.get_mut(..count), there.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        count
+    }
+
+    /// Copy `bytes` to `offset`; zeroes fill a gap before it. When memory runs
+    /// out the part that fits is written.
+    ///
+    /// # Errors
+    /// `ENOSPC`: nothing fits. `EFBIG`: beyond what an offset can say.
+    pub fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<usize> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        let start = usize::try_from(offset).map_err(|_| Errno::EFBIG)?;
+        let end = start.checked_add(bytes.len());
+        let end = end.filter(|end| isize::try_from(*end).is_ok());
+        let end = end.ok_or(Errno::EFBIG)?;
+        if let Err(error) = self.hold(end) {
+            if start >= self.pages.len() * PAGE_BYTES {
+                return Err(error);
+            }
+        }
+        let room = self.pages.bytes_mut().get_mut(start..).unwrap_or_default();
+        let count = bytes.len().min(room.len());
+        if let (Some(to), Some(from)) = (room.get_mut(..count), bytes.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.len = self.len.max(start + count);
+        Ok(count)
+    }
+
+    /// Have pages for `len` bytes.
+    fn hold(&mut self, len: usize) -> Result<()> {
+        let pages = len.div_ceil(PAGE_BYTES);
+        if self.mappings != 0 && pages > self.pages.capacity() {
+            return Err(Errno::ENOSPC);
+        }
+        self.pages.grow_zeroed(pages).map_err(|_| Errno::ENOSPC)
+    }
+
+    /// Cut or extend with zeroes to `len` bytes.
+    ///
+    /// # Errors
+    /// `ENOSPC`: no memory. `EFBIG`: beyond what an offset can say.
+    pub fn resize(&mut self, len: u64) -> Result<()> {
+        let len = usize::try_from(len).map_err(|_| Errno::EFBIG)?;
+        if len >= self.len {
+            self.hold(len)?;
+            self.len = len;
+            return Ok(());
+        }
+        let tail = self.pages.bytes_mut().get_mut(len..self.len);
+        tail.unwrap_or_default().fill(0);
+        self.len = len;
+        if self.mappings == 0 {
+            self.pages.truncate(len.div_ceil(PAGE_BYTES));
+            self.pages.shrink();
+        }
+        Ok(())
+    }
+
+    /// The address of `len` bytes from `offset` on; they stay there until
+    /// [`Self::unmap`].
+    ///
+    /// # Errors
+    /// `EINVAL`: `offset` is not at a page. `ENXIO`: beyond the file's last page.
+    pub fn map(&mut self, offset: u64, len: usize) -> Result<NonNull<u8>> {
+        let offset = usize::try_from(offset).map_err(|_| Errno::ENXIO)?;
+        if offset % PAGE_BYTES != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let bytes = self.pages.bytes_mut();
+        let end = offset.checked_add(len).ok_or(Errno::ENXIO)?;
+        let mapped = bytes.get_mut(offset..end).ok_or(Errno::ENXIO)?;
+        self.mappings += 1;
+        Ok(NonNull::from(mapped).cast())
+    }
+
+    /// Whether `address` lies in the pages of a mapped file.
+    pub fn maps(&self, address: usize) -> bool {
+        let start = self.pages.address().as_ptr() as usize;
+        self.mappings != 0 && (start..start + self.memory_bytes()).contains(&address)
+    }
+
+    /// One mapping is gone.
+    pub fn unmap(&mut self) {
+        self.mappings = self.mappings.saturating_sub(1);
+    }
+}

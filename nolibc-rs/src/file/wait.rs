@@ -1,0 +1,86 @@
+//! `poll`: waiting until one of several descriptors is ready.
+
+use super::abi::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, PollFd};
+use super::tree::{Device, Kind};
+use super::{Files, console, files};
+use crate::platform::{self, Nanoseconds};
+use crate::report;
+
+const READ: i16 = POLLIN | POLLRDNORM;
+const WRITE: i16 = POLLOUT | POLLWRNORM;
+
+impl Files {
+    /// What there is on `fd`, and whether more may come from outside.
+    fn events(&self, fd: i32) -> (i16, bool) {
+        let Ok(open) = self.open(fd) else {
+            return (POLLNVAL, false);
+        };
+        match self.tree.device(open.node) {
+            Some(Device::Console) => match console::available() {
+                Some(0) => return (WRITE, true),
+                _ => return (READ | WRITE, false),
+            },
+            Some(_) => return (READ | WRITE, false),
+            None => {}
+        }
+        let Some(Kind::Pipe(pipe)) = self.tree.node(open.node).map(|node| &node.kind) else {
+            return (READ | WRITE, false);
+        };
+        let mut events = 0;
+        if open.reads() {
+            events |= if pipe.len() != 0 { READ } else { 0 };
+            events |= if self.has_writer(open.node) {
+                0
+            } else {
+                POLLHUP
+            };
+        }
+        if open.writes() {
+            events |= if pipe.room() != 0 { WRITE } else { 0 };
+            events |= if self.has_reader(open.node) {
+                0
+            } else {
+                POLLERR
+            };
+        }
+        (events, false)
+    }
+}
+
+/// Set `revents` of each; answer how many have some, and whether waiting may
+/// change that.
+fn look(fds: &mut [PollFd]) -> (usize, bool) {
+    let files = files();
+    let mut ready = 0;
+    let mut hope = false;
+    for entry in fds {
+        entry.revents = 0;
+        if entry.fd < 0 {
+            continue;
+        }
+        let (events, more) = files.events(entry.fd);
+        entry.revents = events & (entry.events | POLLERR | POLLHUP | POLLNVAL);
+        ready += usize::from(entry.revents != 0);
+        hope |= more && entry.events & READ != 0;
+    }
+    (ready, hope)
+}
+
+/// Wait until one of `fds` is ready or until `deadline`, and answer how many are;
+/// `None` waits for ever.
+pub fn poll(fds: &mut [PollFd], deadline: Option<Nanoseconds>) -> usize {
+    loop {
+        let (ready, hope) = look(fds);
+        let now = platform::clock_monotonic();
+        if ready != 0 || deadline.is_some_and(|deadline| now >= deadline) {
+            return ready;
+        }
+        let ask_again = now + console::ASK_AGAIN_AFTER;
+        match deadline {
+            Some(deadline) if hope => platform::idle(deadline.min(ask_again)),
+            Some(deadline) => platform::idle(deadline),
+            None if hope => platform::idle(ask_again),
+            None => report::die("poll: the only thread waits for what nothing can bring"),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+(* The smallest OCaml program, in as little memory as it has to do with.
+ *
+ * @expect Hello, World
+ * @case spt
+ * @machines spt
+ * @mem 7
+ * @case machine
+ * @machines hvt virtio
+ * @models
+ * @mem 8
+ *)
+
+let () = print_endline "Hello, World"

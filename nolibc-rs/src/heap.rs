@@ -118,7 +118,6 @@ pub struct Heap {
     /// Free blocks in slabs that are not empty, in bytes.
     free_in_slabs: usize,
     most_used_bytes: usize,
-    /// 0 is no limit.
     limit_bytes: usize,
 }
 
@@ -133,7 +132,7 @@ impl Heap {
             empty_slabs: 0,
             free_in_slabs: 0,
             most_used_bytes: 0,
-            limit_bytes: 0,
+            limit_bytes: usize::MAX,
         }
     }
 
@@ -149,7 +148,8 @@ impl Heap {
 
     /// Take a run; empty slabs are given up when nothing else is left.
     pub fn take(&mut self, len: u32, align_bytes: usize) -> Result<crate::pages::Taken> {
-        if !self.may_use(len) {
+        let most = (self.limit_bytes.saturating_sub(self.used_bytes())).div_ceil(UNIT_BYTES);
+        if len as usize > most {
             return Err(Errno::ENOMEM);
         }
         let mut taken = self.pages.take(len, align_bytes);
@@ -225,7 +225,7 @@ impl Heap {
             return Ok(false);
         }
         if wanted > len {
-            if !self.may_use(wanted - len)
+            if self.used_bytes() + (wanted - len) as usize * UNIT_BYTES > self.limit_bytes
                 || self.pages.take_at(start + len, wanted - len).is_none()
             {
                 return Ok(false);
@@ -271,17 +271,12 @@ impl Heap {
         }
     }
 
-    fn may_use(&self, more: u32) -> bool {
-        let room = self.limit_bytes.saturating_sub(self.used_bytes());
-        self.limit_bytes == 0 || more as usize * UNIT_BYTES <= room
-    }
-
-    /// The most that may be in use; 0 is no limit.
+    /// The most that may be in use; `usize::MAX` is no limit.
     pub fn limit_bytes(&self) -> usize {
         self.limit_bytes
     }
 
-    /// Set the most that may be in use; 0 is no limit.
+    /// Set the most that may be in use.
     pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
         self.limit_bytes = limit_bytes;
     }

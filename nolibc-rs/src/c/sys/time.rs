@@ -1,10 +1,14 @@
 //! `<sys/time.h>`
 
-use core::ffi::{c_int, c_void};
+use core::ffi::{c_char, c_int, c_void};
 
+use super::stat::times_now;
+use crate::c::cstr;
 use crate::c::result::zero_or_minus_one;
 use crate::clock::{Clock, SECOND};
 use crate::errno::{Errno, Result};
+use crate::file::abi::AT_FDCWD;
+use crate::file::{self, Times};
 
 /// `struct timeval`.
 #[repr(C)]
@@ -119,4 +123,32 @@ pub unsafe extern "C" fn setitimer(
         Ok(())
     };
     zero_or_minus_one(set())
+}
+
+/// Set the times of a file; null means now.
+///
+/// Source: POSIX.1-2024 `utimes`. Fails with `EINVAL` for what is no time, and
+/// with the errors of following a path.
+///
+/// # Safety
+/// `path` is a string; `times` is null or points to two.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn utimes(path: *const c_char, times: *const Timeval) -> c_int {
+    // SAFETY: the caller's contract.
+    let (path, times) =
+        unsafe { (cstr::bytes(path), times.cast::<[Timeval; 2]>().as_ref()) };
+    zero_or_minus_one(path.and_then(|path| {
+        let one = |time: &Timeval| {
+            let nanoseconds = time.microseconds.saturating_mul(1000);
+            super::stat::nanoseconds(time.seconds, nanoseconds).map(Some)
+        };
+        let times = match times {
+            None => times_now(),
+            Some([accessed, modified]) => Times {
+                accessed: one(accessed)?,
+                modified: one(modified)?,
+            },
+        };
+        file::set_times(AT_FDCWD, path, times, true)
+    }))
 }

@@ -118,6 +118,7 @@ pub struct Heap {
     /// Free blocks in slabs that are not empty, in bytes.
     free_in_slabs: usize,
     most_used_bytes: usize,
+    /// 0 is no limit.
     limit_bytes: usize,
 }
 
@@ -132,7 +133,7 @@ impl Heap {
             empty_slabs: 0,
             free_in_slabs: 0,
             most_used_bytes: 0,
-            limit_bytes: usize::MAX,
+            limit_bytes: 0,
         }
     }
 
@@ -148,8 +149,7 @@ impl Heap {
 
     /// Take a run; empty slabs are given up when nothing else is left.
     pub fn take(&mut self, len: u32, align_bytes: usize) -> Result<crate::pages::Taken> {
-        let most = (self.limit_bytes.saturating_sub(self.used_bytes())).div_ceil(UNIT_BYTES);
-        if len as usize > most {
+        if !self.may_use(len) {
             return Err(Errno::ENOMEM);
         }
         let mut taken = self.pages.take(len, align_bytes);
@@ -225,7 +225,7 @@ impl Heap {
             return Ok(false);
         }
         if wanted > len {
-            if self.used_bytes() + (wanted - len) as usize * UNIT_BYTES > self.limit_bytes
+            if !self.may_use(wanted - len)
                 || self.pages.take_at(start + len, wanted - len).is_none()
             {
                 return Ok(false);
@@ -271,12 +271,17 @@ impl Heap {
         }
     }
 
-    /// The most that may be in use; `usize::MAX` is no limit.
+    fn may_use(&self, more: u32) -> bool {
+        let room = self.limit_bytes.saturating_sub(self.used_bytes());
+        self.limit_bytes == 0 || more as usize * UNIT_BYTES <= room
+    }
+
+    /// The most that may be in use; 0 is no limit.
     pub fn limit_bytes(&self) -> usize {
         self.limit_bytes
     }
 
-    /// Set the most that may be in use.
+    /// Set the most that may be in use; 0 is no limit.
     pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
         self.limit_bytes = limit_bytes;
     }

@@ -20,6 +20,8 @@ pub const ID: c_int = 1;
 /// What a program may ask to be called at its end.
 #[derive(Clone, Copy)]
 pub enum Handler {
+    /// None. Its number is 0, so that a list of them costs no room in the image.
+    Nothing,
     /// `atexit`.
     Plain(unsafe extern "C" fn()),
     /// `on_exit`: gets the status as well.
@@ -32,13 +34,13 @@ const CHUNK: usize = 32;
 
 /// Handlers, the last one registered first; a new chunk when one is full.
 struct Handlers {
-    first: [Option<Handler>; CHUNK],
+    first: [Handler; CHUNK],
     more: *mut More,
     len: usize,
 }
 
 struct More {
-    handlers: [Option<Handler>; CHUNK],
+    handlers: [Handler; CHUNK],
     before: *mut More,
 }
 
@@ -48,13 +50,13 @@ unsafe impl Send for Handlers {}
 impl Handlers {
     const fn new() -> Self {
         Self {
-            first: [None; CHUNK],
+            first: [Handler::Nothing; CHUNK],
             more: null_mut(),
             len: 0,
         }
     }
 
-    fn chunk(&mut self) -> &mut [Option<Handler>; CHUNK] {
+    fn chunk(&mut self) -> &mut [Handler; CHUNK] {
         // SAFETY: a chunk in the list is live until `pop` takes it out.
         match unsafe { self.more.as_mut() } {
             Some(more) => &mut more.handlers,
@@ -68,7 +70,7 @@ impl Handlers {
             // SAFETY: just allocated for it.
             unsafe {
                 more.write(More {
-                    handlers: [None; CHUNK],
+                    handlers: [Handler::Nothing; CHUNK],
                     before: self.more,
                 })
             };
@@ -76,7 +78,7 @@ impl Handlers {
         }
         let place = self.len % CHUNK;
         if let Some(place) = self.chunk().get_mut(place) {
-            *place = Some(handler);
+            *place = handler;
         }
         self.len += 1;
         Ok(())
@@ -85,7 +87,7 @@ impl Handlers {
     fn pop(&mut self) -> Option<Handler> {
         self.len = self.len.checked_sub(1)?;
         let place = self.len % CHUNK;
-        let handler = self.chunk().get(place).copied().flatten();
+        let handler = self.chunk().get(place).copied();
         if place == 0 && !self.more.is_null() {
             // SAFETY: live, and made by `push`.
             let before = unsafe { (*self.more).before };
@@ -126,6 +128,7 @@ fn run(handlers: &Lock<Handlers>, status: i32) {
         // SAFETY: who registered the function vouched for it.
         unsafe {
             match handler {
+                Handler::Nothing => {}
                 Handler::Plain(function) => function(),
                 Handler::WithStatus(function, argument) => function(status, argument),
                 Handler::WithArgument(function, argument) => function(argument),

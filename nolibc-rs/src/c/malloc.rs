@@ -96,8 +96,7 @@ pub unsafe extern "C" fn malloc_max_footprint() -> usize {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_footprint_limit() -> usize {
-    let limit = heap::with(|heap| heap.limit_bytes());
-    if limit == usize::MAX { 0 } else { limit }
+    heap::with(|heap| heap.limit_bytes())
 }
 
 /// Set the most that [`malloc_footprint`] may be; `SIZE_MAX` is no limit. Answers the limit.
@@ -106,7 +105,8 @@ pub unsafe extern "C" fn malloc_footprint_limit() -> usize {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_set_footprint_limit(bytes: usize) -> usize {
-    heap::with(|heap| heap.set_limit_bytes(bytes));
+    let limit = if bytes == usize::MAX { 0 } else { bytes.max(1) };
+    heap::with(|heap| heap.set_limit_bytes(limit));
     bytes
 }
 

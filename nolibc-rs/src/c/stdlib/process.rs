@@ -47,8 +47,14 @@ pub unsafe extern "C" fn quick_exit(status: c_int) -> ! {
 /// # Safety
 /// None beyond the call.
 #[unsafe(no_mangle)]
+#[unsafe(naked)]
 pub unsafe extern "C" fn abort() -> ! {
-    report::die("abort() was called")
+    // The caller's address, for the report.
+    core::arch::naked_asm!("mov rdi, [rsp]", "jmp {}", sym abort_from)
+}
+
+extern "C" fn abort_from(caller: usize) -> ! {
+    report::die_at("abort() was called", caller)
 }
 
 /// C11's `atexit` answers nonzero on failure.

@@ -17,10 +17,12 @@ pub mod cmdline;
 #[cfg(any(feature = "hvt", feature = "virtio"))]
 mod core;
 pub mod export;
+pub mod firmware;
 pub mod guard;
 pub mod log;
 pub mod machine;
 pub mod note;
+pub mod scale;
 pub mod start;
 pub mod tls;
 

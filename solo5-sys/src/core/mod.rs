@@ -20,7 +20,6 @@
 pub mod cpu;
 pub mod fault;
 pub mod layout;
-pub mod scale;
 pub mod tables;
 
 use core::ffi::{c_char, c_void};

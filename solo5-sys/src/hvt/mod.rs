@@ -17,9 +17,9 @@ use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::abi::{self, FaultHandler, HandleSet, Time};
-use crate::core::scale::{Monotonic, Scale};
 use crate::core::{Shared, cpu, fault, layout, tables};
 use crate::machine::{Errno, Error, Machine, die};
+use crate::scale::{Monotonic, Scale};
 use crate::{abi_notes, guard, note};
 
 abi_notes!(note::TARGET_HVT, note::VERSION);

@@ -10,9 +10,9 @@ use core::sync::atomic::{AtomicU64, Ordering, fence};
 
 use super::{Virtio, rtc, timer};
 use crate::abi::Time;
-use crate::core::scale::{Monotonic, SECOND, Scale};
 use crate::core::{Shared, cpu};
 use crate::log::{self, Level};
+use crate::scale::{Monotonic, SECOND, Scale};
 
 /// `struct pvclock_vcpu_time_info`
 #[repr(C, align(64))]

@@ -7,10 +7,9 @@
 //! QEMU ends with 2 * min(n, 127) + 1. Without them the machine is powered off
 //! by ACPI, and the status is lost.
 
-mod acpi;
 mod clock;
-mod loader;
 mod physical;
+mod power;
 mod rtc;
 mod serial;
 mod timer;
@@ -22,6 +21,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use self::physical::Physical;
 use crate::abi::{self, FaultHandler, HandleSet, Range, Time};
 use crate::core::{Shared, cpu, fault, layout, tables};
+use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::{abi_notes, guard, note};
 
@@ -62,7 +62,7 @@ unsafe impl Machine for Virtio {
             }
             cpu::out8(DEBUG_EXIT, status.min(127));
         }
-        acpi::power_off();
+        power::off();
         // The host may take its time.
         for _ in 0..10 {
             timer::halt(50_000_000);
@@ -152,8 +152,9 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     let line = copy_line(&mut physical, loaded.line, loaded.named);
     let kept_end = physical.free();
     timer::initialise(&mut physical);
+    let switch = acpi::find(&mut physical, loaded.acpi);
     // SAFETY: called once, before the program.
-    let register = unsafe { acpi::initialise(&mut physical, loaded.acpi) };
+    let register = unsafe { power::initialise(switch) };
     let memory_end = memory_end as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(loaded.ram.ranges(), memory_end) };

@@ -4,6 +4,7 @@
 //! [`Physical::bytes`] maps what it is asked for.
 
 use crate::core::tables;
+use crate::firmware::Memory;
 
 /// Access to what lies below 4 GiB; exists only before the final tables are loaded.
 pub struct Physical {
@@ -31,20 +32,6 @@ impl Physical {
         self.free += len;
     }
 
-    /// The `N` bytes at `address`, copied one by one because the loader may
-    /// have put them anywhere; `None` where there can be none.
-    pub fn bytes<const N: usize>(&mut self, address: u64) -> Option<[u8; N]> {
-        let address = self.reach(address, N)?;
-        let mut copy = [0; N];
-        for (index, place) in copy.iter_mut().enumerate() {
-            let byte = core::ptr::with_exposed_provenance::<u8>(address + index);
-            // SAFETY: mapped by `reach`; physical memory, of whatever kind, can
-            // be read.
-            *place = unsafe { byte.read_volatile() };
-        }
-        Some(copy)
-    }
-
     /// Write a device's 32-bit register.
     ///
     /// # Safety
@@ -55,18 +42,6 @@ impl Physical {
             // SAFETY: mapped by `reach`; the rest is this function's contract.
             unsafe { register.write_volatile(value) };
         }
-    }
-
-    /// A 32-bit number.
-    #[inline(never)]
-    pub fn u32(&mut self, address: u64) -> Option<u32> {
-        self.bytes(address).map(u32::from_le_bytes)
-    }
-
-    /// A 64-bit number.
-    #[inline(never)]
-    pub fn u64(&mut self, address: u64) -> Option<u64> {
-        self.bytes(address).map(u64::from_le_bytes)
     }
 
     /// Map the `len` bytes at `address` and answer it, if it is not null and they
@@ -82,5 +57,19 @@ impl Physical {
         // contract of `new`.
         unsafe { tables::reach(&mut self.free, start, end) };
         Some(start)
+    }
+}
+
+impl Memory for Physical {
+    fn bytes<const N: usize>(&mut self, address: u64) -> Option<[u8; N]> {
+        let address = self.reach(address, N)?;
+        let mut copy = [0; N];
+        for (index, place) in copy.iter_mut().enumerate() {
+            let byte = core::ptr::with_exposed_provenance::<u8>(address + index);
+            // SAFETY: mapped by `reach`; physical memory, of whatever kind, can
+            // be read.
+            *place = unsafe { byte.read_volatile() };
+        }
+        Some(copy)
     }
 }

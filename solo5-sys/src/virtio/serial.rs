@@ -5,12 +5,15 @@
 //! Source: National Semiconductor PC16550D data sheet.
 
 use core::arch::asm;
+use core::sync::atomic::{AtomicU16, Ordering};
 
 use crate::core::cpu::{in8, out8};
 
 const DATA: u16 = 0x3f8;
 const INTERRUPTS: u16 = DATA + 1;
+/// Control when written, interrupt cause when read.
 const FIFO: u16 = DATA + 2;
+const FIFO_ON: u8 = 0xc0;
 const LINE: u16 = DATA + 3;
 const MODEM: u16 = DATA + 4;
 const STATUS: u16 = DATA + 5;
@@ -26,8 +29,12 @@ const FIFO_SIZE: usize = 16;
 /// 16 bytes take 1.4 ms, and one read of a real port about a microsecond.
 const PATIENCE: u32 = 1_000_000;
 
+/// A byte that was there before the FIFOs were, plus [`EARLY_HELD`].
+static EARLY: AtomicU16 = AtomicU16::new(0);
+const EARLY_HELD: u16 = 1 << 8;
+
 /// Set up the port: 115,200 baud, 8N1, FIFOs, and an interrupt for each byte
-/// received, which only ends a halt.
+/// received, which only ends a halt. What has been typed already is kept.
 pub fn initialise() {
     // SAFETY: the port moves bytes over a wire, whatever is written to it.
     unsafe {
@@ -35,7 +42,13 @@ pub fn initialise() {
         out8(DATA, 1);
         out8(INTERRUPTS, 0);
         out8(LINE, 3);
-        out8(FIFO, 7);
+        // Turning the FIFOs on empties the receiver.
+        if in8(FIFO) & FIFO_ON != FIFO_ON {
+            if has_input() {
+                EARLY.store(EARLY_HELD | u16::from(in8(DATA)), Ordering::Relaxed);
+            }
+            out8(FIFO, 1);
+        }
         out8(MODEM, 0xb);
         out8(INTERRUPTS, 1);
     }
@@ -72,7 +85,7 @@ pub fn write(bytes: &[u8]) {
 /// Whether a byte has been received.
 pub fn has_input() -> bool {
     let status = status();
-    status & RECEIVED != 0 && status != ABSENT
+    EARLY.load(Ordering::Relaxed) != 0 || status & RECEIVED != 0 && status != ABSENT
 }
 
 /// Read what has been received; answers how many bytes.
@@ -82,8 +95,13 @@ pub fn read(buffer: &mut [u8]) -> usize {
         if !has_input() {
             break;
         }
-        // SAFETY: reading takes the byte out of the port, nothing else.
-        *place = unsafe { in8(DATA) };
+        let early = EARLY.swap(0, Ordering::Relaxed);
+        *place = if early != 0 {
+            early as u8
+        } else {
+            // SAFETY: reading takes the byte out of the port, nothing else.
+            unsafe { in8(DATA) }
+        };
         count += 1;
     }
     count

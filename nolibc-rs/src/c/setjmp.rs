@@ -6,6 +6,9 @@
 use core::ffi::c_int;
 
 use crate::arch::setjmp::Context;
+use crate::c::signal::sigprocmask;
+
+const SIG_SETMASK: c_int = 2;
 
 core::arch::global_asm!(
     ".macro nolibc_jump name, target",
@@ -38,7 +41,10 @@ core::arch::global_asm!(
 pub unsafe extern "C" fn siglongjmp(context: *const Context, value: c_int) -> ! {
     // SAFETY: the caller's contract.
     unsafe {
-        crate::thread::restore_signal_mask(&*context);
+        if (*context).mask_saved != 0 {
+            let mask = (&raw const (*context).mask).cast();
+            sigprocmask(SIG_SETMASK, mask, core::ptr::null_mut());
+        }
         crate::arch::setjmp::restore(context, value)
     }
 }

@@ -306,11 +306,9 @@ pub fn check_stack() {
 /// Complete a context that `sigsetjmp` has filled: 0, always.
 pub extern "C" fn save_signal_mask(context: &mut Context, save_mask: c_int) -> c_int {
     context.mask_saved = u64::from(save_mask != 0);
+    context.mask[0] = crate::signal::mask();
     0
 }
-
-/// Put back the mask that a context holds, if it holds one.
-pub fn restore_signal_mask(_context: &Context) {}
 
 /// The bytes from the thread pointer of a new thread down to its first variable.
 #[cfg(feature = "export")]

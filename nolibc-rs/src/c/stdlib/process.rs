@@ -6,6 +6,7 @@ use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::errno::Errno;
 use crate::process::{self, Handler};
 use crate::report;
+use crate::signal;
 
 /// End the program: exit handlers, destructors, streams, machine.
 ///
@@ -40,7 +41,9 @@ pub unsafe extern "C" fn quick_exit(status: c_int) -> ! {
     process::quick_exit(status)
 }
 
-/// End the program with a report and status 255.
+const SIGABRT: c_int = 6;
+
+/// End the program with a report and status 255, after the handler of `SIGABRT` if there is one.
 ///
 /// Source: C11 7.22.4.1.
 ///
@@ -54,6 +57,10 @@ pub unsafe extern "C" fn abort() -> ! {
 }
 
 extern "C" fn abort_from(caller: usize) -> ! {
+    if signal::action(SIGABRT, None).is_ok_and(|action| action.handler > signal::IGNORE) {
+        signal::set_mask(signal::mask() & !signal::bit(SIGABRT));
+        crate::c::signal::send(SIGABRT);
+    }
     report::die_at("abort() was called", caller)
 }
 

@@ -74,7 +74,12 @@ fn compiler() -> Result<cc::Build, Box<dyn std::error::Error>> {
         .args(["-include", "_solo5/overrides.h"])
         .args(["-fno-pie", "-fno-stack-protector", "-fcf-protection=none"])
         .args(["-ffunction-sections", "-fdata-sections"])
-        .flag("-fno-asynchronous-unwind-tables");
+        .flag("-fno-asynchronous-unwind-tables")
+        // Paths of this machine must not get into the archive.
+        .flag(format!(
+            "-ffile-prefix-map={}=nolibc-rs",
+            env::var("CARGO_MANIFEST_DIR")?
+        ));
     Ok(build)
 }
 

@@ -187,6 +187,7 @@ fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> 
         "-Crelocation-model=static".to_owned(),
         "-Ctarget-cpu=x86-64".to_owned(),
         format!("--remap-path-prefix={}=.", paths::root().display()),
+        format!("--remap-path-prefix={}=cargo", cargo_home().display()),
     ];
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
@@ -236,6 +237,14 @@ fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> 
         library.with_context(|| format!("cargo names no static library of {package}"))?,
         out,
     ))
+}
+
+/// Where cargo keeps the crates it fetched.
+fn cargo_home() -> PathBuf {
+    match std::env::var_os("CARGO_HOME") {
+        Some(directory) => directory.into(),
+        None => PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+    }
 }
 
 /// Link the archive at `library` into one relocatable object that holds what

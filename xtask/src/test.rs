@@ -57,6 +57,7 @@ pub fn main(_options: Options) -> Result<ExitCode> {
     steps.run("sysroot", || sysroot::ensure().map(drop));
     steps.run("symbols", || xtask("symbols"));
     steps.run("headers", || xtask("headers"));
+    steps.run("upstream's objects", || xtask("upstream"));
     let mut versions = Vec::new();
     for version in ocaml::versions() {
         steps.run(&format!("OCaml {version}"), || {

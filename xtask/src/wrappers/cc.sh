@@ -49,7 +49,7 @@ for arg do
     -shared) fail "a unikernel has no shared libraries" ;;
     -o|-D|-U|-I|-L|-l|-T|-u|-e|-x|-include|-imacros|-isystem|-iquote|-idirafter|-MF|-MT|-MQ|-Xlinker|-Xassembler|-Xpreprocessor|--param)
         skip=keep ;;
-    -l*) inputs=1 ;;
+    -|-l*) inputs=1 ;;
     -*) ;;
     *) inputs=1 ;;
     esac
@@ -93,6 +93,6 @@ fi
 # -u main: main may be in an archive before -lnolibc, whose solo5_app_main is
 # the first to ask for it (OCaml's runtime).
 run "$cc" -B"$lib/nolibc/" "$object" -Wl,-u,main "$@" \
-    -nostdlib -static -no-pie -L"$lib" -Wl,-T,"$script" \
+    -nostdlib -static -no-pie -L"$lib" -T "$script" \
     -Wl,-z,max-page-size=0x1000 -Wl,--build-id=none -Wl,--gc-sections \
-    -lnolibc "$("$cc" -print-libgcc-file-name)"
+    -lnolibc -x none "$("$cc" -print-libgcc-file-name)"

@@ -158,7 +158,10 @@ fn hosts(host: Option<&[u8]>, family: c_int, flags: c_int) -> Answer<[Option<Hos
             loopback[15] = 1;
             [Host::V4([127, 0, 0, 1]), Host::V6(loopback)]
         };
-        return Ok([Some(v4).filter(|v4| wanted(*v4)), Some(v6).filter(|v6| wanted(*v6))]);
+        return Ok([
+            Some(v4).filter(|v4| wanted(*v4)),
+            Some(v6).filter(|v6| wanted(*v6)),
+        ]);
     };
     match Host::parse(text) {
         Some(host) if wanted(host) => Ok([Some(host), None]),
@@ -195,7 +198,11 @@ fn append(
             ai_protocol: kind.1,
             ai_addrlen: len,
             ai_addr: &raw mut (*block).socket,
-            ai_canonname: if canonical { (&raw mut (*block).name).cast() } else { null_mut() },
+            ai_canonname: if canonical {
+                (&raw mut (*block).name).cast()
+            } else {
+                null_mut()
+            },
             ai_next: null_mut(),
         };
         block.write(Block { info, socket, name });
@@ -213,10 +220,20 @@ unsafe fn resolve(
     list: &mut *mut Addrinfo,
 ) -> Answer<()> {
     // SAFETY: the caller's contract.
-    let (host, service, hints) =
-        unsafe { (cstr::bytes(host).ok(), cstr::bytes(service).ok(), hints.as_ref()) };
+    let (host, service, hints) = unsafe {
+        (
+            cstr::bytes(host).ok(),
+            cstr::bytes(service).ok(),
+            hints.as_ref(),
+        )
+    };
     let wanted = hints.map_or([0; 4], |hints| {
-        [hints.ai_flags, hints.ai_family, hints.ai_socktype, hints.ai_protocol]
+        [
+            hints.ai_flags,
+            hints.ai_family,
+            hints.ai_socktype,
+            hints.ai_protocol,
+        ]
     });
     let [flags, family, kind, protocol] = wanted;
     if host.is_none() && service.is_none() {
@@ -241,7 +258,11 @@ unsafe fn resolve(
             if !fits || !agrees {
                 continue;
             }
-            let protocol = if its_protocol == 0 { protocol } else { its_protocol };
+            let protocol = if its_protocol == 0 {
+                protocol
+            } else {
+                its_protocol
+            };
             let canonical = first && flags & AI_CANONNAME != 0;
             end = append(end, host, port, (socket_type, protocol), canonical)?;
             first = false;
@@ -330,7 +351,10 @@ unsafe fn name(
             _ => return Err(EAI_FAMILY),
         };
         let port = (&raw const (*address).port).read();
-        (format(family, from).map_err(|_| EAI_FAMILY)?, u16::from_be_bytes(port))
+        (
+            format(family, from).map_err(|_| EAI_FAMILY)?,
+            u16::from_be_bytes(port),
+        )
     };
     if flags & (NI_NAMEREQD | NI_NUMERICHOST) == NI_NAMEREQD && !host.0.is_null() {
         return Err(EAI_NONAME);
@@ -345,7 +369,11 @@ unsafe fn name(
     // SAFETY: the caller's contract.
     unsafe {
         put(host.0, host.1, host_text.bytes())?;
-        put(service.0, service.1, digits.get(start..).unwrap_or_default())
+        put(
+            service.0,
+            service.1,
+            digits.get(start..).unwrap_or_default(),
+        )
     }
 }
 
@@ -499,8 +527,13 @@ pub unsafe extern "C" fn gethostbyname_r(
 }
 
 /// What `gethostbyname` answered last.
-static mut LAST_HOST: (core::mem::MaybeUninit<Hostent>, core::mem::MaybeUninit<[u64; 8]>) =
-    (core::mem::MaybeUninit::uninit(), core::mem::MaybeUninit::uninit());
+static mut LAST_HOST: (
+    core::mem::MaybeUninit<Hostent>,
+    core::mem::MaybeUninit<[u64; 8]>,
+) = (
+    core::mem::MaybeUninit::uninit(),
+    core::mem::MaybeUninit::uninit(),
+);
 
 const _: () = assert!(size_of::<HostBlock>() <= size_of::<[u64; 8]>());
 
@@ -557,9 +590,8 @@ pub unsafe extern "C" fn gethostbyaddr_r(
     error: *mut c_int,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    let stored = unsafe {
-        slice::store(result, ptr::null_mut()).and(slice::store(error, HOST_NOT_FOUND))
-    };
+    let stored =
+        unsafe { slice::store(result, ptr::null_mut()).and(slice::store(error, HOST_NOT_FOUND)) };
     stored.map_or_else(Errno::raw, |()| 0)
 }
 

@@ -328,6 +328,11 @@ pub fn map(fd: i32, offset: u64, len: usize, writable: bool) -> Result<NonNull<u
     Ok(address)
 }
 
+/// Whether `address` lies in a mapping that [`map`] answered.
+pub fn is_mapped(address: usize) -> bool {
+    files().tree.mapped_at(address).is_some()
+}
+
 /// Whether `address` was answered by [`map`], or lies behind it in the same
 /// file; one mapping of that file is then gone.
 pub fn release_mapping(address: usize) -> bool {

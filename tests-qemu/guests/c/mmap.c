@@ -5,6 +5,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -160,9 +161,42 @@ static void errors(void)
     CHECK_INT(munmap(p, 4 * PAGE), 0);
 }
 
+static void files(void)
+{
+    int fd = open("/tmp/mapped", O_RDWR | O_CREAT, 0600);
+    char text[8] = "";
+
+    CHECK(fd >= 0);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 0), ENXIO);
+    CHECK_INT(ftruncate(fd, 3 * PAGE), 0);
+    char *shared = mmap(NULL, 3 * PAGE, RW, MAP_SHARED, fd, 0);
+    CHECK(shared != MAP_FAILED && holds((unsigned char *)shared, 3 * PAGE, 0));
+    strcpy(shared + PAGE, "one");
+    CHECK_INT(pread(fd, text, 4, PAGE), 4);
+    CHECK_STR(text, "one");
+    CHECK_INT(pwrite(fd, "two", 4, PAGE), 4);
+    CHECK_STR(shared + PAGE, "two");
+    char *copy = mmap(NULL, PAGE, RW, MAP_PRIVATE, fd, PAGE);
+    CHECK(copy != MAP_FAILED);
+    CHECK_STR(copy, "two");
+    strcpy(copy, "three");
+    CHECK_STR(shared + PAGE, "two");
+    CHECK_INT(msync(shared, 3 * PAGE, MS_SYNC), 0);
+    CHECK_INT(munmap(copy, PAGE), 0);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 100), EINVAL);
+    CHECK_INT(close(fd), 0);
+    CHECK_INT(unlink("/tmp/mapped"), 0);
+    CHECK_STR(shared + PAGE, "two");
+    CHECK_INT(munmap(shared, 3 * PAGE), 0);
+    fd = open("/dev/zero", O_RDWR);
+    CHECK_MAP_FAILS(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 0), ENODEV);
+    close(fd);
+}
+
 int main(void)
 {
     soil();
+    files();
     whole();
     reservation();
     other_sizes();

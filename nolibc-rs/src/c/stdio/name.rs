@@ -86,7 +86,11 @@ static mut LAST_NAME: [c_char; NAME_BYTES] = [0; NAME_BYTES];
 /// thread at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tmpnam(name: *mut c_char) -> *mut c_char {
-    let buffer = if name.is_null() { (&raw mut LAST_NAME).cast() } else { name };
+    let buffer = if name.is_null() {
+        (&raw mut LAST_NAME).cast()
+    } else {
+        name
+    };
     // SAFETY: the buffer has room for `L_tmpnam` bytes, and `mktemp` is given a
     // string in it.
     unsafe {

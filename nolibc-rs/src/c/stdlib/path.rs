@@ -7,10 +7,10 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use crate::c::result::{or_minus_one, set_errno};
 use crate::c::{cstr, slice};
 use crate::errno::{Errno, Result};
+use crate::file;
 use crate::file::abi::{
     AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_RDWR, PATH_MAX,
 };
-use crate::file;
 use crate::{arch, heap};
 
 /// As POSIX `realpath`; with a null `resolved` the answer is a new block.
@@ -59,10 +59,7 @@ static TURN: AtomicU64 = AtomicU64::new(0);
 ///
 /// # Safety
 /// `pattern` is null or a string that may be changed.
-unsafe fn with_new_name<T>(
-    pattern: *mut c_char,
-    make: impl Fn(&[u8]) -> Result<T>,
-) -> Result<T> {
+unsafe fn with_new_name<T>(pattern: *mut c_char, make: impl Fn(&[u8]) -> Result<T>) -> Result<T> {
     if pattern.is_null() {
         return Err(Errno::EFAULT);
     }

@@ -5,8 +5,8 @@ use core::ptr::NonNull;
 
 use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::errno::{Errno, Result};
-use crate::heap;
 use crate::memory::Protection;
+use crate::{file, heap};
 
 const MAP_SHARED: c_int = 1;
 const MAP_PRIVATE: c_int = 2;
@@ -30,16 +30,40 @@ fn or_map_failed(result: Result<NonNull<u8>>) -> *mut c_void {
     )
 }
 
-fn map(address: usize, len: usize, prot: c_int, flags: c_int, fd: c_int) -> Result<NonNull<u8>> {
-    let prot = protection(prot)?;
+/// What `mmap` is asked for.
+struct Request {
+    address: usize,
+    len: usize,
+    prot: Protection,
+    flags: c_int,
+}
+
+fn map(request: &Request, fd: c_int, offset: i64) -> Result<NonNull<u8>> {
+    let Request { len, flags, .. } = *request;
     if !matches!(flags & MAP_TYPE, MAP_SHARED | MAP_PRIVATE) || len == 0 {
         return Err(Errno::EINVAL);
     }
-    if flags & MAP_ANONYMOUS == 0 {
-        // No descriptor is of a kind that can be mapped.
-        let closed = crate::file::seek(fd, 0, 1) == Err(Errno::EBADF);
-        return Err(if closed { Errno::EBADF } else { Errno::ENODEV });
+    if flags & MAP_ANONYMOUS != 0 {
+        return map_anonymous(request);
     }
+    let offset = u64::try_from(offset).map_err(|_| Errno::EINVAL)?;
+    if flags & MAP_TYPE == MAP_PRIVATE {
+        return map_copy(request, fd, offset);
+    }
+    if flags & MAP_FIXED != 0 {
+        return Err(Errno::EINVAL);
+    }
+    file::map(fd, offset, len, request.prot.contains(Protection::WRITE))
+}
+
+fn map_anonymous(request: &Request) -> Result<NonNull<u8>> {
+    let Request {
+        address,
+        len,
+        prot,
+        flags,
+    } = *request;
+    crate::thread::check_stack();
     if flags & MAP_FIXED_NOREPLACE != 0 {
         // Whatever is not mapped belongs to someone else.
         let mapped = heap::with(|heap| heap.check_mapped(address, len));
@@ -52,14 +76,52 @@ fn map(address: usize, len: usize, prot: c_int, flags: c_int, fd: c_int) -> Resu
     heap::with(|heap| heap.map(len, prot))
 }
 
-/// Map anonymous pages.
+/// A private mapping of a file: what the file holds now.
+fn map_copy(request: &Request, fd: c_int, offset: u64) -> Result<NonNull<u8>> {
+    let Request {
+        len, prot, flags, ..
+    } = *request;
+    // What cannot be mapped says so, and a file that can has an address for its first page.
+    match file::map(fd, offset, 1, false) {
+        Ok(address) => file::release_mapping(address.addr().get()),
+        Err(error) => return Err(error),
+    };
+    let writable = Request {
+        prot: Protection::READ | Protection::WRITE,
+        ..*request
+    };
+    let address = map_anonymous(&Request {
+        flags: flags | MAP_ANONYMOUS,
+        ..writable
+    })?;
+    // SAFETY: just mapped, for so long.
+    let bytes = unsafe { core::slice::from_raw_parts_mut(address.as_ptr(), len) };
+    let copied = file::read_at(fd, bytes, offset);
+    let start = address.addr().get();
+    let done = copied.and_then(|_| heap::with(|heap| heap.protect(start, len, prot)));
+    done.map(|()| address).inspect_err(|_| {
+        // What was mapped a moment ago can be unmapped.
+        let _ = heap::with(|heap| heap.unmap(start, len));
+    })
+}
+
+/// Whether pages are mapped, be it those of a file.
+fn check_mapped(address: usize, len: usize) -> Result<()> {
+    if file::is_mapped(address) {
+        return Ok(());
+    }
+    heap::with(|heap| heap.check_mapped(address, len))
+}
+
+/// Map anonymous pages, or a file of `/tmp`.
 ///
 /// Source: POSIX.1-2024 `mmap`; `MAP_ANONYMOUS` as in Linux mmap(2).
 ///
 /// - `addr`: ignored, but with `MAP_FIXED` a page's address inside a live mapping.
 /// - `len`: bytes, rounded up to 4096; 0 is refused.
 ///
-/// Returns page-aligned memory, zero when it becomes accessible.
+/// Returns page-aligned memory, zero when it becomes accessible; with `MAP_SHARED` a file's
+/// own memory, with `MAP_PRIVATE` a copy of what the file holds now.
 ///
 /// # Errors
 /// `MAP_FAILED`, and `errno` is
@@ -67,7 +129,7 @@ fn map(address: usize, len: usize, prot: c_int, flags: c_int, fd: c_int) -> Resu
 ///   `prot` has an unknown bit, or with `MAP_FIXED` `addr` is not a page's;
 /// - `ENOMEM`: no free run of pages is long enough, or with `MAP_FIXED` not all
 ///   of the range is mapped;
-/// - `EBADF`, `ENODEV`: without `MAP_ANONYMOUS`, as `fd` is not open or cannot be mapped;
+/// - `EBADF`, `ENODEV`, `EACCES`, `ENXIO`: without `MAP_ANONYMOUS`, as [`file::map`] says;
 /// - `EEXIST`: with `MAP_FIXED_NOREPLACE`, the range is mapped.
 ///
 /// # Differs from the source
@@ -82,12 +144,22 @@ pub unsafe extern "C" fn mmap(
     prot: c_int,
     flags: c_int,
     fd: c_int,
-    _offset: i64,
+    offset: i64,
 ) -> *mut c_void {
-    or_map_failed(map(addr.expose_provenance(), len, prot, flags, fd))
+    let address = addr.expose_provenance();
+    or_map_failed(protection(prot).and_then(|prot| {
+        let request = Request {
+            address,
+            len,
+            prot,
+            flags,
+        };
+        map(&request, fd, offset)
+    }))
 }
 
-/// Give pages back, whole mappings or parts; what is not mapped is left alone.
+/// Give pages back, whole mappings or parts (of a file's mapping always the whole); what is
+/// not mapped is left alone.
 ///
 /// Source: POSIX.1-2024 `munmap`.
 ///
@@ -98,6 +170,9 @@ pub unsafe extern "C" fn mmap(
 /// No reference points into the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
+    if len > 0 && file::release_mapping(addr.addr()) {
+        return 0;
+    }
     zero_or_minus_one(heap::with(|heap| heap.unmap(addr.addr(), len)))
 }
 
@@ -114,12 +189,16 @@ pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
 /// As POSIX says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mprotect(addr: *mut c_void, len: usize, prot: c_int) -> c_int {
-    let change = |prot| heap::with(|heap| heap.protect(addr.addr(), len, prot));
+    let change = |prot| {
+        if file::is_mapped(addr.addr()) {
+            return Ok(());
+        }
+        heap::with(|heap| heap.protect(addr.addr(), len, prot))
+    };
     zero_or_minus_one(protection(prot).and_then(change))
 }
 
 const MADV_DONTNEED: c_int = 4;
-const MADV_REMOVE: c_int = 9;
 
 /// Advice on the use of pages: `MADV_DONTNEED` makes them zero, the rest changes nothing.
 ///
@@ -138,8 +217,7 @@ pub unsafe extern "C" fn madvise(addr: *mut c_void, len: usize, advice: c_int) -
         MADV_DONTNEED => heap::with(|heap| heap.forget(address, len)),
         // Normal, random, sequential, will need; free (when memory is short); (no) fork
         // semantics; mergeable; huge pages; (no) dump; cold and paged-out hints.
-        0..=3 | 8 | 10..=21 => heap::with(|heap| heap.check_mapped(address, len)),
-        MADV_REMOVE => Err(Errno::EINVAL),
+        0..=3 | 8 | 10..=21 => check_mapped(address, len),
         _ => Err(Errno::EINVAL),
     })
 }
@@ -153,7 +231,7 @@ pub unsafe extern "C" fn madvise(addr: *mut c_void, len: usize, advice: c_int) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn posix_madvise(addr: *mut c_void, len: usize, advice: c_int) -> c_int {
     let checked = match advice {
-        0..=4 => heap::with(|heap| heap.check_mapped(addr.addr(), len)),
+        0..=4 => check_mapped(addr.addr(), len),
         _ => Err(Errno::EINVAL),
     };
     checked.map_or_else(Errno::raw, |()| 0)
@@ -163,7 +241,7 @@ const MS_ASYNC: c_int = 1;
 const MS_INVALIDATE: c_int = 2;
 const MS_SYNC: c_int = 4;
 
-/// Write mapped files back. Anonymous memory has nothing to write.
+/// Write mapped files back: a mapping is the file's own memory, so nothing is to be done.
 ///
 /// Source: POSIX.1-2024 `msync`.
 ///
@@ -179,7 +257,7 @@ pub unsafe extern "C" fn msync(addr: *mut c_void, len: usize, flags: c_int) -> c
     if flags & !(both | MS_INVALIDATE) != 0 || flags & both == both {
         return zero_or_minus_one(Err(Errno::EINVAL));
     }
-    zero_or_minus_one(heap::with(|heap| heap.check_mapped(addr.addr(), len)))
+    zero_or_minus_one(check_mapped(addr.addr(), len))
 }
 
 const MREMAP_MAYMOVE: c_int = 1;
@@ -222,7 +300,7 @@ pub unsafe extern "C" fn mremap(
 pub unsafe extern "C" fn mlock(addr: *const c_void, len: usize) -> c_int {
     let address = addr.addr() & !(crate::pages::PAGE_BYTES - 1);
     let len = len.saturating_add(addr.addr() - address);
-    zero_or_minus_one(heap::with(|heap| heap.check_mapped(address, len)))
+    zero_or_minus_one(check_mapped(address, len))
 }
 
 /// As [`mlock`].

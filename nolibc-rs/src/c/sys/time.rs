@@ -135,8 +135,7 @@ pub unsafe extern "C" fn setitimer(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn utimes(path: *const c_char, times: *const Timeval) -> c_int {
     // SAFETY: the caller's contract.
-    let (path, times) =
-        unsafe { (cstr::bytes(path), times.cast::<[Timeval; 2]>().as_ref()) };
+    let (path, times) = unsafe { (cstr::bytes(path), times.cast::<[Timeval; 2]>().as_ref()) };
     zero_or_minus_one(path.and_then(|path| {
         let one = |time: &Timeval| {
             let nanoseconds = time.microseconds.saturating_mul(1000);

@@ -33,10 +33,16 @@ const SEAM: [&str; 4] = ["solo5_", "machine_", ".startof.", ".sizeof."];
 
 /// What else it may want: the stack protector's pair, the program's entry, and
 /// names that the linker scripts define.
-const FOREIGN: [&str; 6] = [
+const FOREIGN: [&str; 12] = [
     "__stack_chk_guard",
     "__stack_chk_fail",
     "main",
+    "__preinit_array_start",
+    "__preinit_array_end",
+    "__init_array_start",
+    "__init_array_end",
+    "__fini_array_start",
+    "__fini_array_end",
     "_stext",
     "_etext",
     "_end",

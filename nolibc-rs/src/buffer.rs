@@ -7,6 +7,7 @@ use core::ptr::NonNull;
 
 use crate::errno::{Errno, Result};
 use crate::heap;
+use crate::stream::Device;
 
 /// Bytes on the heap, given back when dropped.
 pub struct Buffer {
@@ -60,6 +61,49 @@ impl Drop for Buffer {
     fn drop(&mut self) {
         // SAFETY: `new` got it from there, and it is not used again.
         unsafe { heap::free(self.start) }
+    }
+}
+
+/// A value on the heap, dropped and given back with its owner.
+pub struct Owned<T: ?Sized>(NonNull<T>);
+
+// SAFETY: the value belongs to its owner alone.
+unsafe impl<T: ?Sized + Send> Send for Owned<T> {}
+
+impl Owned<dyn Device> {
+    /// Put `device` on the heap.
+    ///
+    /// # Errors
+    /// `ENOMEM`: no room.
+    pub fn device<T: Device + 'static>(device: T) -> Result<Self> {
+        let place: NonNull<T> = NonNull::from(leak(device)?);
+        Ok(Self(place))
+    }
+}
+
+impl<T: ?Sized> Deref for Owned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: made from a live value, and owned.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for Owned<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and borrowed exclusively.
+        unsafe { self.0.as_mut() }
+    }
+}
+
+impl<T: ?Sized> Drop for Owned<T> {
+    fn drop(&mut self) {
+        // SAFETY: `leak` put it there, and it is not used again.
+        unsafe {
+            self.0.drop_in_place();
+            heap::free(self.0.cast());
+        }
     }
 }
 

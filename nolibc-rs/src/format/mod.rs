@@ -196,12 +196,14 @@ impl<'a> Output<'a> {
         }
     }
 
+    #[inline(never)]
     /// Count a field with `len` bytes of content; answers the padding it needs.
     fn open(&mut self, spec: &Spec, len: usize) -> Result<usize> {
         self.reserve(len.max(spec.width))?;
         Ok(spec.width.saturating_sub(len))
     }
 
+    #[inline(never)]
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let end = self.staged + bytes.len();
         if let Some(place) = self.stage.get_mut(self.staged..end) {
@@ -221,6 +223,7 @@ impl<'a> Output<'a> {
         self.put(bytes)
     }
 
+    #[inline(never)]
     fn fill(&mut self, byte: u8, mut count: usize) -> Result<()> {
         while count > 0 {
             if self.staged == STAGE {

@@ -35,6 +35,7 @@ impl<'a> Input<'a> {
     }
 
     /// The next byte of the field.
+    #[inline(never)]
     pub fn peek(&mut self) -> Option<u8> {
         if self.left == 0 {
             return None;
@@ -54,6 +55,7 @@ impl<'a> Input<'a> {
     }
 
     /// Use the next byte if it is `byte`, in either case.
+    #[inline(never)]
     pub fn take(&mut self, byte: u8) -> Option<u8> {
         let found = self
             .peek()
@@ -62,6 +64,7 @@ impl<'a> Input<'a> {
         Some(found)
     }
 
+    #[inline(never)]
     pub fn skip_space(&mut self) {
         while self.peek().is_some_and(is_space) {
             self.advance();
@@ -69,6 +72,7 @@ impl<'a> Input<'a> {
     }
 
     /// Use the next byte, which must be this one.
+    #[inline(never)]
     pub fn expect(&mut self, byte: u8) -> Step<()> {
         match self.peek() {
             None => Err(Stop::Input),

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod hold;
+mod memory;
 mod mode;
 mod state;
 
@@ -15,6 +16,7 @@ use crate::errno::{Errno, Result};
 use crate::sync::Lock;
 
 pub use hold::Guard;
+pub use memory::MemoryFile;
 pub use mode::Mode;
 pub use state::{Backing, Buffering, Device, State, Storage};
 

@@ -1,7 +1,7 @@
 //! What a stream holds, and what can be done with it.
 
 use super::{BUFFER_LEN, Mode, flush_console};
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Owned};
 use crate::errno::{Errno, Result};
 use crate::file;
 use crate::format::Sink;
@@ -48,7 +48,7 @@ pub enum Backing {
     /// A file descriptor.
     Descriptor(i32),
     /// Something else.
-    Device(&'static mut dyn Device),
+    Device(Owned<dyn Device>),
 }
 
 impl Backing {
@@ -91,7 +91,7 @@ impl Backing {
         match core::mem::replace(self, Self::Closed) {
             Self::Closed => Err(Errno::EBADF),
             Self::Descriptor(fd) => file::close(fd),
-            Self::Device(device) => device.close(),
+            Self::Device(mut device) => device.close(),
         }
     }
 }
@@ -107,7 +107,7 @@ pub enum Storage {
 }
 
 impl Storage {
-    fn bytes(&mut self) -> &mut [u8] {
+    pub(super) fn bytes(&mut self) -> &mut [u8] {
         match self {
             Self::None => &mut [],
             Self::Own(buffer) => buffer,

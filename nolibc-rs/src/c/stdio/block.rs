@@ -230,7 +230,7 @@ pub unsafe extern "C" fn fileno_unlocked(stream: *mut Stream) -> c_int {
 /// # Safety
 /// `len` bytes at `buffer` are the stream's until it is closed or gets another
 /// buffer, as C says of `setvbuf`.
-unsafe fn lend(buffer: *mut c_char, len: usize) -> Storage {
+pub(super) unsafe fn lend(buffer: *mut c_char, len: usize) -> Storage {
     if buffer.is_null() || len == 0 || len > isize::MAX as usize {
         return Storage::None;
     }

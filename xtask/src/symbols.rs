@@ -149,7 +149,7 @@ pub fn nm(object: &Path, selection: &str) -> Result<BTreeSet<String>> {
 /// and their C parts as well. Not `nolibc_*` either, by which C and Rust parts
 /// of the library call each other.
 pub fn unlisted(library: &Path, listed: &[String]) -> Result<Vec<String>> {
-    let variadic = sources()?;
+    let compiled = sources()?;
     let mut command = Command::new("nm");
     let text = sh::output(command.args(["-g", "-P", "--defined-only"]).arg(library))?;
     let mut ours = false;
@@ -161,7 +161,7 @@ pub fn unlisted(library: &Path, listed: &[String]) -> Result<Vec<String>> {
         {
             // The cc crate names an object `<hash>-<source>.o`.
             let source = member.split_once('-').map_or(member, |(_, source)| source);
-            ours = member.starts_with("nolibc") || variadic.iter().any(|name| name == source);
+            ours = member.starts_with("nolibc") || compiled.iter().any(|name| name == source);
             continue;
         }
         let mut words = line.split(' ');
@@ -179,17 +179,18 @@ pub fn unlisted(library: &Path, listed: &[String]) -> Result<Vec<String>> {
     Ok(found.into_iter().collect())
 }
 
-/// The object names of `csrc/variadic`.
+/// The object names of what `csrc` puts into the archive with the Rust code.
 fn sources() -> Result<Vec<String>> {
-    let directory = paths::root().join("nolibc-rs/csrc/variadic");
-    if !directory.is_dir() {
-        return Ok(Vec::new());
+    let mut objects = Vec::new();
+    for name in ["variadic", "long_double"] {
+        let directory = paths::root().join("nolibc-rs/csrc").join(name);
+        if directory.is_dir() {
+            for file in sysroot::files(&directory)? {
+                objects.push(file.with_extension("o").to_string_lossy().into_owned());
+            }
+        }
     }
-    let files = sysroot::files(&directory)?;
-    Ok(files
-        .iter()
-        .map(|file| file.with_extension("o").to_string_lossy().into_owned())
-        .collect())
+    Ok(objects)
 }
 
 /// The header that declares each name.

@@ -25,6 +25,21 @@ pub trait Sink {
     /// # Errors
     /// What keeps the text from being written.
     fn write(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// Take `count` times `byte`.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    fn fill(&mut self, byte: u8, mut count: usize) -> Result<()> {
+        let some = [byte; 64];
+        while let Some(bytes) = some.get(..count.min(some.len()))
+            && !bytes.is_empty()
+        {
+            self.write(bytes)?;
+            count -= bytes.len();
+        }
+        Ok(())
+    }
 }
 
 /// The arguments behind a format, in order.
@@ -224,19 +239,15 @@ impl<'a> Output<'a> {
     }
 
     #[inline(never)]
-    fn fill(&mut self, byte: u8, mut count: usize) -> Result<()> {
-        while count > 0 {
-            if self.staged == STAGE {
-                self.flush()?;
-            }
-            let end = STAGE.min(self.staged + count);
-            if let Some(place) = self.stage.get_mut(self.staged..end) {
-                place.fill(byte);
-            }
-            count -= end - self.staged;
+    fn fill(&mut self, byte: u8, count: usize) -> Result<()> {
+        let end = self.staged.saturating_add(count);
+        if let Some(place) = self.stage.get_mut(self.staged..end) {
+            place.fill(byte);
             self.staged = end;
+            return Ok(());
         }
-        Ok(())
+        self.flush()?;
+        self.sink.fill(byte, count)
     }
 
     fn flush(&mut self) -> Result<()> {

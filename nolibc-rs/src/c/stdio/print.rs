@@ -39,6 +39,17 @@ impl Sink for Text {
         self.room -= count;
         Ok(())
     }
+
+    fn fill(&mut self, byte: u8, count: usize) -> Result<()> {
+        let count = count.min(self.room);
+        // SAFETY: as above.
+        unsafe {
+            self.next.write_bytes(byte, count);
+            self.next = self.next.add(count);
+        }
+        self.room -= count;
+        Ok(())
+    }
 }
 
 /// A descriptor without a buffer.

@@ -17,6 +17,7 @@ use crate::platform::Nanoseconds;
 use crate::report;
 use crate::signal::{self as inner, Action, Delivery, LAST, bit};
 use crate::sync::Lock;
+use crate::thread;
 
 /// `SIGPIPE`.
 pub(crate) const SIGPIPE: c_int = 13;
@@ -137,7 +138,7 @@ pub(crate) fn send(signal: c_int) {
 /// Wait until a handler has run.
 pub(crate) fn wait_for_delivery() {
     if !deliver() {
-        report::die("the only thread waits for a signal that nobody can send");
+        thread::deadlock("a signal that nobody else can send");
     }
 }
 
@@ -433,9 +434,9 @@ unsafe fn accept(set: *const SigSet, deadline: Option<Nanoseconds>) -> Result<c_
         return Ok(signal);
     }
     let Some(deadline) = deadline else {
-        report::die("the only thread waits for a signal that nobody can send");
+        thread::deadlock("a signal that nobody else can send");
     };
-    crate::thread::sleep_until(deadline);
+    thread::sleep_until(deadline);
     Err(Errno::EAGAIN)
 }
 

@@ -10,8 +10,9 @@ use crate::vector::{PAGE_BYTES, Page, Vector};
 pub struct Content {
     pages: Vector<Page>,
     len: usize,
-    /// Mappings that show the pages; while there are any the pages do not move.
-    mappings: u32,
+    /// Pages shown by mappings, each as often as it is; while there are any the
+    /// pages do not move.
+    mapped_pages: usize,
 }
 
 impl Content {
@@ -20,7 +21,7 @@ impl Content {
         Self {
             pages: Vector::new(),
             len: 0,
-            mappings: 0,
+            mapped_pages: 0,
         }
     }
 
@@ -76,7 +77,7 @@ impl Content {
     /// Have pages for `len` bytes.
     fn hold(&mut self, len: usize) -> Result<()> {
         let pages = len.div_ceil(PAGE_BYTES);
-        if self.mappings != 0 && pages > self.pages.capacity() {
+        if self.mapped_pages != 0 && pages > self.pages.capacity() {
             return Err(Errno::ENOSPC);
         }
         self.pages.grow_zeroed(pages).map_err(|_| Errno::ENOSPC)
@@ -96,7 +97,7 @@ impl Content {
         let tail = self.pages.bytes_mut().get_mut(len..self.len);
         tail.unwrap_or_default().fill(0);
         self.len = len;
-        if self.mappings == 0 {
+        if self.mapped_pages == 0 {
             self.pages.truncate(len.div_ceil(PAGE_BYTES));
             self.pages.shrink();
         }
@@ -116,18 +117,24 @@ impl Content {
         let bytes = self.pages.bytes_mut();
         let end = offset.checked_add(len).ok_or(Errno::ENXIO)?;
         let mapped = bytes.get_mut(offset..end).ok_or(Errno::ENXIO)?;
-        self.mappings += 1;
+        self.mapped_pages += len.div_ceil(PAGE_BYTES);
         Ok(NonNull::from(mapped).cast())
     }
 
     /// Whether `address` lies in the pages of a mapped file.
     pub fn maps(&self, address: usize) -> bool {
         let start = self.pages.address().as_ptr() as usize;
-        self.mappings != 0 && (start..start + self.memory_bytes()).contains(&address)
+        self.mapped_pages != 0 && (start..start + self.memory_bytes()).contains(&address)
     }
 
-    /// One mapping is gone.
-    pub fn unmap(&mut self) {
-        self.mappings = self.mappings.saturating_sub(1);
+    /// `len` bytes of a mapping are gone.
+    pub fn unmap(&mut self, len: usize) {
+        let pages = len.div_ceil(PAGE_BYTES);
+        self.mapped_pages = self.mapped_pages.saturating_sub(pages);
+    }
+
+    /// Whether any mapping shows the pages.
+    pub fn is_mapped(&self) -> bool {
+        self.mapped_pages != 0
     }
 }

@@ -8,7 +8,7 @@ use super::abi::{
 use super::tree::{Device, Kind};
 use super::{Descriptor, Files, console, files, table};
 use crate::errno::{Errno, Result};
-use crate::report;
+use crate::thread;
 
 impl Files {
     /// Make `fd` free.
@@ -295,7 +295,7 @@ pub fn lock(fd: i32, operation: i32) -> Result<()> {
             return Err(Errno::EWOULDBLOCK);
         }
         drop(files);
-        report::die("flock: the only thread waits for a lock that it holds itself");
+        thread::deadlock("a file lock that it holds itself (flock)");
     }
     files.open_mut(fd)?.lock = if wanted == LOCK_UN { 0 } else { wanted as u8 };
     Ok(())
@@ -303,7 +303,7 @@ pub fn lock(fd: i32, operation: i32) -> Result<()> {
 
 /// The address of `len` bytes of the file behind `fd` from `offset` on, shared
 /// with everyone who reads and writes it. They stay there, whatever happens to
-/// the file, until [`release_mapping`].
+/// the file, until [`unmap`].
 ///
 /// # Errors
 /// `EBADF`: `fd` is not open. `EACCES`: it is not open for reading, or `writable`
@@ -323,28 +323,33 @@ pub fn map(fd: i32, offset: u64, len: usize, writable: bool) -> Result<NonNull<u
     if !allowed {
         return Err(Errno::EACCES);
     }
+    let was_mapped = content.is_mapped();
     let address = content.map(offset, len)?;
-    files.tree.hold(node);
+    if content.is_mapped() && !was_mapped {
+        files.tree.hold(node);
+    }
     Ok(address)
 }
 
-/// Whether `address` lies in a mapping that [`map`] answered.
+/// Whether `address` lies in a file that [`map`] shows.
 pub fn is_mapped(address: usize) -> bool {
     files().tree.mapped_at(address).is_some()
 }
 
-/// Whether `address` was answered by [`map`], or lies behind it in the same
-/// file; one mapping of that file is then gone.
-pub fn release_mapping(address: usize) -> bool {
+/// Take away `len` bytes of a mapping at `address`; false if [`map`] shows nothing
+/// there.
+pub fn unmap(address: usize, len: usize) -> bool {
     let mut files = files();
     let Some(id) = files.tree.mapped_at(address) else {
         return false;
     };
-    if let Ok(node) = files.tree.node_mut(id) {
-        if let Kind::File(content) = &mut node.kind {
-            content.unmap();
+    if let Ok(node) = files.tree.node_mut(id)
+        && let Kind::File(content) = &mut node.kind
+    {
+        content.unmap(len);
+        if !content.is_mapped() {
+            files.tree.release(id);
         }
     }
-    files.tree.release(id);
     true
 }

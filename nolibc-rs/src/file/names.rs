@@ -11,7 +11,7 @@ use super::tree::{Device, Kind, NodeId};
 use super::{Files, files};
 use crate::entropy;
 use crate::errno::{Errno, Result};
-use crate::report;
+use crate::thread;
 use crate::vector::Vector;
 
 impl Files {
@@ -130,7 +130,7 @@ impl Files {
         if other_end {
             return Ok(());
         }
-        report::die("open: the only thread waits for the other end of a FIFO")
+        thread::deadlock("the other end of a FIFO (open)")
     }
 
     /// Take a name away.

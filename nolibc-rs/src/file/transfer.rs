@@ -6,7 +6,7 @@ use super::{Files, console, files};
 use crate::entropy;
 use crate::errno::{Errno, Result};
 use crate::platform;
-use crate::report;
+use crate::thread;
 
 impl Files {
     /// Whether some descriptor can read (or write) the pipe `node`.
@@ -113,7 +113,7 @@ fn read_from(fd: i32, at: Option<u64>, bytes: &mut [u8]) -> Result<usize> {
     let answer = files.read_node(fd, at, bytes);
     drop(files);
     if answer == Err(Errno::EAGAIN) && wait {
-        report::die("read: the only thread waits for a pipe that only it can fill");
+        thread::deadlock("bytes from a pipe that only it can fill (read)");
     }
     answer
 }
@@ -137,7 +137,7 @@ fn write_to(fd: i32, at: Option<u64>, bytes: &[u8]) -> Result<usize> {
     drop(files);
     let full = answer == Err(Errno::EAGAIN);
     if full && wait {
-        report::die("write: the only thread waits for a pipe that only it can empty");
+        thread::deadlock("room in a pipe that only it can empty (write)");
     }
     answer
 }

@@ -4,7 +4,7 @@ use super::abi::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWR
 use super::tree::{Device, Kind};
 use super::{Files, console, files};
 use crate::platform::{self, Nanoseconds};
-use crate::report;
+use crate::thread;
 
 const READ: i16 = POLLIN | POLLRDNORM;
 const WRITE: i16 = POLLOUT | POLLWRNORM;
@@ -80,7 +80,7 @@ pub fn poll(fds: &mut [PollFd], deadline: Option<Nanoseconds>) -> usize {
             Some(deadline) if hope => platform::idle(deadline.min(ask_again)),
             Some(deadline) => platform::idle(deadline),
             None if hope => platform::idle(ask_again),
-            None => report::die("poll: the only thread waits for what nothing can bring"),
+            None => thread::deadlock("events that nothing can bring (poll)"),
         }
     }
 }

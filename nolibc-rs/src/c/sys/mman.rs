@@ -83,7 +83,7 @@ fn map_copy(request: &Request, fd: c_int, offset: u64) -> Result<NonNull<u8>> {
     } = *request;
     // What cannot be mapped says so, and a file that can has an address for its first page.
     match file::map(fd, offset, 1, false) {
-        Ok(address) => file::release_mapping(address.addr().get()),
+        Ok(address) => file::unmap(address.addr().get(), 1),
         Err(error) => return Err(error),
     };
     let writable = Request {
@@ -158,8 +158,7 @@ pub unsafe extern "C" fn mmap(
     }))
 }
 
-/// Give pages back, whole mappings or parts (of a file's mapping always the whole); what is
-/// not mapped is left alone.
+/// Give pages back, whole mappings or parts; what is not mapped is left alone.
 ///
 /// Source: POSIX.1-2024 `munmap`.
 ///
@@ -170,7 +169,7 @@ pub unsafe extern "C" fn mmap(
 /// No reference points into the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
-    if len > 0 && file::release_mapping(addr.addr()) {
+    if len > 0 && file::unmap(addr.addr(), len) {
         return 0;
     }
     zero_or_minus_one(heap::with(|heap| heap.unmap(addr.addr(), len)))

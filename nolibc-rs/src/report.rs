@@ -109,9 +109,9 @@ impl Report {
 #[cfg(feature = "export")]
 pub fn explain_faults() {
     platform::on_fault(|address| {
-        let (low, high) = crate::thread::current().stack();
+        let (low, len) = crate::thread::current().stack();
         let guard = low.saturating_sub(4096)..low.saturating_add(4096);
-        let overflow = high > low && address.is_some_and(|address| guard.contains(&address));
+        let overflow = len > 0 && address.is_some_and(|address| guard.contains(&address));
         Report::new(if overflow {
             "the stack is full"
         } else {

@@ -14,7 +14,7 @@ use crate::platform::Nanoseconds;
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _exit(status: c_int) -> ! {
-    platform::exit(status)
+    crate::process::end(status)
 }
 
 fn sleep_for(duration: Nanoseconds) {

@@ -154,6 +154,17 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     fs::rename(&draft, path).with_context(name)
 }
 
+/// Put what was made at `draft` in its place. Where nothing changed the old file
+/// stays, time stamp and all; a file of its own remembers when that was found.
+fn publish(draft: &Path, output: &Path) -> Result<()> {
+    write(output, &read(draft)?)?;
+    Ok(fs::write(stamp(draft), "")?)
+}
+
+fn stamp(draft: &Path) -> PathBuf {
+    draft.with_extension("stamp")
+}
+
 /// All files below `directory`, relative to it, sorted.
 pub fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -252,7 +263,7 @@ fn cargo_home() -> PathBuf {
 ///
 /// With `--gc-sections`, because rustc puts all of `core` into the archive.
 fn relocatable(library: &Path, symbols: &[String], object: &Path) -> Result<()> {
-    let list = object.with_extension("symbols");
+    let list = symbol_list(object);
     let lines = |prefix: &str| -> String {
         symbols
             .iter()
@@ -281,12 +292,20 @@ fn relocatable(library: &Path, symbols: &[String], object: &Path) -> Result<()> 
     )
 }
 
-/// Whether `output` is older than one of `inputs` or does not exist.
-fn outdated(output: &Path, inputs: &[&Path]) -> Result<bool> {
-    let Ok(made) = fs::metadata(output).and_then(|facts| facts.modified()) else {
+/// Where [`relocatable`] leaves the list of an object's global symbols.
+fn symbol_list(object: &Path) -> PathBuf {
+    object.with_extension("symbols")
+}
+
+/// Whether `output` was made from `draft` before one of `inputs` changed, or
+/// this program, which decides how things are made.
+fn outdated(draft: &Path, output: &Path, inputs: &[&Path]) -> Result<bool> {
+    let made = fs::metadata(stamp(draft)).and_then(|facts| facts.modified());
+    let (Ok(made), true) = (made, output.exists()) else {
         return Ok(true);
     };
-    for input in inputs {
+    let program = std::env::current_exe()?;
+    for input in inputs.iter().copied().chain([program.as_path()]) {
         let facts = fs::metadata(input).with_context(|| format!("no {}", input.display()))?;
         if facts.modified()? > made {
             return Ok(true);

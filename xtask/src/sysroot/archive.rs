@@ -37,11 +37,12 @@ pub fn build(output: &Path) -> Result<()> {
     let list = symbols::list_file();
     let mut inputs: Vec<&Path> = raw.defaults.iter().map(PathBuf::as_path).collect();
     inputs.extend([raw.library.as_path(), &list]);
-    if !super::outdated(output, &inputs)? {
+    let work = paths::out().join("work/nolibc");
+    let draft = work.join("libnolibc.a");
+    if !super::outdated(&draft, output, &inputs)? {
         return Ok(());
     }
     let exports = all_exports(&raw, &list)?;
-    let work = paths::out().join("work/nolibc");
     fs::create_dir_all(&work)?;
     let object = work.join("nolibc.o");
     super::relocatable(&raw.library, &exports, &object)?;
@@ -50,10 +51,12 @@ pub fn build(output: &Path) -> Result<()> {
         bail!("exports.txt names {missing}, which nolibc-rs does not define");
     }
     // Weak: a program that brings a `memcpy` of its own must not collide with
-    // the one object that everything else comes from.
-    sh::run(Command::new("objcopy").arg("--weaken").arg(&object))?;
+    // the one object that everything else comes from. Only what it defines: a
+    // weak wish would not take the default out of the archive.
+    let list = super::symbol_list(&object);
+    let weaken = format!("--weaken-symbols={}", list.display());
+    sh::run(Command::new("objcopy").arg(weaken).arg(&object))?;
 
-    let draft = work.join("libnolibc.a");
     // `ar` would keep members that are no more.
     if draft.exists() {
         fs::remove_file(&draft)?;
@@ -65,9 +68,7 @@ pub fn build(output: &Path) -> Result<()> {
             .arg(&object)
             .args(&raw.defaults),
     )?;
-    fs::create_dir_all(output.parent().unwrap_or(output))?;
-    fs::rename(&draft, output)?;
-    Ok(())
+    super::publish(&draft, output)
 }
 
 /// What stays global: the list, and what the list does not have yet, with a

@@ -34,15 +34,13 @@ fn object(name: &str, features: &str, output: &Path) -> Result<()> {
         .join(output.file_name().unwrap_or_default());
     super::write(&work.with_extension("a"), &super::read(&library)?)?;
     let library = work.with_extension("a");
-    if !super::outdated(output, &[&library, &list, &script])? {
+    if !super::outdated(&work, output, &[&library, &list, &script])? {
         return Ok(());
     }
     let exports = symbols::exports(&list)?;
     super::relocatable(&library, &exports, &work)?;
     check(name, &exports, &work, &script)?;
-    fs::create_dir_all(output.parent().unwrap_or(output))?;
-    fs::rename(&work, output)?;
-    Ok(())
+    super::publish(&work, output)
 }
 
 /// A backend is closed: it wants the program and its linker script's names.

@@ -2,6 +2,7 @@
  * out of the file that the runtime maps.
  *
  * @libraries runtime_events
+ * @cmdline OCAML_RUNTIME_EVENTS_DIR=/tmp --
  * @mem 96
  * @reject FAIL
  * @expect ok

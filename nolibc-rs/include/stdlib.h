@@ -111,6 +111,7 @@ NOLIBC_NORETURN void _Exit(int status);
 NOLIBC_NORETURN void quick_exit(int status);
 int atexit(void (*function)(void));
 int at_quick_exit(void (*function)(void));
+int on_exit(void (*function)(int, void *), void *argument);
 char *getenv(const char *name);
 char *secure_getenv(const char *name);
 int setenv(const char *name, const char *value, int overwrite);

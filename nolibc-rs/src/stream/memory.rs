@@ -43,7 +43,11 @@ impl MemoryFile {
 
 impl Device for MemoryFile {
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize> {
-        let held = self.storage.bytes().get(self.at..self.len).unwrap_or_default();
+        let held = self
+            .storage
+            .bytes()
+            .get(self.at..self.len)
+            .unwrap_or_default();
         let count = held.len().min(bytes.len());
         for (place, byte) in bytes.iter_mut().zip(held) {
             *place = *byte;
@@ -83,7 +87,9 @@ impl Device for MemoryFile {
             1 => self.at,
             _ => self.len,
         };
-        let place = i64::try_from(base).ok().and_then(|base| base.checked_add(offset));
+        let place = i64::try_from(base)
+            .ok()
+            .and_then(|base| base.checked_add(offset));
         let place = place.ok_or(Errno::EOVERFLOW)?;
         let at = usize::try_from(place).map_err(|_| Errno::EINVAL)?;
         if at > self.storage.bytes().len() {

@@ -2,7 +2,7 @@
  *
  * @status 255
  * @expect begin
- * @expect assertion failed: one + 1 == 3, 
+ * @expect assertion failed: one + 1 == 3,
  * @expect assert.c:
  * @expect (main)
  * @reject survived

@@ -37,6 +37,39 @@ static void *never(void *argument)
     return argument;
 }
 
+static void attributes(pthread_attr_t *attr)
+{
+    static char stack[32768] __attribute__((aligned(16)));
+    struct sched_param param = {7};
+    void *where;
+    size_t size;
+    int value;
+
+    CHECK_INT(pthread_attr_getdetachstate(attr, &value), 0);
+    CHECK_INT(value, PTHREAD_CREATE_DETACHED);
+    CHECK_INT(pthread_attr_setguardsize(attr, 8192), 0);
+    CHECK_INT(pthread_attr_getguardsize(attr, &size), 0);
+    CHECK_INT(size, 8192);
+    CHECK_INT(pthread_attr_setinheritsched(attr, PTHREAD_EXPLICIT_SCHED), 0);
+    CHECK_INT(pthread_attr_setinheritsched(attr, 5), EINVAL);
+    CHECK_INT(pthread_attr_getinheritsched(attr, &value), 0);
+    CHECK_INT(value, PTHREAD_EXPLICIT_SCHED);
+    CHECK_INT(pthread_attr_setschedpolicy(attr, SCHED_RR), ENOTSUP);
+    CHECK_INT(pthread_attr_setschedpolicy(attr, 55), EINVAL);
+    CHECK_INT(pthread_attr_getschedpolicy(attr, &value), 0);
+    CHECK_INT(value, SCHED_OTHER);
+    CHECK_INT(pthread_attr_setschedparam(attr, &param), EINVAL);
+    CHECK_INT(pthread_attr_getschedparam(attr, &param), 0);
+    CHECK_INT(param.sched_priority, 0);
+    CHECK_INT(pthread_attr_getscope(attr, &value), 0);
+    CHECK_INT(value, PTHREAD_SCOPE_SYSTEM);
+    CHECK_INT(pthread_attr_setstack(attr, stack, 100), EINVAL);
+    CHECK_INT(pthread_attr_setstack(attr, stack + 1, sizeof stack / 2), EINVAL);
+    CHECK_INT(pthread_attr_setstack(attr, stack, sizeof stack), 0);
+    CHECK_INT(pthread_attr_getstack(attr, &where, &size), 0);
+    CHECK(where == stack && size == sizeof stack);
+}
+
 static void threads(void)
 {
     pthread_t self = pthread_self(), other = self + 1;
@@ -86,6 +119,7 @@ static void threads(void)
     CHECK_INT(pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED), 0);
     CHECK_INT(pthread_attr_setdetachstate(&attr, 9), EINVAL);
     CHECK_INT(pthread_attr_setscope(&attr, PTHREAD_SCOPE_PROCESS), ENOTSUP);
+    attributes(&attr);
     CHECK_INT(pthread_attr_destroy(&attr), 0);
     CHECK_INT(pthread_create(&other, &attr, never, NULL), EINVAL);
     CHECK_INT(pthread_getattr_np(self, &attr), 0);
@@ -107,6 +141,11 @@ static void mutexes(void)
     t = in_ms(CLOCK_REALTIME, 30);
     CHECK_INT(pthread_mutex_timedlock(&m, &t), ETIMEDOUT);
     CHECK(ms_since(start) >= 29);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    t = in_ms(CLOCK_MONOTONIC, 20);
+    CHECK_INT(pthread_mutex_clocklock(&m, CLOCK_MONOTONIC, &t), ETIMEDOUT);
+    CHECK(ms_since(start) >= 19);
+    CHECK_INT(pthread_mutex_clocklock(&m, 99, &t), EINVAL);
     t.tv_nsec = 1000000000;
     CHECK_INT(pthread_mutex_timedlock(&m, &t), EINVAL);
     CHECK_INT(pthread_mutex_unlock(&m), 0);
@@ -123,6 +162,12 @@ static void mutexes(void)
     CHECK_INT(pthread_mutexattr_setrobust(&attr, 9), EINVAL);
     CHECK_INT(pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED), ENOTSUP);
     CHECK_INT(pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT), ENOTSUP);
+    CHECK_INT(pthread_mutexattr_getrobust(&attr, &kind), 0);
+    CHECK_INT(kind, PTHREAD_MUTEX_STALLED);
+    CHECK_INT(pthread_mutexattr_getpshared(&attr, &kind), 0);
+    CHECK_INT(kind, PTHREAD_PROCESS_PRIVATE);
+    CHECK_INT(pthread_mutexattr_getprotocol(&attr, &kind), 0);
+    CHECK_INT(kind, PTHREAD_PRIO_NONE);
     CHECK_INT(pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK), 0);
     CHECK_INT(pthread_mutexattr_gettype(&attr, &kind), 0);
     CHECK_INT(kind, PTHREAD_MUTEX_ERRORCHECK);
@@ -152,6 +197,7 @@ static void conditions(void)
     pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
     struct timespec t = in_ms(CLOCK_REALTIME, 30), start;
     clockid_t clock;
+    int shared;
 
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), EPERM);
     CHECK_INT(pthread_mutex_lock(&m), 0);
@@ -165,8 +211,16 @@ static void conditions(void)
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), ETIMEDOUT);
     t.tv_nsec = -1;
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), EINVAL);
+    t = in_ms(CLOCK_MONOTONIC, 20);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    CHECK_INT(pthread_cond_clockwait(&c, &m, CLOCK_MONOTONIC, &t), ETIMEDOUT);
+    CHECK(ms_since(start) >= 19);
+    CHECK_INT(pthread_cond_clockwait(&c, &m, 99, &t), EINVAL);
     CHECK_INT(pthread_cond_destroy(&c), 0);
     CHECK_INT(pthread_condattr_init(&attr), 0);
+    CHECK_INT(pthread_condattr_setpshared(&attr, PTHREAD_PROCESS_SHARED), ENOTSUP);
+    CHECK_INT(pthread_condattr_getpshared(&attr, &shared), 0);
+    CHECK_INT(shared, PTHREAD_PROCESS_PRIVATE);
     CHECK_INT(pthread_condattr_getclock(&attr, &clock), 0);
     CHECK_INT(clock, CLOCK_REALTIME);
     CHECK_INT(pthread_condattr_setclock(&attr, 77), EINVAL);
@@ -186,6 +240,10 @@ static void other_locks(void)
     pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
     pthread_spinlock_t spin;
     pthread_barrier_t barrier;
+    pthread_rwlockattr_t rwattr;
+    pthread_barrierattr_t barrierattr;
+    struct timespec t;
+    int shared;
 
     CHECK_INT(pthread_rwlock_unlock(&rw), EPERM);
     CHECK_INT(pthread_rwlock_rdlock(&rw), 0);
@@ -202,6 +260,16 @@ static void other_locks(void)
     CHECK_INT(pthread_rwlock_unlock(&rw), 0);
     CHECK_INT(pthread_rwlock_unlock(&rw), EPERM);
     CHECK_INT(pthread_rwlock_destroy(&rw), 0);
+    CHECK_INT(pthread_rwlockattr_init(&rwattr), 0);
+    CHECK_INT(pthread_rwlockattr_setpshared(&rwattr, PTHREAD_PROCESS_SHARED), ENOTSUP);
+    CHECK_INT(pthread_rwlockattr_getpshared(&rwattr, &shared), 0);
+    CHECK_INT(pthread_rwlock_init(&rw, &rwattr), 0);
+    CHECK_INT(pthread_rwlockattr_destroy(&rwattr), 0);
+    t = in_ms(CLOCK_REALTIME, 10);
+    CHECK_INT(pthread_rwlock_timedrdlock(&rw, &t), 0);
+    CHECK_INT(pthread_rwlock_timedwrlock(&rw, &t), EDEADLK);
+    CHECK_INT(pthread_rwlock_unlock(&rw), 0);
+    CHECK_INT(pthread_rwlock_destroy(&rw), 0);
 
     CHECK_INT(pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE), 0);
     CHECK_INT(pthread_spin_lock(&spin), 0);
@@ -213,7 +281,11 @@ static void other_locks(void)
     CHECK_INT(pthread_spin_destroy(&spin), 0);
 
     CHECK_INT(pthread_barrier_init(&barrier, NULL, 0), EINVAL);
-    CHECK_INT(pthread_barrier_init(&barrier, NULL, 1), 0);
+    CHECK_INT(pthread_barrierattr_init(&barrierattr), 0);
+    CHECK_INT(pthread_barrierattr_setpshared(&barrierattr, PTHREAD_PROCESS_SHARED), ENOTSUP);
+    CHECK_INT(pthread_barrierattr_getpshared(&barrierattr, &shared), 0);
+    CHECK_INT(pthread_barrier_init(&barrier, &barrierattr, 1), 0);
+    CHECK_INT(pthread_barrierattr_destroy(&barrierattr), 0);
     CHECK_INT(pthread_barrier_wait(&barrier), PTHREAD_BARRIER_SERIAL_THREAD);
     CHECK_INT(pthread_barrier_destroy(&barrier), 0);
 }
@@ -267,6 +339,8 @@ static void semaphores(void)
     clock_gettime(CLOCK_MONOTONIC, &start);
     CHECK_FAILS(sem_timedwait(&s, &t), ETIMEDOUT);
     CHECK(ms_since(start) >= 29 && ms_since(start) < 10000);
+    t = in_ms(CLOCK_MONOTONIC, 10);
+    CHECK_FAILS(sem_clockwait(&s, CLOCK_MONOTONIC, &t), ETIMEDOUT);
     t.tv_nsec = 2000000000;
     CHECK_FAILS(sem_timedwait(&s, &t), EINVAL);
     CHECK_INT(sem_post(&s), 0);
@@ -278,7 +352,9 @@ static void semaphores(void)
     CHECK_FAILS(sem_post(&s), EOVERFLOW);
     errno = 0;
     CHECK(sem_open("/x", 0) == SEM_FAILED && errno == ENOSYS);
+    CHECK_FAILS(sem_close(&s), EINVAL);
     CHECK_FAILS(sem_unlink("/x"), ENOENT);
+    CHECK_INT(pthread_atfork(NULL, NULL, NULL), ENOSYS);
 }
 
 static void scheduling(void)

@@ -92,5 +92,9 @@ int main(void)
     values();
     CHECK_INT(mix(1, 2, 3, 4, 5, 6.5), 1 + 2 + 3 + 4 + 5 + 2 + 12 + 4 + 6);
     masks();
+    int rounds = 0;
+    if (__sigsetjmp(sig_env, 0) == 0)
+        _longjmp(sig_env, 2);
+    CHECK_INT(++rounds, 1);
     return check_done();
 }

@@ -88,7 +88,9 @@ impl Device for Growing {
             if self.at > self.end {
                 block.add(self.end).write_bytes(0, self.at - self.end);
             }
-            block.add(self.at).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            block
+                .add(self.at)
+                .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             self.at = after;
             if after > self.end {
                 self.end = after;

@@ -1,0 +1,300 @@
+//! `malloc`: blocks of any size out of page runs.
+//!
+//! Blocks of up to 1616 bytes lie in slabs of one size each, without headers: which
+//! blocks of a slab are free stands in a bitmap at its start. Longer blocks are
+//! runs of their own and go back to [`Pages`] at once, as do slabs that become
+//! empty, but for one of each size. What an address belongs to is read from the
+//! table of `Pages`, so a pointer that never was a block, or no longer is, is
+//! recognised.
+
+mod program;
+mod slab;
+
+use core::ptr::NonNull;
+
+use crate::errno::{Errno, Result};
+use crate::pages::{Kind, Pages, Range, Taken, UNIT_BYTES, Unit};
+pub use program::{alloc, alloc_zeroed, free, init, realloc, try_usage, usable_bytes, with};
+use slab::{CLASSES, LARGEST, SLAB_UNITS, block_bytes, capacity, class_for};
+
+/// Every block's address is a multiple of this.
+pub const MIN_ALIGN: usize = 16;
+
+/// What is wrong with a pointer that was given back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Misuse {
+    /// Nothing that the heap ever handed out.
+    Foreign,
+    /// The start of no block that is in use: given back before, or inside a block.
+    NotLive,
+    /// Belongs to `mmap`.
+    Mapped,
+}
+
+impl Misuse {
+    /// What a person reads.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Foreign => "free or realloc of a pointer that malloc did not return",
+            Self::NotLive => {
+                "free or realloc of memory that is already free, or not a block's start"
+            }
+            Self::Mapped => "free or realloc of memory that belongs to mmap",
+        }
+    }
+}
+
+/// What a block occupies, as found from its address.
+enum Place {
+    InSlab { slab: u32, index: u32, class: usize },
+    Run { start: u32, len: u32 },
+}
+
+/// Figures for `mallinfo` and the like.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// All memory, the table of units included.
+    pub arena_bytes: usize,
+    /// What no new allocation can get.
+    pub used_bytes: usize,
+    /// The most that `used_bytes` was when a run was taken.
+    pub most_used_bytes: usize,
+    /// Of those, what is mapped.
+    pub mapped_bytes: usize,
+    /// The longest free run, within a sixteenth.
+    pub longest_free_bytes: usize,
+    /// How many free runs there are.
+    pub free_runs: usize,
+}
+
+/// Blocks and mappings over one range of memory.
+pub struct Heap {
+    /// Where runs come from and go to.
+    pub pages: Pages,
+    /// Units in mapped pages.
+    pub mapped_units: u32,
+    partial: [u32; CLASSES],
+    empty: [u32; CLASSES],
+    empty_slabs: u32,
+    /// Free blocks in slabs that are not empty, in bytes.
+    free_in_slabs: usize,
+    most_used_bytes: usize,
+    /// 0 is no limit.
+    limit_bytes: usize,
+}
+
+impl Heap {
+    /// A heap without memory.
+    pub const fn empty() -> Self {
+        Self {
+            pages: Pages::empty(),
+            mapped_units: 0,
+            partial: [0; CLASSES],
+            empty: [0; CLASSES],
+            empty_slabs: 0,
+            free_in_slabs: 0,
+            most_used_bytes: 0,
+            limit_bytes: 0,
+        }
+    }
+
+    /// Take over memory; see [`Pages::take_over`].
+    ///
+    /// # Safety
+    /// The ranges are memory that nothing else uses from now on, and do not overlap.
+    pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
+        *self = Self::empty();
+        // SAFETY: the caller's contract is the same.
+        unsafe { self.pages.take_over(ranges, zeroed) };
+    }
+
+    /// Take a run; empty slabs are given up when nothing else is left.
+    pub fn take(&mut self, len: u32, align_bytes: usize) -> Result<Taken> {
+        if !self.may_use(len) {
+            return Err(Errno::ENOMEM);
+        }
+        let mut taken = self.pages.take(len, align_bytes);
+        if taken.is_none() && self.trim() {
+            taken = self.pages.take(len, align_bytes);
+        }
+        taken.ok_or(Errno::ENOMEM)
+    }
+
+    /// Allocate `len_bytes` at a multiple of `align` (a power of two). The second
+    /// value is how many of the first bytes may be other than zero.
+    ///
+    /// # Errors
+    /// `ENOMEM`: no room.
+    pub fn alloc(&mut self, len_bytes: usize, align: usize) -> Result<(NonNull<u8>, usize)> {
+        if let Some(class) = class_for(len_bytes, align) {
+            let block = self.alloc_in_slab(class)?;
+            return Ok((block, block_bytes(class)));
+        }
+        let len = units_for(len_bytes)?;
+        let taken = self.take(len, align)?;
+        self.pages.set(taken.start, Unit::new(Kind::Block, len));
+        self.note_use();
+        let block = NonNull::new(self.pages.address(taken.start)).ok_or(Errno::ENOMEM)?;
+        Ok((block, taken.stale as usize * UNIT_BYTES))
+    }
+
+    /// Give back a block.
+    ///
+    /// # Errors
+    /// The address is not that of a live block; nothing has changed then.
+    pub fn free(&mut self, block: NonNull<u8>) -> core::result::Result<(), Misuse> {
+        match self.place(block.addr().get())? {
+            Place::InSlab { slab, index, class } => self.free_in_slab(slab, index, class),
+            Place::Run { start, len } => {
+                self.pages.set(start, Unit::new(Kind::Inside, 0));
+                self.pages.release(start, len);
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes that the owner of a block may use.
+    ///
+    /// # Errors
+    /// The address is not that of a live block.
+    pub fn usable_bytes(&self, block: NonNull<u8>) -> core::result::Result<usize, Misuse> {
+        Ok(match self.place(block.addr().get())? {
+            Place::InSlab { class, .. } => block_bytes(class),
+            Place::Run { len, .. } => len as usize * UNIT_BYTES,
+        })
+    }
+
+    /// Change the size of a block where it lies. False: it must move.
+    ///
+    /// # Errors
+    /// The address is not that of a live block.
+    pub fn resize(
+        &mut self,
+        block: NonNull<u8>,
+        len_bytes: usize,
+    ) -> core::result::Result<bool, Misuse> {
+        let (start, len) = match self.place(block.addr().get())? {
+            Place::InSlab { class, .. } => {
+                return Ok(class_for(len_bytes, MIN_ALIGN) == Some(class));
+            }
+            Place::Run { start, len } => (start, len),
+        };
+        let Ok(wanted) = units_for(len_bytes) else {
+            return Ok(false);
+        };
+        if len_bytes <= LARGEST / 2 {
+            return Ok(false);
+        }
+        if wanted > len {
+            if !self.may_use(wanted - len)
+                || self.pages.take_at(start + len, wanted - len).is_none()
+            {
+                return Ok(false);
+            }
+        } else if wanted < len {
+            self.pages.release(start + wanted, len - wanted);
+        }
+        self.pages.set(start, Unit::new(Kind::Block, wanted));
+        self.note_use();
+        Ok(true)
+    }
+
+    /// Give empty slabs back; whether there were any.
+    pub fn trim(&mut self) -> bool {
+        let any = self.empty_slabs > 0;
+        for class in 0..CLASSES {
+            let slab = core::mem::take(&mut self.empty[class]);
+            if slab != 0 {
+                self.release_slab(slab);
+            }
+        }
+        self.empty_slabs = 0;
+        any
+    }
+
+    /// The bytes that no new allocation can get.
+    pub fn used_bytes(&self) -> usize {
+        let units =
+            self.pages.total_units() - self.pages.free_units() - self.empty_slabs * SLAB_UNITS;
+        units as usize * UNIT_BYTES - self.free_in_slabs
+    }
+
+    /// All figures at once.
+    pub fn usage(&self) -> Usage {
+        let used_bytes = self.used_bytes();
+        Usage {
+            arena_bytes: self.pages.total_units() as usize * UNIT_BYTES,
+            used_bytes,
+            most_used_bytes: self.most_used_bytes.max(used_bytes),
+            mapped_bytes: self.mapped_units as usize * UNIT_BYTES,
+            longest_free_bytes: self.pages.longest_free_run() as usize * UNIT_BYTES,
+            free_runs: self.pages.free_runs() as usize,
+        }
+    }
+
+    fn may_use(&self, more: u32) -> bool {
+        let room = self.limit_bytes.saturating_sub(self.used_bytes());
+        self.limit_bytes == 0 || more as usize * UNIT_BYTES <= room
+    }
+
+    /// The most that may be in use; 0 is no limit.
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
+    /// Set the most that may be in use; 0 is no limit.
+    pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
+        self.limit_bytes = limit_bytes;
+    }
+
+    /// Remember the most that was in use.
+    pub fn note_use(&mut self) {
+        self.most_used_bytes = self.most_used_bytes.max(self.used_bytes());
+    }
+
+    fn place(&self, address: usize) -> core::result::Result<Place, Misuse> {
+        let unit = self.pages.unit_of(address).ok_or(Misuse::Foreign)?;
+        let what = self.pages.get(unit);
+        let slab = match what.kind() {
+            Kind::Slab => unit,
+            Kind::InSlab => unit - what.number(),
+            Kind::Block if self.pages.address(unit).addr() == address => {
+                return Ok(Place::Run {
+                    start: unit,
+                    len: what.number(),
+                });
+            }
+            Kind::Fixed => return Err(Misuse::Foreign),
+            Kind::Mapped => return Err(Misuse::Mapped),
+            _ if self.pages.owns(unit) => return Err(Misuse::NotLive),
+            _ => return Err(Misuse::Foreign),
+        };
+        let header = self.slab(slab);
+        let class = header.class as usize;
+        let size = block_bytes(class);
+        let offset = self.pages.address(slab + SLAB_UNITS).addr() - address;
+        let index = (offset / size).wrapping_sub(1);
+        let Some(word) = header.free.get(index / 64) else {
+            return Err(Misuse::NotLive);
+        };
+        if !offset.is_multiple_of(size)
+            || index >= capacity(class) as usize
+            || word >> (index % 64) & 1 != 0
+        {
+            return Err(Misuse::NotLive);
+        }
+        Ok(Place::InSlab {
+            slab,
+            index: index as u32,
+            class,
+        })
+    }
+}
+
+fn units_for(len_bytes: usize) -> Result<u32> {
+    if len_bytes > isize::MAX as usize {
+        return Err(Errno::ENOMEM);
+    }
+    let units = len_bytes.max(1).div_ceil(UNIT_BYTES);
+    u32::try_from(units).map_err(|_| Errno::ENOMEM)
+}

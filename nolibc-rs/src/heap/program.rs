@@ -1,0 +1,116 @@
+//! The program's heap: what the rest of the library allocates from.
+
+use core::ptr::NonNull;
+
+use super::slab::LARGEST;
+use super::{Heap, MIN_ALIGN, Misuse, Usage};
+use crate::errno::Result;
+use crate::pages::Range;
+use crate::report;
+use crate::sync::Lock;
+
+static HEAP: Lock<Heap> = Lock::new(Heap::empty());
+
+/// Work on the program's heap.
+pub fn with<T>(work: impl FnOnce(&mut Heap) -> T) -> T {
+    #[cfg(not(feature = "export"))]
+    host::give_memory();
+    work(&mut HEAP.lock())
+}
+
+/// The figures, unless the heap is in the middle of something.
+pub fn try_usage() -> Option<Usage> {
+    HEAP.try_lock().map(|heap| heap.usage())
+}
+
+/// Allocate `len_bytes` at a multiple of `align` (a power of two).
+///
+/// # Errors
+/// `ENOMEM`: no room.
+pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
+    if len_bytes > LARGEST {
+        crate::thread::check_stack();
+    }
+    with(|heap| heap.alloc(len_bytes, align)).map(|(block, _)| block)
+}
+
+/// As [`alloc`], and all bytes are zero.
+///
+/// # Errors
+/// `ENOMEM`: no room.
+pub fn alloc_zeroed(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
+    let (block, stale_bytes) = with(|heap| heap.alloc(len_bytes, align))?;
+    // SAFETY: the block was just allocated with that many bytes at least.
+    unsafe { block.write_bytes(0, stale_bytes.min(len_bytes)) };
+    Ok(block)
+}
+
+/// Give back a block. Anything but a live block ends the program with a report.
+///
+/// # Safety
+/// `block` came from this module, is not used again, and was not given back.
+pub unsafe fn free(block: NonNull<u8>) {
+    with(|heap| heap.free(block)).unwrap_or_else(|misuse| die(misuse, block))
+}
+
+/// Change the size of a block, moving it if need be. A block that moves keeps
+/// alignment 16 only.
+///
+/// # Errors
+/// `ENOMEM`: no room; the block is as it was.
+///
+/// # Safety
+/// As for [`free`], if the call succeeds.
+pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
+    if with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block)) {
+        return Ok(block);
+    }
+    let moved = alloc(len_bytes, MIN_ALIGN)?;
+    let common = usable_bytes(block).min(len_bytes);
+    // SAFETY: both are live blocks, distinct, with that many bytes at least.
+    unsafe { moved.copy_from_nonoverlapping(block, common) };
+    // SAFETY: the caller gives the block up, and it has just been seen to be live.
+    unsafe { free(block) };
+    Ok(moved)
+}
+
+/// The bytes that the owner of a block may use. Anything but a live block ends
+/// the program with a report.
+pub fn usable_bytes(block: NonNull<u8>) -> usize {
+    with(|heap| heap.usable_bytes(block)).unwrap_or_else(|misuse| die(misuse, block))
+}
+
+fn die(misuse: Misuse, block: NonNull<u8>) -> ! {
+    report::die_at(misuse.message(), block.addr().get())
+}
+
+/// Take over the program's memory.
+///
+/// # Safety
+/// As [`Pages::take_over`]; called once, before any other function here.
+pub unsafe fn init(ranges: &[Range], zeroed: bool) {
+    // SAFETY: the caller's contract is the same.
+    unsafe { HEAP.lock().take_over(ranges, zeroed) };
+}
+
+#[cfg(not(feature = "export"))]
+mod host {
+    /// Host tests of other modules allocate as well: give the heap 64 MiB once.
+    pub fn give_memory() {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            let memory = std::vec![0u8; 64 << 20].leak();
+            let start = memory.as_mut_ptr().expose_provenance();
+            // SAFETY: leaked, so nobody else ever uses it.
+            unsafe {
+                super::init(
+                    &[super::Range {
+                        start,
+                        len_bytes: memory.len(),
+                    }],
+                    true,
+                )
+            }
+        });
+    }
+}

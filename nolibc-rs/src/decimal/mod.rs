@@ -15,7 +15,7 @@ mod round;
 #[cfg(test)]
 mod tests;
 
-pub use digits::{Cut, Digits, ascii, with_digits};
+pub use digits::{Cut, DigitText, Digits, with_digits};
 pub use parse::{DOUBLE, EXTENDED, FLOAT, Format, Parsed, parse};
 
 /// In which direction to round what is not representable.

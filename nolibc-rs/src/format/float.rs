@@ -1,7 +1,7 @@
 //! `%e %f %g`: laying out the digits that `decimal` finds.
 
 use super::{Output, Spec, hex, pad_around};
-use crate::decimal::{Class, Cut, Digits, Number, Rounding, with_digits};
+use crate::decimal::{Class, Cut, DigitText, Digits, Number, Rounding, with_digits};
 use crate::errno::Result;
 
 pub(super) fn float(
@@ -110,14 +110,15 @@ fn fixed(
     let len = before.max(1) + usize::from(point) + places;
     let right = open(out, spec, sign, len)?;
     if before == 0 {
-        out.put(b"0")?;
+        out.put_byte(b'0')?;
     }
-    put_digits(out, digits, 0, before)?;
+    let mut text = digits.text();
+    put_digits(out, &mut text, before)?;
     if point {
-        out.put(b".")?;
+        out.put_byte(b'.')?;
     }
     out.fill(b'0', zeros)?;
-    put_digits(out, digits, before, places - zeros)?;
+    put_digits(out, &mut text, places - zeros)?;
     out.fill(b' ', right)
 }
 
@@ -158,11 +159,12 @@ fn scientific(
     };
     let len = places.saturating_add(1 + usize::from(point) + tail.len() - extra);
     let right = open(out, spec, sign, len)?;
-    put_digits(out, digits, 0, 1)?;
+    let mut text = digits.text();
+    put_digits(out, &mut text, 1)?;
     if point {
-        out.put(b".")?;
+        out.put_byte(b'.')?;
     }
-    put_digits(out, digits, 1, places)?;
+    put_digits(out, &mut text, places)?;
     let (head, number) = tail.split_at(2);
     out.put(head)?;
     out.put(number.get(extra..).unwrap_or_default())?;
@@ -184,17 +186,22 @@ pub(super) fn open(
         _ => (padding, 0, 0),
     };
     out.fill(b' ', spaces)?;
-    out.put(sign.as_slice())?;
+    if let Some(sign) = sign {
+        out.put_byte(sign)?;
+    }
     out.fill(b'0', zeros)?;
     Ok(right)
 }
 
-/// `count` digits from index `from` on, zeros after the last one held.
-fn put_digits(out: &mut Output<'_>, digits: &Digits<'_>, from: usize, count: usize) -> Result<()> {
-    let mut result = Ok(());
-    let written = digits.write(from, count, &mut |text| {
-        result = result.and_then(|()| out.put(text));
-    });
-    result?;
-    out.fill(b'0', count - written)
+/// `count` more digits, zeros after the last one held.
+fn put_digits(out: &mut Output<'_>, digits: &mut DigitText<'_>, mut count: usize) -> Result<()> {
+    while count > 0 {
+        let text = digits.take(count);
+        if text.is_empty() {
+            break;
+        }
+        out.put(text)?;
+        count -= text.len();
+    }
+    out.fill(b'0', count)
 }

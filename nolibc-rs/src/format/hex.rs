@@ -15,11 +15,10 @@ pub(super) fn hex(
     rounding: Rounding,
 ) -> Result<()> {
     // Bits behind the point, and the leading digit's own.
-    let (behind, carried) = if extended { (60, 16) } else { (52, 2) };
+    let behind = if extended { 60 } else { 52 };
     let mut exponent = if mantissa == 0 { 0 } else { exponent + behind };
     let mut whole = mantissa >> behind;
     let mut fraction = mantissa << (64 - behind);
-    let _ = carried;
     if let Some(digits @ 0..=15) = spec.precision {
         // Round at the digit; a carry may reach the leading one.
         let kept = 4 * digits as u32;
@@ -65,18 +64,18 @@ pub(super) fn hex(
     let prefix: &[u8] = if upper { b"0X" } else { b"0x" };
     // Zeros stand behind the prefix.
     let right = open_prefixed(out, spec, sign, prefix, len)?;
-    out.put(&[digit(whole)])?;
+    out.put_byte(digit(whole))?;
     if point {
-        out.put(b".")?;
+        out.put_byte(b'.')?;
     }
     let shown = places.min(16);
     for _ in 0..shown {
-        out.put(&[digit(fraction >> 60)])?;
+        out.put_byte(digit(fraction >> 60))?;
         fraction <<= 4;
     }
     out.fill(b'0', places - shown)?;
-    out.put(if upper { b"P" } else { b"p" })?;
-    out.put(if exponent < 0 { b"-" } else { b"+" })?;
+    out.put_byte(if upper { b'P' } else { b'p' })?;
+    out.put_byte(if exponent < 0 { b'-' } else { b'+' })?;
     out.put(power)?;
     out.fill(b' ', right)
 }

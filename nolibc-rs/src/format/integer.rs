@@ -105,7 +105,9 @@ fn field(out: &mut Output<'_>, spec: &Spec, prefix: &[u8], digits: &[u8]) -> Res
     if !spec.left {
         out.fill(b' ', padding)?;
     }
-    out.put(prefix)?;
+    for &byte in prefix {
+        out.put_byte(byte)?;
+    }
     out.fill(b'0', zeros)?;
     out.put(digits)?;
     if spec.left {

@@ -85,8 +85,10 @@ pub fn format<'a, A: Args<'a>>(
             .position(|&byte| byte == b'%')
             .unwrap_or(format.len());
         let (text, rest) = format.split_at(plain);
-        out.reserve(text.len())?;
-        out.put(text)?;
+        if !text.is_empty() {
+            out.reserve(text.len())?;
+            out.put(text)?;
+        }
         let Some(rest) = rest.get(1..) else { break };
         let (spec, rest) = Spec::parse(rest, args)?;
         format = rest;
@@ -140,7 +142,7 @@ fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &Spec, args: &mut A) -> 
         b'm' => pad_around(out, spec, args.error_text()),
         b'%' => {
             out.reserve(1)?;
-            out.put(b"%")
+            out.put_byte(b'%')
         }
         _ => Err(Errno::EINVAL),
     }
@@ -158,7 +160,7 @@ fn wide_string<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &Spec, args: &mut A)
     let padding = out.open(spec, text.len())?;
     out.fill(b' ', if spec.left { 0 } else { padding })?;
     for &wide in text {
-        out.put(&[multibyte::encode(wide)?])?;
+        out.put_byte(multibyte::encode(wide)?)?;
     }
     out.fill(b' ', if spec.left { padding } else { 0 })
 }
@@ -238,8 +240,29 @@ impl<'a> Output<'a> {
         self.put(bytes)
     }
 
-    #[inline(never)]
+    /// One byte.
+    fn put_byte(&mut self, byte: u8) -> Result<()> {
+        match self.stage.get_mut(self.staged) {
+            Some(place) => {
+                *place = byte;
+                self.staged += 1;
+                Ok(())
+            }
+            None => self.put_slowly(&[byte]),
+        }
+    }
+
+    /// `count` times `byte`, often none.
     fn fill(&mut self, byte: u8, count: usize) -> Result<()> {
+        if count == 0 {
+            Ok(())
+        } else {
+            self.fill_some(byte, count)
+        }
+    }
+
+    #[inline(never)]
+    fn fill_some(&mut self, byte: u8, count: usize) -> Result<()> {
         let end = self.staged.saturating_add(count);
         if let Some(place) = self.stage.get_mut(self.staged..end) {
             place.fill(byte);
@@ -260,7 +283,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<usize> {
+    fn finish(&mut self) -> Result<usize> {
         self.flush()?;
         Ok(self.total)
     }

@@ -416,8 +416,8 @@ pub unsafe extern "C" fn sigsuspend(mask: *const SigSet) -> c_int {
     let Some(mask) = mask else {
         return or_minus_one(Err::<c_int, _>(Errno::EFAULT));
     };
-    let waited = with_mask(Some(mask), || wait_for_delivery());
-    or_minus_one(waited.and_then(|()| Err::<c_int, _>(Errno::EINTR)))
+    let waited = with_mask(Some(mask), wait_for_delivery);
+    or_minus_one(waited.and(Err::<c_int, _>(Errno::EINTR)))
 }
 
 /// A pending signal of `set`.

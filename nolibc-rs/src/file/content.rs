@@ -60,10 +60,10 @@ impl Content {
         let end = start.checked_add(bytes.len());
         let end = end.filter(|end| isize::try_from(*end).is_ok());
         let end = end.ok_or(Errno::EFBIG)?;
-        if let Err(error) = self.hold(end) {
-            if start >= self.pages.len() * PAGE_BYTES {
-                return Err(error);
-            }
+        if let Err(error) = self.hold(end)
+            && start >= self.pages.len() * PAGE_BYTES
+        {
+            return Err(error);
         }
         let room = self.pages.bytes_mut().get_mut(start..).unwrap_or_default();
         let count = bytes.len().min(room.len());

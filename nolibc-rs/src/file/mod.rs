@@ -23,9 +23,6 @@ mod transfer;
 mod tree;
 mod wait;
 
-#[cfg(test)]
-mod tests;
-
 pub use console::discard as discard_console_input;
 pub use descriptor::{
     LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, check, close, close_on_exec, directory_entry, dup, dup_to,

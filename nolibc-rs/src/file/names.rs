@@ -39,11 +39,11 @@ impl Files {
     /// Make a file named `path`.
     fn make(&mut self, at: i32, path: &[u8], kind: Kind, mode: u32) -> Result<NodeId> {
         let directory = matches!(kind, Kind::Directory { .. });
-        let place = self.walk(at, path, Last::Keep)?;
+        let place = self.walk(at, without_slashes(path), Last::Keep)?;
         if place.node.is_some() {
             return Err(Errno::EEXIST);
         }
-        if place.slash && !directory {
+        if path.ends_with(b"/") && !directory {
             return Err(Errno::ENOENT);
         }
         let (directory, name) = (place.directory, Name::new(place.name));
@@ -72,7 +72,7 @@ impl Files {
         let place = self.walk(at, path, last)?;
         let node = match place.node {
             Some(_) if exclusive => return Err(Errno::EEXIST),
-            Some(node) => node,
+            Some(_) => place.existing()?,
             None if !create => return Err(Errno::ENOENT),
             None if place.slash => return Err(Errno::EISDIR),
             None => {
@@ -169,12 +169,12 @@ impl Files {
         if !old.is_named() || !new.is_named() {
             return Err(Errno::EBUSY);
         }
-        if new.node == Some(node) {
-            return Ok(None);
-        }
         let directory = self.tree.is_directory(node);
         if new.slash && !directory {
             return Err(Errno::ENOTDIR);
+        }
+        if new.node == Some(node) {
+            return Ok(None);
         }
         if self.tree.node(old.directory).is_none() || self.tree.node(new.directory).is_none() {
             return Err(Errno::EROFS);
@@ -212,6 +212,13 @@ impl Files {
         self.tree.release(node);
         moved
     }
+}
+
+/// `path` without the slashes at its end, for what makes a new name: a symbolic
+/// link there is not followed even before a slash.
+fn without_slashes(path: &[u8]) -> &[u8] {
+    let last = path.iter().rposition(|byte| *byte != b'/');
+    last.and_then(|last| path.get(..=last)).unwrap_or(path)
 }
 
 /// A copy of the last name of a path, free of the tree that it may lie in.
@@ -316,11 +323,11 @@ pub fn link(old: (i32, &[u8]), new: (i32, &[u8]), follow: bool) -> Result<()> {
     let mut files = files();
     let last = if follow { Last::Follow } else { Last::Keep };
     let node = files.find(old.0, old.1, last)?;
-    let place = files.walk(new.0, new.1, Last::Keep)?;
+    let place = files.walk(new.0, without_slashes(new.1), Last::Keep)?;
     if place.node.is_some() {
         return Err(Errno::EEXIST);
     }
-    if place.slash {
+    if new.1.ends_with(b"/") {
         return Err(Errno::ENOENT);
     }
     if files.tree.is_directory(node) {

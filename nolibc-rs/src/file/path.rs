@@ -14,14 +14,19 @@ pub struct Place<'a> {
     pub node: Option<NodeId>,
     /// Whether slashes follow the last name, so that it means a directory.
     pub slash: bool,
+    /// Whether they follow what is something else.
+    pub no_directory: bool,
 }
 
 impl Place<'_> {
     /// The file.
     ///
     /// # Errors
-    /// `ENOENT`: there is none.
+    /// `ENOENT`: there is none. `ENOTDIR`: slashes follow what is no directory.
     pub fn existing(&self) -> Result<NodeId> {
+        if self.no_directory {
+            return Err(Errno::ENOTDIR);
+        }
         self.node.ok_or(Errno::ENOENT)
     }
 
@@ -54,7 +59,7 @@ impl Tree {
     ///
     /// # Errors
     /// `ENOENT`: a directory on the way does not exist, or the path is empty.
-    /// `ENOTDIR`: something on the way, or before a final slash, is no directory.
+    /// `ENOTDIR`: something on the way is no directory.
     /// `ENAMETOOLONG`, `ELOOP`: too long, too many symbolic links.
     pub fn walk<'a>(&'a self, from: NodeId, path: &'a [u8], last: Last) -> Result<Place<'a>> {
         if path.len() >= PATH_MAX {
@@ -82,6 +87,7 @@ impl Tree {
             name: b"",
             node: Some(start),
             slash: false,
+            no_directory: false,
         };
         let mut rest = path;
         loop {
@@ -99,6 +105,7 @@ impl Tree {
                 name,
                 node,
                 slash,
+                no_directory: false,
             };
             let Some(node) = node else { continue };
             if let Some(target) = self.link_target(node) {
@@ -110,9 +117,7 @@ impl Tree {
                 place.slash |= slash;
             }
             let is_file = place.node.is_some_and(|node| !self.is_directory(node));
-            if place.slash && is_file {
-                return Err(Errno::ENOTDIR);
-            }
+            place.no_directory |= place.slash && is_file;
         }
     }
 

@@ -158,8 +158,7 @@ pub fn set_times_of(fd: i32, times: Times) -> Result<()> {
     set_node_times(&mut files, node, times)
 }
 
-fn resize_node(files: &mut Files, id: NodeId, len: i64) -> Result<()> {
-    let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
+fn resize_node(files: &mut Files, id: NodeId, len: u64) -> Result<()> {
     if files.tree.is_directory(id) {
         return Err(Errno::EISDIR);
     }
@@ -178,6 +177,7 @@ fn resize_node(files: &mut Files, id: NodeId, len: i64) -> Result<()> {
 /// `EINVAL`: `len` is negative, or not a regular file. `EISDIR`: a directory.
 /// `ENOSPC`: memory is full. Those of following a path.
 pub fn resize(path: &[u8], len: i64) -> Result<()> {
+    let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
     let mut files = files();
     let node = files.find(abi::AT_FDCWD, path, Last::Follow)?;
     resize_node(&mut files, node, len)
@@ -188,6 +188,7 @@ pub fn resize(path: &[u8], len: i64) -> Result<()> {
 /// # Errors
 /// As [`resize`]; `EBADF`: `fd` is not open; `EINVAL`: not for writing.
 pub fn resize_of(fd: i32, len: i64) -> Result<()> {
+    let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
     let mut files = files();
     let open = files.open(fd)?;
     if !open.writes() {

@@ -437,10 +437,11 @@ impl Tree {
 
     /// Free a file that has no names and that nothing holds.
     pub fn free_if_unused(&mut self, id: NodeId) {
-        if let (Some(index), Ok(node)) = (Self::index(id), self.node_mut(id)) {
-            if node.links == 0 && node.users == 0 {
-                drop(self.nodes.replace(index, table::Entry::FREE));
-            }
+        if let (Some(index), Ok(node)) = (Self::index(id), self.node_mut(id))
+            && node.links == 0
+            && node.users == 0
+        {
+            drop(self.nodes.replace(index, table::Entry::FREE));
         }
     }
 

@@ -17,7 +17,7 @@ pub unsafe extern "C" fn ftok(path: *const c_char, project: c_int) -> c_int {
     let path = unsafe { cstr::bytes(path) };
     let status = path.and_then(|path| file::status(AT_FDCWD, path, true));
     or_minus_one(status.map(|status| {
-        let file = (status.st_ino & 0xffff) as c_int | (status.st_dev & 0xff) as c_int * 65536;
+        let file = (status.st_ino & 0xffff) as c_int | ((status.st_dev & 0xff) as c_int * 65536);
         file | (project & 0xff) << 24
     }))
 }

@@ -86,18 +86,20 @@ impl Sets<'_> {
             &mut self.readable,
             &mut self.writable,
             &mut self.exceptional,
-        ] {
-            if let Some(set) = set {
-                set.clear();
-            }
+        ]
+        .into_iter()
+        .flatten()
+        {
+            set.clear();
         }
         let mut bits = 0;
         let mut note = |set: &mut Option<&mut FdSet>, entry: &PollFd, asked: i16, events: i16| {
-            if let Some(set) = set {
-                if entry.events & asked != 0 && entry.revents & events != 0 {
-                    set.add(entry.fd as usize);
-                    bits += 1;
-                }
+            if let Some(set) = set
+                && entry.events & asked != 0
+                && entry.revents & events != 0
+            {
+                set.add(entry.fd as usize);
+                bits += 1;
             }
         };
         for entry in found {

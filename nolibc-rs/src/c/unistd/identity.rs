@@ -123,7 +123,7 @@ pub unsafe extern "C" fn getsid(pid: c_int) -> c_int {
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn setpgid(pid: c_int, group: c_int) -> c_int {
-    zero_or_minus_one(existing_process(pid).and_then(|_| match group {
+    zero_or_minus_one(existing_process(pid).and(match group {
         0 | PROCESS => Ok(()),
         ..0 => Err(Errno::EINVAL),
         _ => Err(Errno::EPERM),
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn getlogin_r(_name: *mut c_char, _len: usize) -> c_int {
 }
 
 pub(crate) fn no_controlling_terminal(fd: c_int) -> c_int {
-    or_minus_one(file::check(fd).and_then(|()| Err::<c_int, _>(Errno::ENOTTY)))
+    or_minus_one(file::check(fd).and(Err::<c_int, _>(Errno::ENOTTY)))
 }
 
 /// `ENOTTY`: the console controls nobody.

@@ -78,11 +78,8 @@ fn count(result: Result<usize, Errno>) -> c_long {
 
 /// `solo5_exit`
 pub fn exit<M: Machine>(status: c_int) -> ! {
-    log::number::<M>(
-        Level::Info,
-        "solo5_exit called, status ",
-        status.unsigned_abs().into(),
-    );
+    // As the host sees it.
+    log::number::<M>(Level::Info, "exit, status ", (status & 0xff) as u64);
     M::exit(status)
 }
 

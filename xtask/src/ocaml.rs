@@ -114,7 +114,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A cross compiler that is ready. It calls the sysroot's wrappers by name: they
+/// A cross compiler that is ready. It calls the C compiler by name: its `bin/`
 /// must be on the PATH.
 #[derive(Clone, Debug)]
 pub struct Cross {

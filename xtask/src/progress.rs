@@ -62,18 +62,15 @@ pub fn run(command: &mut Command, log: &Path) -> Result<()> {
     if exit.success() {
         return Ok(());
     }
+    let full = tail.iter().any(|text| text.contains("No space left"))
+        || log_error.is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull);
+    if full {
+        bail!("the disk is full: `{line}` had no space left");
+    }
     if !sh::verbose() {
         for text in &tail {
             eprintln!("{text}");
         }
-    }
-    let full = tail.iter().any(|text| text.contains("No space left"))
-        || log_error.is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull);
-    if full {
-        bail!(
-            "the disk is full: `{line}` wrote below {}",
-            log.parent().unwrap_or(log).display()
-        );
     }
     bail!(
         "`{line}` failed: {exit}; all it printed is in {}",

@@ -218,11 +218,17 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
             .current_dir(&tree),
         &log(release, "cross", "install"),
     )?;
-    let ocamlrun = inside(&stage.0, &prefix).join("bin/ocamlrun");
+    let bin = inside(&stage.0, &prefix).join("bin");
     // The one installed is the target's, of use to nobody; bytecode tools need
     // one that runs.
-    fs::remove_file(&ocamlrun)?;
-    symlink(host.bin.join("ocamlrun"), &ocamlrun)?;
+    fs::remove_file(bin.join("ocamlrun"))?;
+    symlink(host.bin.join("ocamlrun"), bin.join("ocamlrun"))?;
+    // The compilers call the wrappers by name: with these beside them, one
+    // directory on the PATH is enough.
+    for entry in fs::read_dir(paths::sysroot().join("bin"))? {
+        let entry = entry?;
+        symlink(entry.path(), bin.join(entry.file_name()))?;
+    }
     promote(&stage.0, &prefix, &wanted.text())?;
 
     let ocamlopt = prefix.join("bin/ocamlopt.opt");

@@ -38,8 +38,13 @@ while read -r command a b mark <&3; do
     RUN)
         cmdline=$(head -c "$b" <&3 && echo .)
         cmdline=${cmdline%.}
-        solo5-hvt --mem="$a" -- /job/image ${cmdline:+"$cmdline"} </dev/null >&4 2>&4 3<&-
-        printf '\000%s %s\n' "$mark" $? >&4
+        # Through cat: the port takes at most 32 KiB at a time, and a tender
+        # does not look at how much was written.
+        {
+            solo5-hvt --mem="$a" -- /job/image ${cmdline:+"$cmdline"} </dev/null 3<&- 4>&-
+            echo $? >/job/status
+        } 2>&1 | cat >&4
+        printf '\000%s %s\n' "$mark" "$(cat /job/status)" >&4
         ;;
     esac
 done

@@ -127,8 +127,9 @@ unsafe impl Machine for Virtio {
         }
         INPUT_TOLD.store(false, Ordering::Relaxed);
         match serial::read(buffer) {
-            0 => Err(Errno::EAGAIN),
-            count => Ok(count),
+            Some(0) => Err(Errno::EAGAIN),
+            Some(count) => Ok(count),
+            None => Ok(0),
         }
     }
 }

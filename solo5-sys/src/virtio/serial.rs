@@ -5,7 +5,7 @@
 //! Source: National Semiconductor PC16550D data sheet.
 
 use core::arch::asm;
-use core::sync::atomic::{AtomicU16, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::core::cpu::{in8, out8};
 
@@ -23,18 +23,22 @@ const TRANSMIT_EMPTY: u8 = 1 << 5;
 /// What a port without a device answers.
 const ABSENT: u8 = 0xff;
 
-/// Bytes that the transmitter takes once it is empty.
+/// Bytes that a FIFO takes.
 const FIFO_SIZE: usize = 16;
 /// How often the status is read before a byte counts as lost: at 115,200 baud
 /// 16 bytes take 1.4 ms, and one read of a real port about a microsecond.
 const PATIENCE: u32 = 1_000_000;
 
-/// A byte that was there before the FIFOs were, plus [`EARLY_HELD`].
-static EARLY: AtomicU16 = AtomicU16::new(0);
-const EARLY_HELD: u16 = 1 << 8;
+/// Bytes that the transmitter takes once it is empty.
+static ROOM: AtomicUsize = AtomicUsize::new(1);
+/// The end of the input has been read.
+static ENDED: AtomicBool = AtomicBool::new(false);
 
-/// Set up the port: 115,200 baud, 8N1, FIFOs, and an interrupt for each byte
-/// received, which only ends a halt. What has been typed already is kept.
+/// Set up the port: 115,200 baud, 8N1, and an interrupt for each byte received,
+/// which only ends a halt.
+///
+/// Turning the FIFOs on empties the receiver, and reading it beforehand lets
+/// the next byte in. So they stay off where something has been typed already.
 pub fn initialise() {
     // SAFETY: the port moves bytes over a wire, whatever is written to it.
     unsafe {
@@ -42,12 +46,11 @@ pub fn initialise() {
         out8(DATA, 1);
         out8(INTERRUPTS, 0);
         out8(LINE, 3);
-        // Turning the FIFOs on empties the receiver.
-        if in8(FIFO) & FIFO_ON != FIFO_ON {
-            if has_input() {
-                EARLY.store(EARLY_HELD | u16::from(in8(DATA)), Ordering::Relaxed);
-            }
+        if in8(FIFO) & FIFO_ON != FIFO_ON && !has_input() {
             out8(FIFO, 1);
+        }
+        if in8(FIFO) & FIFO_ON == FIFO_ON {
+            ROOM.store(FIFO_SIZE, Ordering::Relaxed);
         }
         out8(MODEM, 0xb);
         out8(INTERRUPTS, 1);
@@ -61,7 +64,7 @@ fn status() -> u8 {
 
 /// Write `bytes`; what the port does not take is lost.
 pub fn write(bytes: &[u8]) {
-    for part in bytes.chunks(FIFO_SIZE) {
+    for part in bytes.chunks(ROOM.load(Ordering::Relaxed)) {
         let ready = (0..PATIENCE).find_map(|_| {
             let status = status();
             (status & TRANSMIT_EMPTY != 0).then_some(status)
@@ -85,24 +88,29 @@ pub fn write(bytes: &[u8]) {
 /// Whether a byte has been received.
 pub fn has_input() -> bool {
     let status = status();
-    EARLY.load(Ordering::Relaxed) != 0 || status & RECEIVED != 0 && status != ABSENT
+    status & RECEIVED != 0 && status != ABSENT
 }
 
-/// Read what has been received; answers how many bytes.
-pub fn read(buffer: &mut [u8]) -> usize {
+/// Read what has been received; answers how many bytes, or `None` at the end of
+/// the input.
+///
+/// A wire has no end: as on a terminal, the byte 4 (Ctrl-D) says so. Whatever
+/// follows is ignored.
+pub fn read(buffer: &mut [u8]) -> Option<usize> {
+    const END: u8 = 4;
     let mut count = 0;
     for place in buffer {
-        if !has_input() {
+        if ENDED.load(Ordering::Relaxed) || !has_input() {
             break;
         }
-        let early = EARLY.swap(0, Ordering::Relaxed);
-        *place = if early != 0 {
-            early as u8
-        } else {
-            // SAFETY: reading takes the byte out of the port, nothing else.
-            unsafe { in8(DATA) }
-        };
+        // SAFETY: reading takes the byte out of the port, nothing else.
+        let byte = unsafe { in8(DATA) };
+        if byte == END {
+            ENDED.store(true, Ordering::Relaxed);
+            break;
+        }
+        *place = byte;
         count += 1;
     }
-    count
+    (count != 0 || !ENDED.load(Ordering::Relaxed)).then_some(count)
 }

@@ -107,6 +107,8 @@ fn choose() -> Source {
         return Source::PvClock;
     }
     let by_date = || {
+        // Where this shows a date, the next second will come.
+        rtc::seconds()?;
         let start = rtc::next_second(cpu::cycles)?;
         rtc::next_second(cpu::cycles).map(|end| end - start)
     };

@@ -12,12 +12,7 @@ use crate::abi::Time;
 use crate::core::cpu::{self, in8, out8};
 
 const COUNTER_0: u16 = 0x40;
-const COUNTER_2: u16 = 0x42;
 const MODE: u16 = 0x43;
-/// Bit 0 opens the gate of counter 2, bit 1 drives the speaker, bit 5 is the
-/// counter's output.
-const GATE: u16 = 0x61;
-const OUTPUT: u8 = 1 << 5;
 const TIMER_HZ: u64 = 1_193_182;
 
 const PIC_1: u16 = 0x20;
@@ -74,34 +69,48 @@ pub fn halt(duration: Time) {
     }
 }
 
-/// Measure the time stamp counter, in ticks a second; takes about 12 ms. The
-/// middle one of three measurements, so that one disturbance does no harm.
-/// `None` where there is no timer.
+/// Measure the time stamp counter, in ticks a second; takes 10 ms. `None` where
+/// there is no timer.
 pub fn measure_cycles() -> Option<u64> {
-    let mut results = [measure_once()?, measure_once()?, measure_once()?];
-    results.sort_unstable();
-    let [_, middle, _] = results;
-    Some(middle)
+    const WINDOW: u16 = (TIMER_HZ / 100) as u16;
+    // Far more readings than a window takes.
+    const PATIENCE: u32 = 1_000_000;
+    // SAFETY: counter 0 in mode 0 raises interrupt 0 when it reaches 0, which
+    // waits for `halt` and ends that early at most.
+    unsafe {
+        out8(MODE, 0x30);
+        out8(COUNTER_0, 0xff);
+        out8(COUNTER_0, 0xff);
+    }
+    let (start, start_cycles) = sample();
+    (0..PATIENCE).find(|_| start.wrapping_sub(sample_once().0) >= WINDOW)?;
+    let (end, end_cycles) = sample();
+    let ticks = u64::from(start.wrapping_sub(end));
+    Some((end_cycles - start_cycles) * TIMER_HZ / ticks.max(1))
 }
 
-fn measure_once() -> Option<u64> {
-    const TICKS: u16 = (TIMER_HZ / 250) as u16;
-    const PATIENCE: u32 = 10_000_000;
-    let [low, high] = TICKS.to_le_bytes();
-    // SAFETY: counter 2 drives nothing but its output bit, the speaker being
-    // off.
-    unsafe {
-        out8(GATE, in8(GATE) & !2 | 1);
-        out8(MODE, 0xb0);
-        out8(COUNTER_2, low);
-        out8(COUNTER_2, high);
-        let start = cpu::cycles();
-        if in8(GATE) & OUTPUT != 0 {
-            return None;
+/// Counter 0 and the time stamp counter at one moment: of four readings the
+/// one that took the shortest time.
+fn sample() -> (u16, u64) {
+    let mut best = sample_once();
+    for _ in 0..3 {
+        let next = sample_once();
+        if next.2 < best.2 {
+            best = next;
         }
-        (0..PATIENCE).find(|_| in8(GATE) & OUTPUT != 0)?;
-        // The counter is loaded with the first tick after the write.
-        let ticks = u64::from(TICKS) + 1;
-        Some((cpu::cycles() - start) * TIMER_HZ / ticks)
     }
+    (best.0, best.1)
+}
+
+/// One reading, and how many cycles it took to take it.
+fn sample_once() -> (u16, u64, u64) {
+    // SAFETY: latching and reading a counter changes nothing else.
+    let (before, after, count) = unsafe {
+        let before = cpu::cycles();
+        out8(MODE, 0);
+        let after = cpu::cycles();
+        let low = in8(COUNTER_0);
+        (before, after, u16::from_le_bytes([low, in8(COUNTER_0)]))
+    };
+    (count, before + (after - before) / 2, after - before)
 }

@@ -204,7 +204,11 @@ fn declared() -> Result<BTreeMap<String, String>> {
             .lines()
             .filter(|line| !line.trim_start().starts_with('#'));
         for line in code {
-            for (index, _) in line.match_indices(['(', ';', '[']) {
+            let ends: &[char] = match line.trim_start().starts_with("extern ") {
+                true => &[',', ';', '['],
+                false => &['(', ';', '['],
+            };
+            for (index, _) in line.match_indices(ends) {
                 let before = line[..index].trim_end();
                 let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
                 let word = before.rsplit(|c| !is_word(c)).next().unwrap_or_default();

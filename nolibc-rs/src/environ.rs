@@ -252,7 +252,7 @@ pub fn get_pointer(name: &[u8]) -> Option<*mut c_char> {
     entries().find_map(|entry| value_of(entry, name))
 }
 
-/// The value of a variable.
+/// The value of a variable, until the variable is changed.
 pub fn get(name: &[u8]) -> Option<&'static [u8]> {
     get_pointer(name).map(|value| text(value))
 }

@@ -154,7 +154,7 @@ pub fn quick_exit(status: i32) -> ! {
 
 /// End the machine now; the host sees the low eight bits, as POSIX `_exit` says.
 pub fn end(status: i32) -> ! {
-    crate::thread::check_stack();
+    crate::thread::check_stack(true);
     platform::exit(status & 0xff)
 }
 

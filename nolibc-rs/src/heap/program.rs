@@ -29,7 +29,7 @@ pub fn try_usage() -> Option<Usage> {
 /// `ENOMEM`: no room.
 pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     if len_bytes > LARGEST {
-        crate::thread::check_stack();
+        crate::thread::check_stack(false);
     }
     with(|heap| heap.alloc(len_bytes, align)).map(|(block, _)| block)
 }

@@ -74,9 +74,10 @@ pub struct Cleanup {
 }
 
 impl Thread {
-    /// The name, ended by 0.
+    /// The name, ended by 0. Does not wait: a report asks, wherever the thread is.
     pub fn name(&self) -> [u8; 16] {
-        *self.name.lock()
+        let unknown = *b"?\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+        self.name.try_lock().map_or(unknown, |name| *name)
     }
 
     /// Change the name.
@@ -288,13 +289,15 @@ pub fn find_stack(memory_start: usize, memory_end: usize) -> usize {
     low
 }
 
-/// End the program if the stack has grown beyond its end.
-pub fn check_stack() {
+/// End the program if the stack has grown beyond its end. `thorough`: look at the whole guard,
+/// not just at every fourth word, which a frame hardly misses with the registers that it saves.
+pub fn check_stack(thorough: bool) {
     let guard = GUARD.load(Relaxed);
     if guard.is_null() {
         return;
     }
-    for word in (0..GUARD_WORDS).rev() {
+    let step = if thorough { 1 } else { 4 };
+    for word in (0..GUARD_WORDS).rev().step_by(step) {
         // SAFETY: `find_stack` wrote so many words, in memory that is nobody else's.
         if unsafe { *guard.add(word) } != GUARD_WORD {
             GUARD.store(null_mut(), Relaxed);
@@ -308,6 +311,12 @@ pub extern "C" fn save_signal_mask(context: &mut Context, save_mask: c_int) -> c
     context.mask_saved = u64::from(save_mask != 0);
     context.mask[0] = crate::signal::mask();
     0
+}
+
+#[cfg(feature = "export")]
+unsafe extern "C" {
+    /// The canary of C code; the backend has set it before the program starts.
+    static __stack_chk_guard: usize;
 }
 
 /// The bytes from the thread pointer of a new thread down to its first variable.
@@ -340,6 +349,8 @@ pub fn make_tls() -> Result<*mut crate::tcb::Tcb> {
             .sub(len)
             .copy_from_nonoverlapping(initial, image.initialised_len.min(len));
         (*tcb).this = tcb;
+        (*tcb).canary = __stack_chk_guard;
+        (*tcb).thread = (&raw const MAIN).cast_mut();
     }
     Ok(tcb)
 }

@@ -7,7 +7,8 @@
 //! `.tbss` tells, by its address in the image and by its offset, which address of the
 //! image the thread pointer stands for. GNU ld's `.startof.` and `.sizeof.` give
 //! the bounds of sections without help from the script; both answer 0 for a
-//! section that is not there.
+//! section that is not there. (Solo5's own scripts do not keep constructors
+//! when the linker collects garbage sections.)
 
 use core::arch::{global_asm, naked_asm};
 

@@ -63,7 +63,7 @@ fn map_anonymous(request: &Request) -> Result<NonNull<u8>> {
         prot,
         flags,
     } = *request;
-    crate::thread::check_stack();
+    crate::thread::check_stack(false);
     if flags & MAP_FIXED_NOREPLACE != 0 {
         // Whatever is not mapped belongs to someone else.
         let mapped = heap::with(|heap| heap.check_mapped(address, len));

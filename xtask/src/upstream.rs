@@ -1,6 +1,6 @@
 //! `cargo xtask upstream`: our objects and upstream Solo5's fit together.
 //!
-//! Builds a Solo5 tree, with its tenders, bindings and tests, and then
+//! Takes a built Solo5 tree, with its tenders, bindings and tests, and then
 //! - links upstream's C test programs with our backends and boots them under
 //!   that tree's tenders;
 //! - links a C program with `libnolibc.a` and upstream's bindings, by upstream's
@@ -24,7 +24,7 @@ use crate::{paths, setup, sh, sysroot};
 /// Prove that our objects and upstream Solo5's fit together.
 #[derive(clap::Args)]
 pub struct Options {
-    /// A Solo5 source tree; default: 0.7.2, as `tenders` fetches it.
+    /// A Solo5 tree that is already built; default: 0.7.2, as `tenders` fetches it, built here.
     #[arg(long, value_name = "DIR")]
     solo5: Option<PathBuf>,
 }
@@ -68,7 +68,10 @@ type Outcome = std::result::Result<(), String>;
 /// Run the command.
 pub fn main(options: Options) -> Result<ExitCode> {
     setup::ensure(&[Purpose::Tenders])?;
-    let tree = build(options.solo5.as_deref())?;
+    let tree = match options.solo5 {
+        Some(tree) => built(tree)?,
+        None => build()?,
+    };
     let sysroot = sysroot::ensure()?;
     let [hvt, spt] = ["hvt", "spt"].map(|name| {
         tenders::ask(
@@ -101,28 +104,29 @@ pub fn main(options: Options) -> Result<ExitCode> {
     })
 }
 
-/// Build the tree at `source` below the output directory; answers the copy.
-fn build(source: Option<&Path>) -> Result<PathBuf> {
-    let given = source.is_some();
-    let source = match source {
-        Some(source) => source.to_owned(),
-        None => tenders::fetch()?,
-    };
-    if !source.join("configure.sh").is_file() {
-        bail!(
-            "{} is no Solo5 source tree: it has no configure.sh",
-            source.display()
-        );
+/// The tree that the user names, if it is a built one.
+fn built(tree: PathBuf) -> Result<PathBuf> {
+    for part in ["tenders/spt/solo5-spt", "tenders/hvt/solo5-hvt", "bindings"] {
+        if !tree.join(part).exists() {
+            bail!(
+                "{} is no built Solo5 tree: it has no {part}",
+                tree.display()
+            );
+        }
     }
+    Ok(tree)
+}
+
+/// Build 0.7.2 below the output directory.
+fn build() -> Result<PathBuf> {
+    let source = tenders::fetch()?;
     let tree = paths::out().join("upstream/solo5");
     sh::step(format!("Solo5 of {}", source.display()));
     if tree.exists() {
         fs::remove_dir_all(&tree)?;
     }
     tenders::copy(&source, &tree)?;
-    if !tree.join(".git").exists() && !tree.join("include/version.h.distrib").exists() {
-        tenders::name_version(&tree, if given { "unnamed" } else { tenders::VERSION })?;
-    }
+    tenders::name_version(&tree, tenders::VERSION)?;
     sh::run(Command::new("./configure.sh").current_dir(&tree))?;
     let mut make = Command::new("make");
     make.current_dir(&tree)

@@ -13,6 +13,8 @@ mod state;
 
 use crate::buffer;
 use crate::errno::{Errno, Result};
+use crate::file;
+use crate::file::abi::O_APPEND;
 use crate::sync::Lock;
 
 pub use hold::Guard;
@@ -37,15 +39,22 @@ pub static STDOUT: Stream = Stream::standard(1, false, Buffering::Line);
 /// `stderr`
 pub static STDERR: Stream = Stream::standard(2, false, Buffering::None);
 
+/// What a null pointer is taken for: nothing can be done with it.
+pub static CLOSED: Stream = Stream::with(Backing::Closed, false, Buffering::None);
+
 /// All other streams, the newest first.
 static OTHERS: Lock<Option<&'static Stream>> = Lock::new(None);
 
 impl Stream {
     const fn standard(descriptor: i32, readable: bool, buffering: Buffering) -> Self {
+        Self::with(Backing::Descriptor(descriptor), readable, buffering)
+    }
+
+    const fn with(backing: Backing, readable: bool, buffering: Buffering) -> Self {
         let mode = Mode::standard(readable);
         Self {
             hold: hold::Hold::new(),
-            state: Lock::new(State::new(Backing::Descriptor(descriptor), mode, buffering)),
+            state: Lock::new(State::new(backing, mode, buffering)),
             next: None,
         }
     }
@@ -79,14 +88,40 @@ impl Stream {
     /// Open the file `path`.
     ///
     /// # Errors
-    /// As [`file::open`](crate::file::open) and [`Stream::open`].
+    /// As [`file::open`] and [`Stream::open`].
     pub fn open_path(path: &[u8], mode: Mode) -> Result<&'static Self> {
-        let descriptor = crate::file::open(path, mode.flags(), 0o666)?;
+        let descriptor = file::open(path, mode.flags(), 0o666)?;
         let stream = Self::open(Backing::Descriptor(descriptor), mode);
         if stream.is_err() {
-            let _ = crate::file::close(descriptor);
+            let _ = file::close(descriptor);
         }
         stream
+    }
+
+    /// A stream over an open descriptor, which appends if `mode` says so.
+    ///
+    /// # Errors
+    /// `EBADF`: it is not open; as [`Stream::open`].
+    pub fn open_descriptor(descriptor: i32, mode: Mode) -> Result<&'static Self> {
+        let flags = file::status_flags(descriptor)?;
+        if mode.appends() {
+            file::set_status_flags(descriptor, flags | O_APPEND)?;
+        }
+        Self::open(Backing::Descriptor(descriptor), mode)
+    }
+
+    /// `freopen`: the file `path` behind this stream. The old one is closed
+    /// whatever comes, and how that went is not told (C11 7.21.5.4).
+    ///
+    /// # Errors
+    /// As [`file::open`]; the stream is then closed.
+    pub fn reopen(&self, path: &[u8], mode: Mode) -> Result<()> {
+        let mut state = self.lock();
+        let _ = state.flush();
+        let _ = state.shut();
+        let descriptor = file::open(path, mode.flags(), 0o666)?;
+        state.reopen(Backing::Descriptor(descriptor), mode);
+        Ok(())
     }
 
     /// Keep every other thread out until the guard is dropped. A thread may do

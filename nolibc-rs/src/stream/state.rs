@@ -215,8 +215,8 @@ impl State {
         Ok(())
     }
 
-    /// `freopen`: something else behind the same stream.
-    pub fn reopen(&mut self, backing: Backing, mode: Mode) {
+    /// Something else behind the same stream.
+    pub(super) fn reopen(&mut self, backing: Backing, mode: Mode) {
         *self = Self::new(backing, mode, self.buffering);
     }
 

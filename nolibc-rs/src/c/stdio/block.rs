@@ -7,6 +7,21 @@ use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
 use crate::errno::Errno;
 use crate::stream::{BUFFER_LEN, Buffering, Storage, Stream};
 
+/// The bytes to move, if there are any and a place for them.
+fn transfer(block: *const c_void, size: usize, count: usize) -> Option<usize> {
+    let len = size
+        .checked_mul(count)
+        .filter(|&len| isize::try_from(len).is_ok());
+    match len {
+        Some(0) => None,
+        Some(len) if !block.is_null() => Some(len),
+        _ => {
+            set_errno(Errno::EFAULT);
+            None
+        }
+    }
+}
+
 /// `fread`
 ///
 /// # Safety
@@ -18,7 +33,7 @@ pub unsafe extern "C" fn fread(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len @ 1..) = size.checked_mul(count) else {
+    let Some(len) = transfer(block, size, count) else {
         return 0;
     };
     // SAFETY: the caller's contract: `len` bytes, which are about to be written.
@@ -42,7 +57,7 @@ pub unsafe extern "C" fn fread_unlocked(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len @ 1..) = size.checked_mul(count) else {
+    let Some(len) = transfer(block, size, count) else {
         return 0;
     };
     // SAFETY: the caller's contract: `len` bytes, which are about to be written.
@@ -66,7 +81,7 @@ pub unsafe extern "C" fn fwrite(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len @ 1..) = size.checked_mul(count) else {
+    let Some(len) = transfer(block, size, count) else {
         return 0;
     };
     // SAFETY: the caller's contract.
@@ -96,7 +111,7 @@ pub unsafe extern "C" fn fwrite_unlocked(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len @ 1..) = size.checked_mul(count) else {
+    let Some(len) = transfer(block, size, count) else {
         return 0;
     };
     // SAFETY: the caller's contract.

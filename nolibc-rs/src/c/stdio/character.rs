@@ -212,7 +212,7 @@ unsafe fn get_line(state: &mut State, line: *mut u8, len: usize) -> Result<bool>
 /// As C and POSIX say: pointers are valid for what the function does with them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fgets(line: *mut c_char, len: c_int, stream: *mut Stream) -> *mut c_char {
-    let Ok(len @ 1..) = usize::try_from(len) else {
+    let (Ok(len @ 1..), false) = (usize::try_from(len), line.is_null()) else {
         set_errno(Errno::EINVAL);
         return null_mut();
     };
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn fgets_unlocked(
     len: c_int,
     stream: *mut Stream,
 ) -> *mut c_char {
-    let Ok(len @ 1..) = usize::try_from(len) else {
+    let (Ok(len @ 1..), false) = (usize::try_from(len), line.is_null()) else {
         set_errno(Errno::EINVAL);
         return null_mut();
     };

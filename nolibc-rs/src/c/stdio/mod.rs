@@ -16,7 +16,7 @@ use core::ffi::c_int;
 
 use super::result::set_errno;
 use crate::errno::{Errno, Result};
-use crate::stream::{STDERR, STDIN, STDOUT, Stream};
+use crate::stream::{CLOSED, STDERR, STDIN, STDOUT, Stream};
 
 /// `stdin`
 #[unsafe(no_mangle)]
@@ -31,13 +31,13 @@ pub static stderr: &Stream = &STDERR;
 /// `EOF`
 pub const EOF: c_int = -1;
 
-/// The stream behind a `FILE *`.
+/// The stream behind a `FILE *`; one that is closed for null.
 ///
 /// # Safety
-/// `stream` came from a function of this library.
+/// `stream` is null or came from a function of this library.
 pub(in crate::c) unsafe fn borrow(stream: *mut Stream) -> &'static Stream {
     // SAFETY: streams are never freed.
-    unsafe { &*stream }
+    unsafe { stream.as_ref() }.unwrap_or(&CLOSED)
 }
 
 /// The value, or `EOF` with `errno`; `EOF` alone for `None`.

@@ -7,7 +7,7 @@ use super::{borrow, eof};
 use crate::c::cstr;
 use crate::c::result::{or_minus_one, set_errno};
 use crate::errno::{Errno, Result};
-use crate::stream::{Backing, Mode, Stream};
+use crate::stream::{Mode, Stream};
 
 pub(super) fn or_null(result: Result<&'static Stream>) -> *mut Stream {
     match result {
@@ -39,10 +39,7 @@ pub unsafe extern "C" fn fopen(path: *const c_char, mode: *const c_char) -> *mut
 pub unsafe extern "C" fn fdopen(descriptor: c_int, mode: *const c_char) -> *mut Stream {
     // SAFETY: the caller's contract.
     let mode = unsafe { cstr::bytes(mode) }.and_then(Mode::parse);
-    if descriptor < 0 {
-        return or_null(Err(Errno::EBADF));
-    }
-    or_null(mode.and_then(|mode| Stream::open(Backing::Descriptor(descriptor), mode)))
+    or_null(mode.and_then(|mode| Stream::open_descriptor(descriptor, mode)))
 }
 
 /// `freopen`; without a path (to change the mode only) it fails with `EFAULT`.
@@ -57,15 +54,8 @@ pub unsafe extern "C" fn freopen(
 ) -> *mut Stream {
     // SAFETY: the caller's contract.
     let (path, mode, target) = unsafe { (cstr::bytes(path), cstr::bytes(mode), borrow(stream)) };
-    // The old file is closed whatever comes; its errors are not told (C11 7.21.5.4).
-    let _ = target.close();
-    let opened = path.and_then(|path| {
-        let mode = Mode::parse(mode?)?;
-        let descriptor = crate::file::open(path, mode.flags(), 0o666)?;
-        target.lock().reopen(Backing::Descriptor(descriptor), mode);
-        Ok(target)
-    });
-    or_null(opened)
+    let mode = mode.and_then(Mode::parse);
+    or_null(path.and_then(|path| target.reopen(path, mode?).map(|()| target)))
 }
 
 /// `fclose`

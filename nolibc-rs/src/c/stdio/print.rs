@@ -59,6 +59,9 @@ impl Sink for Descriptor {
     fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
             let count = crate::file::write(self.0, bytes)?;
+            if count == 0 {
+                return Err(Errno::EIO);
+            }
             bytes = bytes.get(count..).unwrap_or_default();
         }
         Ok(())

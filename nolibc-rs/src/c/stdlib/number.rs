@@ -11,8 +11,11 @@ use crate::scan::{Integer, parse_integer};
 /// string may be much longer than the number at its start.
 ///
 /// # Safety
-/// `text` is a string.
+/// `text` is null or a string.
 unsafe fn candidate<'a>(mut text: *const c_char) -> &'a [u8] {
+    if text.is_null() {
+        return &[];
+    }
     let mut len = 0;
     // SAFETY: nothing beyond the terminator is looked at.
     unsafe {

@@ -19,8 +19,11 @@ pub const WEOF: Wide = u32::MAX;
 /// Elements before the terminator, at most `limit`.
 ///
 /// # Safety
-/// `start` points to `limit` elements or to a terminated string.
+/// `start` is null or points to `limit` elements or to a terminated string.
 pub(super) unsafe fn bounded<'a>(start: *const Wide, limit: usize) -> &'a [Wide] {
+    if start.is_null() {
+        return &[];
+    }
     let mut len = 0;
     // SAFETY: nothing beyond the terminator or the limit is looked at.
     while len < limit && unsafe { *start.add(len) } != 0 {
@@ -33,7 +36,7 @@ pub(super) unsafe fn bounded<'a>(start: *const Wide, limit: usize) -> &'a [Wide]
 /// The elements of a wide string.
 ///
 /// # Safety
-/// `start` points to a terminated string.
+/// `start` is null or points to a terminated string.
 pub(super) unsafe fn string<'a>(start: *const Wide) -> &'a [Wide] {
     // SAFETY: passed on.
     unsafe { bounded(start, usize::MAX) }

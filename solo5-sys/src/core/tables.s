@@ -36,7 +36,7 @@ core_idt_pointer:
     .word core_idt_end - core_idt - 1
     .quad core_idt
 
-// 32 exceptions and 16 interrupts of the PICs: interrupt gates for ring 0
+// 32 exceptions and 16 interrupts of the PICs: interrupt gates, for ring 0
 // only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
 // assembler knows, because no relocation can split an address over a gate.
     .balign 16
@@ -50,7 +50,11 @@ core_idt:
     .else
     .byte 0
     .endif
+    .if core_vector == 3
+    .byte 0xee                          // int3 is for ring 3 as well
+    .else
     .byte 0x8e
+    .endif
     .word (CORE_TEXT_BASE + 16 * core_vector) >> 16
     .quad 0
     .set core_vector, core_vector + 1

@@ -138,6 +138,7 @@ unsafe impl Machine for Virtio {
 #[unsafe(no_mangle)]
 extern "C" fn core_main(info: u64, magic: u32) -> ! {
     serial::initialise();
+    timer::initialise();
     guard::initialise();
 
     // SAFETY: the bootstrap tables are loaded until `start`, and nothing but
@@ -152,7 +153,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     };
     let line = copy_line(&mut physical, loaded.line, loaded.named);
     let kept_end = physical.free();
-    timer::initialise(&mut physical);
+    timer::connect(&mut physical);
     let switch = acpi::find(&mut physical, loaded.acpi);
     // SAFETY: called once, before the program.
     let register = unsafe { power::initialise(switch) };

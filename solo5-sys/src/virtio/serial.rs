@@ -7,7 +7,7 @@
 use core::arch::asm;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::core::cpu::{in8, out8};
+use crate::core::cpu::{self, in8, out8};
 
 const DATA: u16 = 0x3f8;
 const INTERRUPTS: u16 = DATA + 1;
@@ -25,9 +25,13 @@ const ABSENT: u8 = 0xff;
 
 /// Bytes that a FIFO takes.
 const FIFO_SIZE: usize = 16;
-/// How often the status is read before a byte counts as lost: at 115,200 baud
-/// 16 bytes take 1.4 ms, and one read of a real port about a microsecond.
-const PATIENCE: u32 = 1_000_000;
+/// For how long the transmitter may not empty, in cycles, some seconds, before
+/// what is written counts as lost: QEMU's waits for whoever reads its output.
+const PATIENCE: u64 = 1 << 34;
+
+/// The transmitter has been given up; it is not waited for again until it
+/// empties.
+static STUCK: AtomicBool = AtomicBool::new(false);
 
 /// Bytes that the transmitter takes once it is empty.
 static ROOM: AtomicUsize = AtomicUsize::new(1);
@@ -62,14 +66,28 @@ fn status() -> u8 {
     unsafe { in8(STATUS) }
 }
 
+/// Wait until the transmitter is empty.
+fn can_write() -> bool {
+    let start = cpu::cycles();
+    loop {
+        let status = status();
+        let empty = status & TRANSMIT_EMPTY != 0;
+        if empty || status == ABSENT {
+            STUCK.store(false, Ordering::Relaxed);
+            return status != ABSENT;
+        }
+        if STUCK.load(Ordering::Relaxed) || cpu::cycles().wrapping_sub(start) > PATIENCE {
+            STUCK.store(true, Ordering::Relaxed);
+            return false;
+        }
+        core::hint::spin_loop();
+    }
+}
+
 /// Write `bytes`; what the port does not take is lost.
 pub fn write(bytes: &[u8]) {
     for part in bytes.chunks(ROOM.load(Ordering::Relaxed)) {
-        let ready = (0..PATIENCE).find_map(|_| {
-            let status = status();
-            (status & TRANSMIT_EMPTY != 0).then_some(status)
-        });
-        if ready.is_none_or(|status| status == ABSENT) {
+        if !can_write() {
             return;
         }
         // SAFETY: the port takes bytes; `part` is readable for its length.

@@ -27,19 +27,9 @@ unsafe extern "C" {
 const APIC_SPURIOUS: u64 = 0xfee0_00f0;
 const APIC_LINT0: u64 = 0xfee0_0350;
 
-/// Move the controllers' interrupts behind the exceptions, let through those of
-/// the timer (0) and the serial port (4), and have the local APIC pass them on:
-/// a PC's firmware has done that, qboot has not. The APIC is enabled first,
-/// because KVM keeps the pins of a disabled one masked.
-pub fn initialise(physical: &mut Physical) {
-    if cpu::has_apic() {
-        // SAFETY: the processor has these registers; a spurious interrupt
-        // would arrive at vector 47, which has its entry in the IDT.
-        unsafe {
-            physical.write_register(APIC_SPURIOUS, 0x12f);
-            physical.write_register(APIC_LINT0, 0x700);
-        }
-    }
+/// Move the controllers' interrupts behind the exceptions, and let through
+/// those of the timer (0) and the serial port (4).
+pub fn initialise() {
     // SAFETY: the vectors 32 to 47 have their entries in the IDT, and no
     // interrupt is taken before `halt`.
     unsafe {
@@ -51,6 +41,20 @@ pub fn initialise(physical: &mut Physical) {
         }
         out8(PIC_1 + 1, !(1 << 0 | 1 << 4));
         out8(PIC_2 + 1, !0);
+    }
+}
+
+/// Have the local APIC pass on the controllers' interrupts: a PC's firmware has
+/// done that, qboot has not. The APIC is enabled first, because KVM keeps the
+/// pins of a disabled one masked.
+pub fn connect(physical: &mut Physical) {
+    if cpu::has_apic() {
+        // SAFETY: the processor has these registers; a spurious interrupt
+        // would arrive at vector 47, which has its entry in the IDT.
+        unsafe {
+            physical.write_register(APIC_SPURIOUS, 0x12f);
+            physical.write_register(APIC_LINT0, 0x700);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ char fault_peek(const volatile void *);
 void fault_poke(volatile void *, int);
 /* Instructions that fault by themselves; the program goes on behind each. */
 void fault_ud2(void), fault_hlt(void), fault_cli(void), fault_rdmsr(void), fault_load_tables(void);
-void fault_divide(void), fault_x87(void), fault_aligned(void);
+void fault_divide(void), fault_x87(void), fault_aligned(void), fault_int3(void);
 __asm__("    .text\n"
         "fault_peek: movb (%rdi), %al\n"
         "    ret\n"
@@ -29,6 +29,8 @@ __asm__("    .text\n"
         "fault_cli: cli\n"
         "fault_rdmsr: rdmsr\n"
         "fault_load_tables: mov %rax, %cr3\n"
+        "fault_int3: int3\n"
+        "    ret\n"
         "fault_divide: divl fault_zero(%rip)\n"
         "    ret\n"
         "fault_x87: fwait\n"
@@ -147,6 +149,8 @@ static void instructions(void)
     FAULTS("rdmsr", fault_rdmsr(), MACHINE_FAULT_INSTRUCTION, 13, 0, 0, (uintptr_t)fault_rdmsr);
     FAULTS("mov to cr3", fault_load_tables(), MACHINE_FAULT_INSTRUCTION, 13, 0, 0,
            (uintptr_t)fault_load_tables);
+    /* A trap: the address is that of the next instruction. */
+    FAULTS("int3", fault_int3(), MACHINE_FAULT_OTHER, 3, 0, 0, (uintptr_t)fault_int3 + 1);
     FAULTS("division", fault_divide(), MACHINE_FAULT_ARITHMETIC, 0, 0, 0, (uintptr_t)fault_divide);
     FAULTS("misaligned movaps", fault_aligned(), MACHINE_FAULT_OTHER, 13, 0, 0,
            (uintptr_t)fault_aligned);

@@ -6,6 +6,7 @@
  * not declared either: the x87's sine, exponential and logarithm are not accurate
  * enough to be passed off as C's. */
 #include <errno.h>
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
@@ -241,8 +242,8 @@ long double logbl(long double x)
     return ilogbl(x);
 }
 
-/* Remainders. fprem and fprem1 take off a part and say whether there is more; both
- * are exact, and leave the low bits of the quotient in the condition codes. */
+/* Remainders. fprem takes off a part and says whether there is more; it is exact.
+ * fprem1 is not used, because QEMU 7.2 reports its quotient wrongly. */
 
 #define MORE 0x0400
 
@@ -255,14 +256,6 @@ static long double reduce(long double x, long double y)
     return x;
 }
 
-static long double reduce_to_nearest(long double x, long double y, unsigned short *status)
-{
-    do
-        __asm__ volatile("fprem1\n\tfnstsw %1" : "+t"(x), "=a"(*status) : "u"(y));
-    while (*status & MORE);
-    return x;
-}
-
 long double fmodl(long double x, long double y)
 {
     if (isnan(x) || isnan(y))
@@ -272,20 +265,46 @@ long double fmodl(long double x, long double y)
     return reduce(x, y);
 }
 
+/* How twice a compares with b, where a is less than b. Doubling a small number and
+ * halving a large one are exact. */
+static int compare_twice(long double a, long double b)
+{
+    if (b < 1)
+        a *= 2;
+    else
+        b /= 2;
+    return (a > b) - (a < b);
+}
+
 long double remquol(long double x, long double y, int *quotient)
 {
-    unsigned short status;
+    long double left = fabsl(x), unit = fabsl(y);
+    int low = 0;
     *quotient = 0;
     if (isnan(x) || isnan(y))
         return x + y;
     if (isinf(x) || y == 0)
         return domain_error();
-    int negative = signbit(x) != signbit(y);
-    x = reduce_to_nearest(x, y, &status);
-    /* The CPU keeps bit 0 in C1, bit 1 in C3 and bit 2 in C0. */
-    int low = (status >> 9 & 1) | (status >> 13 & 2) | (status >> 6 & 4);
-    *quotient = negative ? -low : low;
-    return x;
+    if (isinf(y))
+        return x;
+    /* Only three bits of the quotient are asked for. Each difference is exact,
+     * because its terms are within a factor of two of each other. */
+    if (unit <= LDBL_MAX / 8)
+        left = reduce(left, 8 * unit);
+    for (int bit = 4; bit > 0; bit /= 2) {
+        if (unit <= LDBL_MAX / bit && left >= bit * unit) {
+            left -= bit * unit;
+            low += bit;
+        }
+    }
+    int order = compare_twice(left, unit);
+    if (order > 0 || (order == 0 && low % 2 == 1)) {
+        left -= unit;
+        low++;
+    }
+    low &= 7;
+    *quotient = signbit(x) == signbit(y) ? low : -low;
+    return signbit(x) ? -left : left;
 }
 
 long double remainderl(long double x, long double y)

@@ -101,7 +101,6 @@ checked! {
     "The remainder of a division that rounds towards zero, exact." fmod fmodf (x, y);
     "The remainder of a division that rounds to nearest, exact." remainder remainderf (x, y);
     "The positive difference." fdim fdimf (x, y);
-    "The next number after x in the direction of y." nextafter nextafterf (x, y);
     "Bessel function of the second kind, order 0 (POSIX)." y0 y0f (x);
     "Bessel function of the second kind, order 1 (POSIX)." y1 y1f (x);
 }
@@ -132,8 +131,17 @@ macro_rules! precision {
     ($float:ident, $bits:ident, $module:ident, $to_integer:ident,
         $fma:ident $frexp:ident $ilogb:ident $jn:ident $ldexp:ident $lgamma:ident
         $lgamma_r:ident $llrint:ident $llround:ident $logb:ident $lrint:ident $lround:ident
-        $modf:ident $nan:ident $nearbyint:ident $remquo:ident $rint:ident $round:ident
+        $modf:ident $nan:ident $nearbyint:ident $nextafter:ident $remquo:ident $rint:ident $round:ident
         $scalbln:ident $scalbn:ident $sincos:ident $yn:ident) => {
+        documented! { "The next number after x in the direction of y.",
+        pub extern "C" fn $nextafter(x: $float, y: $float) -> $float {
+            let result = libm::$nextafter(x, y);
+            if result.is_infinite() {
+                blame(result.into(), x.into(), 0.0);
+            }
+            result
+        } }
+
         documented! { "x * y + z, rounded once.",
         pub extern "C" fn $fma(x: $float, y: $float, z: $float) -> $float {
             let result = libm::$fma(x, y, z);
@@ -333,11 +341,11 @@ sign goes to `signgam`.",
 }
 
 precision!(f64, u64, double, to_integer,
-    fma frexp ilogb jn ldexp lgamma lgamma_r llrint llround logb lrint lround modf nan nearbyint
+    fma frexp ilogb jn ldexp lgamma lgamma_r llrint llround logb lrint lround modf nan nearbyint nextafter
     remquo rint round scalbln scalbn sincos yn);
 precision!(f32, u32, single, to_integer_f32,
     fmaf frexpf ilogbf jnf ldexpf lgammaf lgammaf_r llrintf llroundf logbf lrintf lroundf modff
-    nanf nearbyintf remquof rintf roundf scalblnf scalbnf sincosf ynf);
+    nanf nearbyintf nextafterf remquof rintf roundf scalblnf scalbnf sincosf ynf);
 
 /// The sign of the gamma function of the last `lgamma`.
 #[unsafe(no_mangle)]

@@ -8,6 +8,7 @@
 #define NOLIBC_NEED_struct_timespec
 #include <_nolibc/types.h>
 #include <sys/select.h>
+#include <sys/select.h>
 
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1

@@ -360,6 +360,15 @@ fn quick(
     }
     error += 2;
     let lower = round(format, mantissa, exponent, true, rounding);
+    // Far enough from half-way between two normal numbers, more does not matter.
+    let half = 1 << (127 - format.precision);
+    let smallest = format.min_exponent + format.precision as i32 - 1;
+    if rounding == Rounding::Nearest
+        && exponent + 127 >= smallest
+        && (mantissa & (half * 2 - 1)).abs_diff(half) > error
+    {
+        return Ok(lower);
+    }
     let (upper, over) = mantissa.overflowing_add(error);
     let upper = if over {
         round(format, upper >> 1 | 1 << 127, exponent + 1, true, rounding)

@@ -508,7 +508,7 @@ mod host {
 
     /// So deep below it the comparison happens that no path of a test, with its
     /// "..", leads out.
-    pub const DEPTH: usize = 40;
+    pub const DEPTH: usize = 24;
 
     /// A directory that goes away with its owner.
     pub struct TemporaryDirectory(PathBuf);
@@ -568,7 +568,7 @@ fn agrees(call: &Call, ours: &Answer, theirs: &Answer) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn answers_as_the_kernel(calls in proptest::collection::vec(call(), 1..60)) {

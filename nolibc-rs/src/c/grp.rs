@@ -6,21 +6,22 @@ use core::ptr::null_mut;
 use crate::c::slice;
 
 macro_rules! not_found {
-    ($($name:ident($($type:ty),*);)*) => {$(
+    ($($name:ident($($argument:ident: $type:ty),*);)*) => {$(
         /// Null without a change of `errno`: not found.
         ///
         /// # Safety
         /// None: no argument is looked at.
         #[unsafe(no_mangle)]
-        pub unsafe extern "C" fn $name($(_: $type),*) -> *mut c_void {
+        pub unsafe extern "C" fn $name($($argument: $type),*) -> *mut c_void {
+            $(let _ = $argument;)*
             null_mut()
         }
     )*};
 }
 
 not_found! {
-    getgrnam(*const c_char);
-    getgrgid(u32);
+    getgrnam(name: *const c_char);
+    getgrgid(gid: u32);
     getgrent();
 }
 

@@ -383,7 +383,7 @@ unsafe fn name(
 /// As POSIX says: `address` has its length, the buffers theirs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn getnameinfo(
-    address: *const Socket,
+    address: *const c_void,
     address_len: c_uint,
     host: *mut c_char,
     host_len: c_uint,
@@ -393,7 +393,8 @@ pub unsafe extern "C" fn getnameinfo(
 ) -> c_int {
     let (host, service) = ((host, host_len), (service, service_len));
     // SAFETY: the caller's contract.
-    unsafe { name(address, address_len, host, service, flags) }.map_or_else(|error| error, |()| 0)
+    unsafe { name(address.cast(), address_len, host, service, flags) }
+        .map_or_else(|error| error, |()| 0)
 }
 
 /// What an `EAI_*` code means.
@@ -596,13 +597,14 @@ pub unsafe extern "C" fn gethostbyaddr_r(
 }
 
 macro_rules! no_database {
-    ($($name:ident($($type:ty),*);)*) => {$(
+    ($($name:ident($($argument:ident: $type:ty),*);)*) => {$(
         /// Null: there is no database, so nothing is found.
         ///
         /// # Safety
         /// None: no argument is looked at.
         #[unsafe(no_mangle)]
-        pub unsafe extern "C" fn $name($(_: $type),*) -> *mut c_void {
+        pub unsafe extern "C" fn $name($($argument: $type),*) -> *mut c_void {
+            $(let _ = $argument;)*
             null_mut()
         }
     )*};
@@ -610,14 +612,14 @@ macro_rules! no_database {
 
 no_database! {
     gethostent();
-    getnetbyaddr(u32, c_int);
-    getnetbyname(*const c_char);
+    getnetbyaddr(net: u32, family: c_int);
+    getnetbyname(name: *const c_char);
     getnetent();
-    getprotobyname(*const c_char);
-    getprotobynumber(c_int);
+    getprotobyname(name: *const c_char);
+    getprotobynumber(number: c_int);
     getprotoent();
-    getservbyname(*const c_char, *const c_char);
-    getservbyport(c_int, *const c_char);
+    getservbyname(name: *const c_char, protocol: *const c_char);
+    getservbyport(port: c_int, protocol: *const c_char);
     getservent();
 }
 

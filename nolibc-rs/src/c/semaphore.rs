@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int, c_uint};
 
 use crate::c::pthread::locks::Timespec;
-use crate::c::result::{set_errno, zero_or_minus_one};
+use crate::c::result::zero_or_minus_one;
 use crate::errno::Errno;
 use crate::thread::Clock;
 use crate::thread::condition::Semaphore;
@@ -99,16 +99,6 @@ pub unsafe extern "C" fn sem_getvalue(semaphore: *mut Semaphore, value: *mut c_i
     // SAFETY: the caller's contract.
     unsafe { value.write((*semaphore).value() as c_int) };
     0
-}
-
-/// There is nobody to share a name with: null and `ENOSYS`.
-///
-/// # Safety
-/// None beyond the call.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sem_open(_name: *const c_char, _flags: c_int) -> *mut Semaphore {
-    set_errno(Errno::ENOSYS);
-    core::ptr::null_mut()
 }
 
 /// No semaphore was opened: -1 and `EINVAL`.

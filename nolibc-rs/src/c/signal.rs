@@ -5,7 +5,7 @@
 
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use core::mem::transmute;
-use core::ptr::null_mut;
+use core::ptr::{null_mut, with_exposed_provenance, without_provenance};
 
 use super::poll::{deadline_after, duration};
 use super::unistd::identity::{PROCESS, existing_process};
@@ -258,22 +258,24 @@ pub unsafe extern "C" fn sigaction(
     }))
 }
 
+const SIG_ERR: *const c_void = without_provenance(usize::MAX);
+
 /// As C11 `signal`: the handler stays, and its signal is blocked while it runs.
 ///
 /// # Safety
 /// As the standard says: the handler may be called.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn signal(signal: c_int, handler: usize) -> usize {
+pub unsafe extern "C" fn signal(signal: c_int, handler: *const c_void) -> *const c_void {
     let action = Action {
-        handler,
+        handler: handler.expose_provenance(),
         mask: 0,
         flags: 0,
     };
     match inner::action(signal, Some(action)) {
-        Ok(old) => old.handler,
+        Ok(old) => with_exposed_provenance(old.handler),
         Err(error) => {
             set_errno(error);
-            usize::MAX
+            SIG_ERR
         }
     }
 }

@@ -186,7 +186,7 @@ pub unsafe extern "C" fn posix_spawnattr_destroy(attributes: *mut Attributes) ->
 }
 
 macro_rules! attribute {
-    ($get:ident, $set:ident: $field:ident $value:ty) => {
+    ($get:ident, $set:ident: $field:ident $value:ident) => {
         /// As POSIX says; answers the error number.
         ///
         /// # Safety
@@ -217,7 +217,7 @@ macro_rules! attribute {
             unsafe { update(attributes, |attributes| attributes.$field = *value) }
         }
     };
-    (@set $set:ident $field:ident $value:ty) => {
+    (@set $set:ident $field:ident $value:ident) => {
         /// As POSIX says; answers the error number.
         ///
         /// # Safety

@@ -8,3 +8,4 @@ pub mod path;
 pub mod process;
 pub mod random;
 pub mod search;
+pub mod subopt;

@@ -8,34 +8,35 @@ use crate::errno::Errno;
 use crate::file;
 
 macro_rules! not_a_socket {
-    ($($name:ident($($type:ty),*) -> $answer:ty;)*) => {$(
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
         /// -1, and `errno` is `EBADF` if the descriptor is not open, else `ENOTSOCK`.
         ///
         /// # Safety
         /// None: only the descriptor is looked at.
         #[unsafe(no_mangle)]
-        pub unsafe extern "C" fn $name(fd: c_int, $(_: $type),*) -> $answer {
+        pub unsafe extern "C" fn $name(fd: c_int, $($argument: $type),*) -> $answer {
+            $(let _ = $argument;)*
             or_minus_one(file::check(fd).and(Err::<$answer, _>(Errno::ENOTSOCK)))
         }
     )*};
 }
 
 not_a_socket! {
-    accept(*mut c_void, *mut c_uint) -> c_int;
-    accept4(*mut c_void, *mut c_uint, c_int) -> c_int;
-    bind(*const c_void, c_uint) -> c_int;
-    connect(*const c_void, c_uint) -> c_int;
-    getpeername(*mut c_void, *mut c_uint) -> c_int;
-    getsockname(*mut c_void, *mut c_uint) -> c_int;
-    getsockopt(c_int, c_int, *mut c_void, *mut c_uint) -> c_int;
-    listen(c_int) -> c_int;
-    recv(*mut c_void, usize, c_int) -> isize;
-    recvfrom(*mut c_void, usize, c_int, *mut c_void, *mut c_uint) -> isize;
-    recvmsg(*mut c_void, c_int) -> isize;
-    send(*const c_void, usize, c_int) -> isize;
-    sendmsg(*const c_void, c_int) -> isize;
-    sendto(*const c_void, usize, c_int, *const c_void, c_uint) -> isize;
-    setsockopt(c_int, c_int, *const c_void, c_uint) -> c_int;
-    shutdown(c_int) -> c_int;
+    accept(address: *mut c_void, len: *mut c_uint) -> c_int;
+    accept4(address: *mut c_void, len: *mut c_uint, flags: c_int) -> c_int;
+    bind(address: *const c_void, len: c_uint) -> c_int;
+    connect(address: *const c_void, len: c_uint) -> c_int;
+    getpeername(address: *mut c_void, len: *mut c_uint) -> c_int;
+    getsockname(address: *mut c_void, len: *mut c_uint) -> c_int;
+    getsockopt(level: c_int, option: c_int, value: *mut c_void, len: *mut c_uint) -> c_int;
+    listen(backlog: c_int) -> c_int;
+    recv(buffer: *mut c_void, len: usize, flags: c_int) -> isize;
+    recvfrom(buffer: *mut c_void, len: usize, flags: c_int, address: *mut c_void, address_len: *mut c_uint) -> isize;
+    recvmsg(message: *mut c_void, flags: c_int) -> isize;
+    send(buffer: *const c_void, len: usize, flags: c_int) -> isize;
+    sendmsg(message: *const c_void, flags: c_int) -> isize;
+    sendto(buffer: *const c_void, len: usize, flags: c_int, address: *const c_void, address_len: c_uint) -> isize;
+    setsockopt(level: c_int, option: c_int, value: *const c_void, len: c_uint) -> c_int;
+    shutdown(how: c_int) -> c_int;
     sockatmark() -> c_int;
 }

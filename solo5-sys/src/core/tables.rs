@@ -123,6 +123,80 @@ impl Builder {
             page += PAGE;
         }
     }
+
+    /// Map the RAM from chunk `first` on, all but the page at `guard`, and the
+    /// register.
+    ///
+    /// # Safety
+    /// As [`Builder::table`].
+    unsafe fn memory(&mut self, plan: &Plan<'_>, guard: usize, first: usize) {
+        // SAFETY: entries and tables of this builder's own.
+        unsafe {
+            let mut chunk = first * CHUNK;
+            while chunk < plan.memory_end {
+                let guarded = guard / CHUNK == chunk / CHUNK;
+                *self.entry(chunk) = if guarded || chunk + CHUNK > plan.memory_end {
+                    let table = self.table();
+                    self.fill(table, chunk, chunk, guard, DATA);
+                    self.fill(table, chunk, guard + PAGE, plan.memory_end, DATA);
+                    table.addr() as u64 | TABLE
+                } else {
+                    (chunk as u64 | DATA | LARGE) & self.mask
+                };
+                chunk += CHUNK;
+            }
+            for range in plan.more {
+                let mut chunk = range.start as usize;
+                let end = chunk + range.len as usize;
+                while chunk < end {
+                    *self.entry(chunk) = (chunk as u64 | DATA | LARGE) & self.mask;
+                    chunk += CHUNK;
+                }
+            }
+            if let Some(register) = plan.register.filter(|&at| at >= plan.memory_end) {
+                let page = register & !(PAGE - 1);
+                let table = self.table();
+                self.fill(table, register & !(CHUNK - 1), page, page + PAGE, DEVICE);
+                *self.entry(register) = table.addr() as u64 | TABLE;
+            }
+        }
+    }
+
+    /// Fill `table`, for the chunk at `chunk`, which the image or `tables`
+    /// reach into.
+    ///
+    /// # Safety
+    /// As [`Builder::fill`].
+    unsafe fn image(
+        &self,
+        table: *mut u64,
+        chunk: usize,
+        plan: &Plan<'_>,
+        guard: usize,
+        tables: (usize, usize),
+    ) {
+        let parts = [
+            (plan.readable.0, plan.readable.1, READ),
+            (layout::IMAGE_START, layout::text(), CORE_CODE),
+            (layout::text(), layout::rodata(), CODE),
+            (layout::rodata(), layout::data(), READ),
+            (layout::data(), layout::core_tables(), DATA),
+            (
+                layout::core_tables(),
+                layout::core_tables_after(),
+                CORE_DATA,
+            ),
+            (layout::core_tables_after(), layout::fault_guard(), DATA),
+            (layout::fault_stack(), tables.0, DATA),
+            (tables.0, tables.1, CORE_DATA),
+            (tables.1, guard, DATA),
+            (guard + PAGE, plan.memory_end, DATA),
+        ];
+        for (start, end, flags) in parts {
+            // SAFETY: by this function's contract.
+            unsafe { self.fill(table, chunk, start, end, flags) };
+        }
+    }
 }
 
 /// Have the bootstrap tables map `start` to `end`, below 512 GiB, until
@@ -181,56 +255,19 @@ pub unsafe fn build(plan: &Plan<'_>, guard: usize) -> usize {
     // RAM.
     unsafe {
         builder.pdpt = builder.table();
-        let mut chunk = image_chunks * CHUNK;
-        while chunk < plan.memory_end {
-            let guarded = guard / CHUNK == chunk / CHUNK;
-            *builder.entry(chunk) = if guarded || chunk + CHUNK > plan.memory_end {
-                let table = builder.table();
-                builder.fill(table, chunk, chunk, guard, DATA);
-                builder.fill(table, chunk, guard + PAGE, plan.memory_end, DATA);
-                table.addr() as u64 | TABLE
-            } else {
-                (chunk as u64 | DATA | LARGE) & builder.mask
-            };
-            chunk += CHUNK;
-        }
-        for range in plan.more {
-            let mut chunk = range.start as usize;
-            let end = chunk + range.len as usize;
-            while chunk < end {
-                *builder.entry(chunk) = (chunk as u64 | DATA | LARGE) & builder.mask;
-                chunk += CHUNK;
-            }
-        }
-
-        if let Some(register) = plan.register.filter(|&at| at >= plan.memory_end) {
-            let page = register & !(PAGE - 1);
-            let table = builder.table();
-            builder.fill(table, register & !(CHUNK - 1), page, page + PAGE, DEVICE);
-            *builder.entry(register) = table.addr() as u64 | TABLE;
-        }
-
+        builder.memory(plan, guard, image_chunks);
         // The directory of the image first, so that only tables follow.
         builder.entry(0);
         let tables_end = builder.next + image_chunks * PAGE;
         for index in 0..image_chunks {
             let table = builder.table();
-            let map = |start, end, flags| builder.fill(table, index * CHUNK, start, end, flags);
-            map(plan.readable.0, plan.readable.1, READ);
-            map(layout::IMAGE_START, layout::text(), CORE_CODE);
-            map(layout::text(), layout::rodata(), CODE);
-            map(layout::rodata(), layout::data(), READ);
-            map(layout::data(), layout::core_tables(), DATA);
-            map(
-                layout::core_tables(),
-                layout::core_tables_after(),
-                CORE_DATA,
+            builder.image(
+                table,
+                index * CHUNK,
+                plan,
+                guard,
+                (tables_start, tables_end),
             );
-            map(layout::core_tables_after(), layout::fault_guard(), DATA);
-            map(layout::fault_stack(), tables_start, DATA);
-            map(tables_start, tables_end, CORE_DATA);
-            map(tables_end, guard, DATA);
-            map(guard + PAGE, plan.memory_end, DATA);
             *builder.entry(index * CHUNK) = table.addr() as u64 | TABLE;
         }
 

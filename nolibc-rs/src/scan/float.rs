@@ -60,6 +60,7 @@ pub fn read(input: &mut Input<'_>, format: Format) -> Step<Number> {
 }
 
 impl Reader<'_, '_> {
+    #[inline(never)]
     /// Take the next byte if it is `byte`, in either case.
     fn take(&mut self, byte: u8) -> Step<bool> {
         match self.input.take(byte) {
@@ -71,6 +72,7 @@ impl Reader<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn word(&mut self, word: &[u8]) -> Step<()> {
         for &byte in word {
             if !self.take(byte)? {
@@ -81,6 +83,7 @@ impl Reader<'_, '_> {
     }
 
     /// Take the bytes that `wanted` likes; answers how many.
+    #[inline(never)]
     fn run(&mut self, wanted: fn(u8) -> bool) -> Step<usize> {
         let mut count = 0;
         while let Some(byte) = self.input.peek().filter(|&byte| wanted(byte)) {
@@ -122,6 +125,7 @@ impl Reader<'_, '_> {
     }
 
     /// Digits with a point among them; one at least, `had` of which were taken.
+    #[inline(never)]
     fn digits(&mut self, had: usize, wanted: fn(u8) -> bool) -> Step<()> {
         let mut count = had + self.run(wanted)?;
         if self.take(b'.')? {
@@ -134,6 +138,7 @@ impl Reader<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn exponent(&mut self, letter: u8) -> Step<()> {
         if !self.take(letter)? {
             return Ok(());

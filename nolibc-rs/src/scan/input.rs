@@ -48,6 +48,7 @@ impl<'a> Input<'a> {
     }
 
     /// Use the byte that `peek` showed.
+    #[inline(never)]
     pub fn advance(&mut self) {
         self.ahead = None;
         self.count += 1;

@@ -19,6 +19,7 @@ pub struct Integer {
 
 impl Integer {
     /// One more digit.
+    #[inline(never)]
     fn push(&mut self, base: u32, digit: u32) {
         let next = self.magnitude.checked_mul(base.into());
         match next.and_then(|value| value.checked_add(digit.into())) {

@@ -11,6 +11,7 @@ mod ocaml;
 mod paths;
 mod progress;
 mod qemu_test;
+mod recursion;
 mod run;
 mod setup;
 mod sh;

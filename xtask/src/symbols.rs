@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::sysroot::{self, archive};
-use crate::{paths, sh};
+use crate::{paths, recursion, sh};
 
 /// Check the archive's global symbols against exports.txt.
 #[derive(clap::Args)]
@@ -89,6 +89,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
             problems.push(format!("{name} is wanted and nobody defines it"));
         }
     }
+    problems.extend(recursion::problems(&archive)?);
     for problem in &problems {
         eprintln!("symbols: {problem}");
     }

@@ -39,6 +39,8 @@ pub struct AllowedSkip {
 pub struct Suite<'a> {
     /// The guests.
     pub guests: Vec<Guest>,
+    /// The guest that machines are probed with; its only case is not run.
+    pub hello: Guest,
     /// The machines.
     pub entries: Vec<Entry>,
     /// Run only tests whose name contains one of these; empty: all.
@@ -198,13 +200,6 @@ impl Suite<'_> {
         }
         tests
     }
-
-    fn hello(&self) -> Result<&Guest> {
-        self.guests
-            .iter()
-            .find(|guest| guest.name == "hello")
-            .context("there is no guest `hello` to probe machines with")
-    }
 }
 
 impl Shared<'_, '_> {
@@ -251,8 +246,7 @@ impl Shared<'_, '_> {
         }
         self.probes[entry]
             .get_or_init(|| {
-                let hello = self.suite.hello().map_err(|error| format!("{error:#}"))?;
-                let image = self.image(hello, &**machine)?;
+                let image = self.image(&self.suite.hello, &**machine)?;
                 machine.probe(&image).map_err(|error| format!("{error:#}"))
             })
             .clone()
@@ -322,6 +316,14 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or(text)
 }
 
+/// The guest that machines are probed with.
+///
+/// # Errors
+/// There is none.
+pub fn hello(root: &Path) -> Result<Guest> {
+    Guest::read(&guests_directory(root).join("c/hello.c"))
+}
+
 /// Where this crate's guests are, in a checkout at `root`.
 pub fn guests_directory(root: &Path) -> PathBuf {
     root.join("tests-qemu/guests")
@@ -368,6 +370,7 @@ mod tests {
         guest(directory, "other.c", header);
         let suite = Suite {
             guests: Guest::all(directory).unwrap(),
+            hello: Guest::read(&directory.join("c/hello.c")).unwrap(),
             entries: vec![Entry {
                 machine: Box::new(Echo { status }),
                 missing: missing.map(str::to_string),

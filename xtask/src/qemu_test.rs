@@ -97,6 +97,7 @@ pub fn run(options: Options) -> Result<Tally> {
     };
     let suite = Suite {
         guests,
+        hello: suite::hello(&paths::root())?,
         entries: fleet.entries(),
         filters: options.filters,
         allowed_skips: AllowedSkip::parse_list(&allowed)?,

@@ -100,20 +100,27 @@ fn can_be_had(version: &str) -> Result<bool> {
 
 fn clippy() -> Result<()> {
     cargo(&["clippy", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
-    cargo(&[
-        "clippy",
-        "--quiet",
-        "--package",
-        "nolibc-rs",
-        "--features",
-        "export",
-        "--lib",
-        "--profile",
-        "unikernel",
-        "--",
-        "-D",
-        "warnings",
-    ])
+    let unikernel = |package: &str, feature: &str| {
+        cargo(&[
+            "clippy",
+            "--quiet",
+            "--package",
+            package,
+            "--features",
+            feature,
+            "--lib",
+            "--profile",
+            "unikernel",
+            "--",
+            "-D",
+            "warnings",
+        ])
+    };
+    unikernel("nolibc-rs", "export")?;
+    for backend in ["hvt", "spt", "virtio", "stub"] {
+        unikernel("solo5-sys", backend)?;
+    }
+    Ok(())
 }
 
 fn cargo(words: &[&str]) -> Result<()> {

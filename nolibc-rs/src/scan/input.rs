@@ -74,7 +74,7 @@ impl<'a> Input<'a> {
 
     /// Use the next byte, which must be this one.
     #[inline(never)]
-    pub fn expect(&mut self, byte: u8) -> Step<()> {
+    pub fn require(&mut self, byte: u8) -> Step<()> {
         match self.peek() {
             None => Err(Stop::Input),
             Some(next) if next == byte => {

@@ -142,7 +142,7 @@ fn directives<T: Targets>(
         if is_space(byte) {
             input.skip_space();
         } else if byte != b'%' {
-            input.expect(byte)?;
+            input.require(byte)?;
         } else {
             let (spec, rest) = Spec::parse(format)?;
             format = if spec.conversion == b'[' {
@@ -233,7 +233,7 @@ fn convert<T: Targets>(input: &mut Input<'_>, spec: &Spec, targets: &mut T) -> S
             }
             Ok(false)
         }
-        b'%' => input.expect(b'%').map(|()| false),
+        b'%' => input.require(b'%').map(|()| false),
         _ => Err(Errno::EINVAL.into()),
     }
 }
@@ -251,7 +251,7 @@ fn number<T: Targets>(
     };
     let integer = if pointer && input.peek() == Some(b'(') {
         // What printf makes of a null pointer.
-        b"(nil)".iter().try_for_each(|&byte| input.expect(byte))?;
+        b"(nil)".iter().try_for_each(|&byte| input.require(byte))?;
         Integer::default()
     } else {
         integer::read(input, base)?

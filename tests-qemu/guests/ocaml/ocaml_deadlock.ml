@@ -3,7 +3,7 @@
  * @status 255
  * @reject FAIL
  * @expect waiting
- * @expect nolibc: 
+ * @expect nolibc:
  *)
 
 let () =

@@ -84,7 +84,7 @@ Linker script and memory map
                 0x0000000000100000                f
  .text.a_long_name_that_does_not_fit
                 0x0000000000100020       0x30 lib/libnolibc.a(nolibc.o)
- *fill*         0x0000000000100050        0x8 
+ *fill*         0x0000000000100050        0x8
  .text          0x0000000000100060      0x100 /tmp/camlstartup1.o
 
 .bss            0x0000000000200000      0x400

@@ -11,9 +11,6 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use super::{Release, release};
 use crate::{paths, sh};
 
-/// Debian's own address, for a machine that names none.
-const DEBIAN: &str = "http://deb.debian.org/debian";
-
 /// Which sources are wanted.
 #[derive(Debug)]
 pub enum Source {
@@ -166,7 +163,7 @@ fn debian(release: &Release, scratch: &Path) -> Result<PathBuf> {
         .unwrap_or_default();
     fs::write(
         scratch.join("sources.list"),
-        format!("deb-src {signed}{} {suite} main\n", mirror()),
+        format!("deb-src {signed}{} {suite} main\n", mirror()?),
     )?;
     fs::write(scratch.join("status"), "")?;
     // Given with -c, so that it is read after the machine's own configuration.
@@ -233,7 +230,7 @@ fn upstream<'a>(versions: &[&'a str], wanted: &str) -> Option<&'a str> {
 }
 
 /// The Debian mirror that this machine uses.
-fn mirror() -> String {
+fn mirror() -> Result<String> {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let codename = release
         .lines()
@@ -248,7 +245,7 @@ fn mirror() -> String {
         .iter()
         .filter_map(|file| fs::read_to_string(file).ok())
         .find_map(|text| mirror_in(&text, codename))
-        .unwrap_or_else(|| DEBIAN.to_string())
+        .context("apt's sources name no Debian mirror with the component main")
 }
 
 /// The address of Debian's `main` in a file of apt's sources, of either format.
@@ -381,13 +378,13 @@ mod tests {
             mirror_in(one_line, "bookworm").as_deref(),
             Some("https://mirror.example/debian")
         );
-        let deb822 = "Types: deb\nURIs: http://deb.debian.org/debian\n\
+        let deb822 = "Types: deb\nURIs: http://deb.example/debian\n\
             Suites: bookworm bookworm-updates\nComponents: main\n\n\
-            Types: deb\nURIs: http://deb.debian.org/debian-security\n\
+            Types: deb\nURIs: http://deb.example/debian-security\n\
             Suites: bookworm-security\nComponents: main\n";
         assert_eq!(
             mirror_in(deb822, "bookworm").as_deref(),
-            Some("http://deb.debian.org/debian")
+            Some("http://deb.example/debian")
         );
         assert_eq!(mirror_in(deb822, "trixie"), None);
         let foreign = "deb https://download.docker.com/linux/debian bookworm stable\n";

@@ -355,7 +355,7 @@ fn run(steps: Vec<Step>, zeroed: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn nothing_overlaps_and_everything_comes_back(

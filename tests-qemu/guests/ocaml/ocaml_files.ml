@@ -19,7 +19,7 @@ let () =
   Sys.chdir "/";
   check "chdir" (refused (fun () -> Sys.chdir "/absent"));
   check "readdir" (refused (fun () -> Sys.readdir "/absent"));
-  check "readdir of the root" (Array.length (Sys.readdir "/") >= 0);
+  check "readdir of the root" (Array.mem "tmp" (Sys.readdir "/"));
   check "remove" (refused (fun () -> Sys.remove "/absent"));
   check "rename" (refused (fun () -> Sys.rename "/absent" "/other"));
   check "mkdir" (refused (fun () -> Sys.mkdir "/new" 0o700));
@@ -30,7 +30,6 @@ let () =
   check "executable_name" (String.length Sys.executable_name > 0);
   check "os" (Sys.unix && Sys.os_type = "Unix" && Sys.word_size = 64 && not Sys.big_endian);
   check "backend" (Sys.backend_type = Sys.Native);
-  check "isatty" (match Sys.getenv_opt "PATH" with None | Some _ -> true);
   check "closed channel"
     (let channel = open_out_gen [ Open_wronly ] 0 "/dev/null" in
      output_string channel "nowhere";

@@ -8,6 +8,7 @@
 //! parts alone.
 
 mod build;
+mod host;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -105,7 +106,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     };
     sh::step(format!("OCaml {}", release.version));
     if options.host_only {
-        let host = build::host(release, &source)?;
+        let host = host::ensure(release, &source)?;
         eprintln!("OCaml {}: {}", release.version, host.bin.display());
     } else {
         let cross = build::cross(release, &source)?;

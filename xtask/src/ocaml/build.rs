@@ -1,6 +1,6 @@
-//! Building the two compilers of a release. Each is built beside its place and
-//! renamed into it, with a stamp that says what it was made from; whatever
-//! fails half way leaves nothing but its log.
+//! Building the cross compiler of a release, and what that shares with the compiler
+//! for this machine. Each is built beside its place and renamed into it, with a
+//! stamp that says what it was made from; a failure leaves nothing but its log.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -13,12 +13,13 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 
+use super::host::{self, Host};
 use super::source::{Found, Scratch, Source, remove};
 use super::{Cross, Release, TRIPLET};
 use crate::{paths, progress, sh, sysroot};
 
 /// What neither compiler needs.
-const LEAN: [&str; 7] = [
+pub(super) const LEAN: [&str; 7] = [
     "--disable-debugger",
     "--disable-ocamldoc",
     "--disable-ocamltest",
@@ -51,79 +52,11 @@ const FOREIGN: [&str; 18] = [
     "OCAMLRUNPARAM",
 ];
 
-const STAMP: &str = "nolibc-stamp";
-
-/// A compiler for the machine that builds.
-pub struct Host {
-    /// Where its programs are.
-    pub bin: PathBuf,
-}
+pub(super) const STAMP: &str = "nolibc-stamp";
 
 /// Whether a cross compiler of this release was installed here before.
 pub fn is_installed(release: &Release) -> bool {
     place(release, "cross").join(STAMP).exists()
-}
-
-/// The compiler of this release for this machine: the one on the PATH, or our own.
-pub fn host(release: &Release, source: &Source) -> Result<Host> {
-    let _lock = lock(release)?;
-    locked_host(release, source)
-}
-
-fn locked_host(release: &Release, source: &Source) -> Result<Host> {
-    if let Some(host) = host_on_path(release) {
-        return Ok(host);
-    }
-    let prefix = place(release, "host");
-    let bin = prefix.join("bin");
-    let flags = ["--disable-installing-source-artifacts"];
-    let stamp = format!("{}\n", digest(&(&LEAN, &flags, &prefix)));
-    if fs::read_to_string(prefix.join(STAMP)).is_ok_and(|found| found == stamp) {
-        return Ok(Host { bin });
-    }
-    sh::step(format!(
-        "building OCaml {} for this machine: the PATH has none (about 4 minutes on 2 cores)",
-        release.version
-    ));
-    let tree = Scratch::new(&place(release, "build-host"))?;
-    unpack(&source.find(release)?, &tree.0, release)?;
-    let run = |name: &str, command: &mut Command| {
-        progress::run(
-            clean(command).current_dir(&tree.0),
-            &log(release, "host", name),
-        )
-    };
-    run(
-        "configure",
-        Command::new("./configure")
-            .arg(format!("--prefix={}", prefix.display()))
-            .args(LEAN)
-            .args(flags),
-    )?;
-    run("build", make().arg("world.opt"))?;
-    let stage = Scratch::new(&place(release, "stage-host"))?;
-    run("install", make().arg("install").arg(destdir(&stage.0)))?;
-    promote(&stage.0, &prefix, &stamp)?;
-    Ok(Host { bin })
-}
-
-/// The compiler of exactly this version on the PATH, if it makes programs for
-/// this machine and all that a cross build calls is beside it.
-fn host_on_path(release: &Release) -> Option<Host> {
-    let ocamlopt = sh::which("ocamlopt")?;
-    let bin = ocamlopt.parent()?.to_path_buf();
-    let answer = |program: &str, arguments: &[&str]| {
-        let output = Command::new(bin.join(program)).args(arguments).output();
-        String::from_utf8(output.ok()?.stdout).ok()
-    };
-    let complete = ["ocamlrun", "ocamllex", "ocamlyacc"]
-        .iter()
-        .all(|tool| bin.join(tool).is_file());
-    let is_it = complete
-        && answer("ocamlopt", &["-version"])?.trim() == release.version
-        && answer("ocamlc", &["-version"])?.trim() == release.version
-        && answer("ocamlopt", &["-config-var", "target"])?.trim() != TRIPLET;
-    is_it.then_some(Host { bin })
 }
 
 /// What a cross compiler was made from.
@@ -163,7 +96,7 @@ impl Stamp {
 pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
     sysroot::ensure()?;
     let _lock = lock(release)?;
-    let host = locked_host(release, source)?;
+    let host = host::locked(release, source)?;
     let prefix = place(release, "cross");
     let patches = patches(release)?;
     let triple = sh::which("gcc").context("this machine has no gcc: run `cargo xtask setup`")?;
@@ -204,20 +137,20 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
         "building the OCaml {} cross compiler (about 2 minutes on 2 cores)",
         release.version
     ));
-    let tree = place(release, "build-cross");
-    let result = build_cross(release, source, &host, &tree, &wanted, &patches, &flags);
-    if result.is_err() {
+    let tree = Tree {
+        release,
+        host: &host,
+        flags: &flags,
+        path: place(release, "build-cross"),
+    };
+    let built = tree.build(source, &patches, &wanted);
+    if built.is_err() {
         // It is of no use, and the disk may be full.
-        remove(&tree)?;
+        remove(&tree.path)?;
     }
-    result?;
+    built?;
     let stage = Scratch::new(&place(release, "stage-cross"))?;
-    progress::run(
-        clean(make().arg("installcross").arg(destdir(&stage.0)))
-            .env("PATH", build_path(&host)?)
-            .current_dir(&tree),
-        &log(release, "cross", "install"),
-    )?;
+    tree.run("install", make().arg("installcross").arg(destdir(&stage.0)))?;
     let bin = inside(&stage.0, &prefix).join("bin");
     // The one installed is the target's, of use to nobody; bytecode tools need
     // one that runs.
@@ -245,58 +178,97 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
     })
 }
 
-/// Make `tree` hold a built cross compiler: from nothing, or, where only the
-/// sysroot is another one, by building the C parts again.
-fn build_cross(
-    release: &Release,
-    source: &Source,
-    host: &Host,
-    tree: &Path,
-    wanted: &Stamp,
-    patches: &[(PathBuf, Vec<u8>)],
-    flags: &[String],
-) -> Result<()> {
-    let run = |name: &str, command: &mut Command| {
+/// What is taken as it is, and what a function that no header declares is: one
+/// that returns an int.
+const MAKE_TARGET: [&str; 2] = [
+    "OLDS=-o yacc/ocamlyacc",
+    "CFLAGS=-pthread -Werror=implicit-function-declaration",
+];
+
+/// A tree in which the cross compiler is built.
+struct Tree<'a> {
+    release: &'a Release,
+    host: &'a Host,
+    flags: &'a [String],
+    path: PathBuf,
+}
+
+impl Tree<'_> {
+    fn run(&self, name: &str, command: &mut Command) -> Result<()> {
         progress::run(
             clean(command)
-                .env("PATH", build_path(host)?)
-                .current_dir(tree),
-            &log(release, "cross", name),
+                .env("PATH", build_path(self.host)?)
+                .current_dir(&self.path),
+            &log(self.release, "cross", name),
         )
-    };
-    let base = format!("{} {}\n", wanted.compiler, wanted.source);
-    let marker = tree.join(STAMP);
-    let same = fs::read_to_string(&marker).is_ok_and(|found| found == base);
-    if same {
-        remove_target_objects(tree)?;
-    } else {
-        remove(tree)?;
-        fs::create_dir_all(tree)?;
-        unpack(&source.find(release)?, tree, release)?;
+    }
+
+    /// Build it: from nothing, or, where only the sysroot is another one, the C
+    /// parts alone.
+    fn build(&self, source: &Source, patches: &[(PathBuf, Vec<u8>)], stamp: &Stamp) -> Result<()> {
+        let made_from = format!("{} {}\n", stamp.compiler, stamp.source);
+        let marker = self.path.join(STAMP);
+        let same = fs::read_to_string(&marker).is_ok_and(|found| found == made_from);
+        if same && self.rebuild_c()? {
+            return Ok(());
+        }
+        self.build_all(source, patches)?;
+        fs::write(marker, made_from)?;
+        Ok(())
+    }
+
+    fn build_all(&self, source: &Source, patches: &[(PathBuf, Vec<u8>)]) -> Result<()> {
+        remove(&self.path)?;
+        fs::create_dir_all(&self.path)?;
+        unpack(&source.find(self.release)?, &self.path, self.release)?;
         for (patch, _) in patches {
             sh::run(
                 Command::new("patch")
                     .args(["-p1", "--silent", "--no-backup-if-mismatch", "-i"])
                     .arg(patch)
-                    .current_dir(tree),
+                    .current_dir(&self.path),
             )?;
         }
-        // Programs for the target would take their place.
-        symlink(host.bin.join("ocamlyacc"), tree.join("yacc/ocamlyacc"))?;
+        // A program for the target would take its place.
+        symlink(
+            self.host.bin.join("ocamlyacc"),
+            self.path.join("yacc/ocamlyacc"),
+        )?;
+        self.run("configure", Command::new("./configure").args(self.flags))?;
+        self.run("build", make().arg("crossopt").args(MAKE_TARGET))
     }
-    let before = generated(tree)?;
-    run("configure", Command::new("./configure").args(flags))?;
-    restore_times(&before)?;
-    run(
-        "build",
-        // A function that no header declares would return an int.
-        make().arg("crossopt").args([
-            "OLDS=-o yacc/ocamlyacc",
-            "CFLAGS=-pthread -Werror=implicit-function-declaration",
-        ]),
-    )?;
-    fs::write(marker, base)?;
-    Ok(())
+
+    /// Configure again, and build what is made of C again. Answers whether that
+    /// will do: what OCaml itself is built with must be as it was.
+    fn rebuild_c(&self) -> Result<bool> {
+        let before = generated(&self.path)?;
+        self.run("configure", Command::new("./configure").args(self.flags))?;
+        for (file, (time, contents)) in before {
+            let is_same = fs::read(&file).is_ok_and(|now| now == contents);
+            if is_same {
+                // Or make would build all that depends on it.
+                File::options()
+                    .append(true)
+                    .open(file)?
+                    .set_modified(time)?;
+            } else if file.extension().is_none_or(|extension| extension != "h") {
+                return Ok(false);
+            }
+        }
+        remove_target_objects(&self.path)?;
+        self.run(
+            "build",
+            make().args(["runtime", "runtimeopt"]).args(MAKE_TARGET),
+        )?;
+        self.run(
+            "libraries",
+            make()
+                .args(["-C", "otherlibs", "all", "allopt"])
+                .args(["OCAMLRUN=ocamlrun", "NEW_OCAMLRUN=ocamlrun"])
+                .args(MAKE_TARGET),
+        )?;
+        Ok(true)
+    }
 }
 
 /// Remove what the C compiler for the target made.
@@ -336,21 +308,7 @@ fn generated(tree: &Path) -> Result<HashMap<PathBuf, (SystemTime, Vec<u8>)>> {
     Ok(files)
 }
 
-/// Give the files that configure wrote again, the same, the time they had: make
-/// would build everything again on account of them.
-fn restore_times(before: &HashMap<PathBuf, (SystemTime, Vec<u8>)>) -> Result<()> {
-    for (file, (time, contents)) in before {
-        if fs::read(file).is_ok_and(|now| now == *contents) {
-            File::options()
-                .append(true)
-                .open(file)?
-                .set_modified(*time)?;
-        }
-    }
-    Ok(())
-}
-
-fn unpack(found: &Found, into: &Path, release: &Release) -> Result<()> {
+pub(super) fn unpack(found: &Found, into: &Path, release: &Release) -> Result<()> {
     match found {
         Found::Archive(archive) => progress::run(
             Command::new("tar")
@@ -412,7 +370,7 @@ fn tree_digest(directory: &Path) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn digest(value: &impl Hash) -> String {
+pub(super) fn digest(value: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
@@ -439,7 +397,7 @@ fn walk(directory: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Put what was installed below `stage` in its place.
-fn promote(stage: &Path, prefix: &Path, stamp: &str) -> Result<()> {
+pub(super) fn promote(stage: &Path, prefix: &Path, stamp: &str) -> Result<()> {
     let staged = inside(stage, prefix);
     fs::write(staged.join(STAMP), stamp)?;
     remove(prefix)?;
@@ -452,20 +410,20 @@ fn inside(stage: &Path, prefix: &Path) -> PathBuf {
     stage.join(prefix.strip_prefix("/").unwrap_or(prefix))
 }
 
-fn destdir(stage: &Path) -> OsString {
+pub(super) fn destdir(stage: &Path) -> OsString {
     let mut word = OsString::from("DESTDIR=");
     word.push(stage);
     word
 }
 
-fn make() -> Command {
+pub(super) fn make() -> Command {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let mut command = Command::new("make");
     command.arg(format!("-j{jobs}"));
     command
 }
 
-fn clean(command: &mut Command) -> &mut Command {
+pub(super) fn clean(command: &mut Command) -> &mut Command {
     for variable in FOREIGN {
         command.env_remove(variable);
     }
@@ -483,16 +441,16 @@ fn build_path(host: &Host) -> Result<OsString> {
     path([paths::sysroot().join("bin"), host.bin.clone()])
 }
 
-fn place(release: &Release, name: &str) -> PathBuf {
+pub(super) fn place(release: &Release, name: &str) -> PathBuf {
     paths::ocaml(release.version).join(name)
 }
 
-fn log(release: &Release, step: &str, name: &str) -> PathBuf {
+pub(super) fn log(release: &Release, step: &str, name: &str) -> PathBuf {
     place(release, "log").join(format!("{step}-{name}.log"))
 }
 
 /// Held while a release is built: others wait and find it done.
-fn lock(release: &Release) -> Result<File> {
+pub(super) fn lock(release: &Release) -> Result<File> {
     let directory = paths::ocaml(release.version);
     fs::create_dir_all(&directory)
         .with_context(|| format!("cannot create {}", directory.display()))?;

@@ -317,8 +317,11 @@ unsafe extern "C" {
     fn libc_asctime_r(tm: *const libc::tm, buffer: *mut std::ffi::c_char) -> *mut std::ffi::c_char;
 }
 
-/// Read `text` with both; `None` where it does not match.
-fn read(text: &str, form: &str) -> (Option<(Fields, usize)>, Option<(Fields, usize)>) {
+/// The members and the length that were read; `None` where the text does not match.
+type Read = Option<(Fields, usize)>;
+
+/// Read `text` with both.
+fn read(text: &str, form: &str) -> (Read, Read) {
     let start = Fields {
         year: 70,
         day: 1,

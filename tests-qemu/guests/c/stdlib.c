@@ -156,8 +156,25 @@ static void randomness(void)
     CHECK_STR(l64a(0), "");
 }
 
+static void suboptions(void)
+{
+    char text[] = "ro,size=10,,other=x", *rest = text, *value;
+    char *const keys[] = {(char *)"size", (char *)"ro", NULL};
+
+    CHECK_INT(getsubopt(&rest, keys, &value), 1);
+    CHECK(value == NULL);
+    CHECK_INT(getsubopt(&rest, keys, &value), 0);
+    CHECK_STR(value, "10");
+    CHECK_INT(getsubopt(&rest, keys, &value), -1);
+    CHECK_STR(value, "");
+    CHECK_INT(getsubopt(&rest, keys, &value), -1);
+    CHECK_STR(value, "other=x");
+    CHECK(*rest == 0);
+}
+
 int main(void)
 {
+    suboptions();
     sorting();
     searching();
     arithmetic();

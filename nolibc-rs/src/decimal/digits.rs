@@ -378,30 +378,10 @@ fn round_limbs(
             exponent,
         };
     }
-    // The cut lies before digit `keep`, in or at the start of this limb.
-    let (index, offset) = ((skip + keep) / LIMB_DIGITS, (skip + keep) % LIMB_DIGITS);
-    let below = limbs
-        .get(index + 1..)
-        .unwrap_or_default()
-        .iter()
-        .any(|&limb| limb != 0);
-    let Some(limb) = limbs.get_mut(index) else {
+    let Some((unit, up)) = truncate(limbs, skip + keep, rest, rounding) else {
         return Digits::ZERO;
     };
-    let unit = if offset == 0 {
-        LIMB
-    } else {
-        ten(LIMB_DIGITS - offset)
-    };
-    let remainder = *limb % unit;
-    *limb -= remainder;
-    // The last digit that stays: of this limb or of the one before.
-    let odd = match (offset, index) {
-        (0, 0) => false,
-        (0, _) => limbs.get(index - 1).is_some_and(|limb| limb & 1 != 0),
-        _ => limbs.get(index).is_some_and(|limb| (limb / unit) & 1 != 0),
-    };
-    if !rounds_up(rounding, remainder, unit, rest || below, odd) {
+    if !up {
         if keep == 0 {
             return Digits::ZERO;
         }
@@ -412,21 +392,7 @@ fn round_limbs(
             exponent,
         };
     }
-    // Add a unit; a limb that reaches 10^19 becomes 0 and carries.
-    let mut carry = unit;
-    let mut at = index + 1;
-    while carry != 0 && at > 0 {
-        at -= 1;
-        let Some(limb) = limbs.get_mut(at) else { break };
-        if *limb >= LIMB - carry {
-            *limb -= LIMB - carry;
-            carry = 1;
-        } else {
-            *limb += carry;
-            carry = 0;
-        }
-    }
-    if carry != 0 {
+    if add_unit(limbs, (skip + keep) / LIMB_DIGITS, unit) {
         return one(limbs, exponent + 1);
     }
     // The first limb may have grown by a digit, or `keep` was 0 and the first
@@ -442,6 +408,53 @@ fn round_limbs(
         len: keep + grown,
         exponent: exponent + grown as i32,
     }
+}
+
+/// Clear the digits of the limb that the cut goes through, which lies behind the
+/// first `place` digits. Answers the unit of the last digit kept, in that limb,
+/// and whether it must be added; `None` if there is no such limb.
+fn truncate(
+    limbs: &mut [u64],
+    place: usize,
+    rest: bool,
+    rounding: Rounding,
+) -> Option<(u64, bool)> {
+    // The cut lies in this limb or at its start.
+    let (index, offset) = (place / LIMB_DIGITS, place % LIMB_DIGITS);
+    let mut behind = limbs.get(index + 1..).unwrap_or_default().iter();
+    let below = behind.any(|&limb| limb != 0);
+    let limb = limbs.get_mut(index)?;
+    let unit = if offset == 0 {
+        LIMB
+    } else {
+        ten(LIMB_DIGITS - offset)
+    };
+    let remainder = *limb % unit;
+    *limb -= remainder;
+    // The last digit that stays: of this limb or of the one before.
+    let odd = match (offset, index) {
+        (0, 0) => false,
+        (0, _) => limbs.get(index - 1).is_some_and(|limb| limb & 1 != 0),
+        _ => limbs.get(index).is_some_and(|limb| (limb / unit) & 1 != 0),
+    };
+    let up = rounds_up(rounding, remainder, unit, rest || below, odd);
+    Some((unit, up))
+}
+
+/// Add `unit` to the limb at `index`; a limb that reaches 10^19 becomes 0 and
+/// carries. Answers whether a carry leaves the first limb.
+fn add_unit(limbs: &mut [u64], index: usize, unit: u64) -> bool {
+    let mut carry = unit;
+    let upto = limbs.get_mut(..=index).unwrap_or_default();
+    for limb in upto.iter_mut().rev() {
+        if *limb < LIMB - carry {
+            *limb += carry;
+            return false;
+        }
+        *limb -= LIMB - carry;
+        carry = 1;
+    }
+    true
 }
 
 /// 0, or one unit of the `places`-th digit behind the point.

@@ -35,8 +35,8 @@ pub fn shares(map: &str) -> BTreeMap<String, Share> {
             continue;
         };
         let file = words.collect::<Vec<_>>().join(" ");
-        // Debug sections have no address; alignment and symbols have no file.
-        if address == 0 || size == 0 || file.is_empty() || !name.starts_with('.') {
+        // Alignment and symbols have no file.
+        if address == 0 || size == 0 || file.is_empty() || !is_loaded(name) {
             continue;
         }
         let share: &mut Share = shares.entry(origin(&file)).or_default();
@@ -50,6 +50,12 @@ pub fn shares(map: &str) -> BTreeMap<String, Share> {
         }
     }
     shares
+}
+
+/// Whether a section is in memory; those for debuggers are numbered from 0.
+fn is_loaded(name: &str) -> bool {
+    let apart = [".debug", ".comment", ".stab", ".gnu.warning"];
+    (name.starts_with('.') || name == "COMMON") && !apart.iter().any(|part| name.starts_with(part))
 }
 
 fn hex(word: &str) -> Option<u64> {
@@ -92,6 +98,7 @@ Linker script and memory map
 
 .debug_info     0x0000000000000000      0x500
  .debug_info    0x0000000000000000      0x500 lib/libasmrun.a(x.o)
+ .debug_info    0x0000000000000500      0x500 lib/libasmrun.a(y.o)
 ";
 
     #[test]

@@ -114,7 +114,7 @@ impl Fields {
     /// Year and week of ISO 8601: weeks start on Monday, and week 1 is the one with
     /// the first Thursday.
     pub fn iso_week(&self) -> (i64, i64) {
-        let from_monday = i64::from(self.weekday + 6) % 7;
+        let from_monday = (i64::from(self.weekday) + 6) % 7;
         let week = (i64::from(self.yearday) - from_monday + 10).div_euclid(7);
         let year = self.full_year();
         if week < 1 {

@@ -256,11 +256,12 @@ fn check_functions(file: &File, findings: &mut Vec<String>) {
             continue;
         }
         let lines = at - start + 1;
-        if code == "}" && lines > FUNCTION_LINES_MAX && !file.is_test() {
+        let closes = code.starts_with('}');
+        if closes && lines > FUNCTION_LINES_MAX && !file.is_test() {
             findings.push(format!("{}:{start}: {lines} lines: `{head}`", file.name));
         }
         // The end of a body, or of a declaration without one.
-        if code == "}" || code.ends_with(';') {
+        if closes || code.ends_with(';') {
             open = None;
         }
     }

@@ -99,20 +99,7 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
     let host = host::locked(release, source)?;
     let prefix = place(release, "cross");
     let patches = patches(release)?;
-    let triple = sh::which("gcc").context("this machine has no gcc: run `cargo xtask setup`")?;
-    let triple = Command::new(triple).arg("-dumpmachine").output()?;
-    let triple = String::from_utf8_lossy(&triple.stdout).trim().to_string();
-    let mut flags = vec![
-        format!("--build={triple}"),
-        format!("--prefix={}", prefix.display()),
-        "--disable-shared".to_string(),
-    ];
-    flags.extend(
-        LEAN.iter()
-            .chain(release.configure)
-            .map(ToString::to_string),
-    );
-
+    let flags = configure_flags(release, &prefix)?;
     let found = Stamp::read(&prefix.join(STAMP));
     let mut wanted = Stamp {
         compiler: digest(&(&patches, &flags, &host.bin)),
@@ -149,33 +136,54 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
         remove(&tree.path)?;
     }
     built?;
-    let stage = Scratch::new(&place(release, "stage-cross"))?;
+    install(&tree, &prefix, &wanted)?;
+    Ok(Cross {
+        version: release.version,
+        prefix,
+    })
+}
+
+/// What `configure` is told.
+fn configure_flags(release: &Release, prefix: &Path) -> Result<Vec<String>> {
+    let gcc = sh::which("gcc").context("this machine has no gcc: run `cargo xtask setup`")?;
+    let triple = Command::new(gcc).arg("-dumpmachine").output()?;
+    let triple = String::from_utf8_lossy(&triple.stdout).trim().to_string();
+    let mut flags = vec![
+        format!("--build={triple}"),
+        format!("--prefix={}", prefix.display()),
+        "--disable-shared".to_string(),
+    ];
+    let fixed = LEAN.iter().chain(release.configure);
+    flags.extend(fixed.map(ToString::to_string));
+    Ok(flags)
+}
+
+/// Install what was built, stamp it, and ask it what it makes programs for.
+fn install(tree: &Tree<'_>, prefix: &Path, stamp: &Stamp) -> Result<()> {
+    let stage = Scratch::new(&place(tree.release, "stage-cross"))?;
     tree.run("install", make().arg("installcross").arg(destdir(&stage.0)))?;
-    let bin = inside(&stage.0, &prefix).join("bin");
+    let bin = inside(&stage.0, prefix).join("bin");
     // The one installed is the target's, of use to nobody; bytecode tools need
     // one that runs.
     fs::remove_file(bin.join("ocamlrun"))?;
-    symlink(host.bin.join("ocamlrun"), bin.join("ocamlrun"))?;
+    symlink(tree.host.bin.join("ocamlrun"), bin.join("ocamlrun"))?;
     // The compilers call the wrappers by name: with these beside them, one
     // directory on the PATH is enough.
     for entry in fs::read_dir(paths::sysroot().join("bin"))? {
         let entry = entry?;
         symlink(entry.path(), bin.join(entry.file_name()))?;
     }
-    promote(&stage.0, &prefix, &wanted.text())?;
+    promote(&stage.0, prefix, &stamp.text())?;
 
     let ocamlopt = prefix.join("bin/ocamlopt.opt");
     let target = sh::output(Command::new(ocamlopt).args(["-config-var", "target"]))?;
     ensure!(
         target.trim() == TRIPLET,
         "the cross compiler of OCaml {} makes programs for {}",
-        release.version,
+        tree.release.version,
         target.trim()
     );
-    Ok(Cross {
-        version: release.version,
-        prefix,
-    })
+    Ok(())
 }
 
 /// What is taken as it is, and what a function that no header declares is: one

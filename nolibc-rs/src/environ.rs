@@ -489,11 +489,22 @@ pub fn from_command_line(
     Ok(done.map(|()| (argc as c_int, arguments)))
 }
 
+/// Give what OCaml's runtime reads a value that fits this machine, where the user
+/// gave none: how many domains there is room for, and a directory for
+/// `Runtime_events` that can be written to (its own choice, `/`, cannot).
+///
+/// # Errors
+/// `ENOMEM`: no room for the text.
+pub fn set_defaults(memory_bytes: usize) -> Result<()> {
+    set(b"OCAML_RUNTIME_EVENTS_DIR", b"/tmp", false)?;
+    limit_domains(memory_bytes)
+}
+
 /// Tell OCaml's runtime how many domains there is room for, unless the user did.
 ///
 /// # Errors
 /// `ENOMEM`: no room for the text.
-pub fn limit_domains(memory_bytes: usize) -> Result<()> {
+fn limit_domains(memory_bytes: usize) -> Result<()> {
     // OCaml looks at the second name only if there is no first.
     let given = get(b"OCAMLRUNPARAM")
         .or_else(|| get(b"CAMLRUNPARAM"))

@@ -203,7 +203,7 @@ static MEMORY_BYTES: AtomicUsize = AtomicUsize::new(0);
 #[cfg(feature = "export")]
 pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
     let taken = crate::environ::from_command_line(b"unikernel", line);
-    if crate::environ::limit_domains(MEMORY_BYTES.load(Relaxed)).is_err() {
+    if crate::environ::set_defaults(MEMORY_BYTES.load(Relaxed)).is_err() {
         report::die("not enough memory for the environment");
     }
     match taken {

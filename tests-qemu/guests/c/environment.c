@@ -62,6 +62,7 @@ int main(int argc, char **argv, char **envp)
     check_print(getenv("OCAMLRUNPARAM"));
     check_print("]\n");
 
+    CHECK_STR(getenv("OCAML_RUNTIME_EVENTS_DIR"), "/tmp");
     CHECK_STR(getenv("NONE"), NULL);
     CHECK_STR(getenv(""), NULL);
     CHECK_STR(getenv("A=B"), NULL);

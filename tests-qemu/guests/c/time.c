@@ -187,6 +187,8 @@ static void resources(void)
     other.rlim_cur = 5;
     other.rlim_max = 4;
     CHECK_FAILS(setrlimit(RLIMIT_AS, &other), EINVAL);
+    CHECK_INT(getrlimit(RLIMIT_STACK, &limit), 0);
+    CHECK(limit.rlim_cur >= 64 << 10 && limit.rlim_cur <= 8 << 20);
     CHECK_FAILS(getrlimit(99, &limit), EINVAL);
     CHECK_FAILS(setrlimit(-3, &limit), EINVAL);
     errno = 0;

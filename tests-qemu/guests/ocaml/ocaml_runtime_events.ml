@@ -2,7 +2,6 @@
  * out of the file that the runtime maps.
  *
  * @libraries runtime_events
- * @cmdline OCAML_RUNTIME_EVENTS_DIR=/tmp --
  * @mem 96
  * @reject FAIL
  * @expect ok

@@ -7,6 +7,7 @@ use crate::c::result::{or_minus_one, zero_or_minus_one};
 use crate::clock::Clock;
 use crate::errno::{Errno, Result};
 use crate::heap;
+use crate::thread;
 
 /// `struct rusage`.
 #[repr(C)]
@@ -58,11 +59,13 @@ pub unsafe extern "C" fn getrusage(who: c_int, usage: *mut Rusage) -> c_int {
 fn limit(resource: c_int) -> Result<Rlimit> {
     const INFINITY: c_ulong = c_ulong::MAX;
     const DATA: c_int = 2;
+    const STACK: c_int = 3;
     const PROCESSES: c_int = 6;
     const FILES: c_int = 7;
     const ADDRESS_SPACE: c_int = 9;
     let limit = match resource {
         DATA | ADDRESS_SPACE => heap::with(|heap| heap.usage().arena_bytes) as c_ulong,
+        STACK => thread::current().stack().1 as c_ulong,
         PROCESSES => 1,
         FILES => 1024,
         0..=ADDRESS_SPACE => INFINITY,

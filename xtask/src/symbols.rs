@@ -16,7 +16,7 @@ use crate::sysroot::{self, archive};
 use crate::{paths, recursion, sh};
 
 /// Check the archive's global symbols against exports.txt.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Options {
     /// Write exports.txt anew: add what is missing under the header that
     /// declares it, and drop what is no more.

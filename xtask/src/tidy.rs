@@ -13,7 +13,7 @@ use tests_qemu::suite;
 use crate::{paths, sh};
 
 /// Check the project's own rules.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Options {}
 
 /// Lines of a source file without its tests: "about 500".

@@ -22,7 +22,7 @@ use crate::tenders::{self, Tender};
 use crate::{paths, setup, sh, sysroot};
 
 /// Prove that our objects and upstream Solo5's fit together.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Options {
     /// A Solo5 tree that is already built; default: 0.7.2, as `tenders` fetches it, built here.
     #[arg(long, value_name = "DIR")]

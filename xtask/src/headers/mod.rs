@@ -27,7 +27,7 @@ use crate::{paths, sh, symbols, sysroot};
 use dwarf::Function;
 
 /// Check the C headers: alone, in every dialect, and against the Rust side.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Options {}
 
 /// Functions without types in debug information, as they are assembly.

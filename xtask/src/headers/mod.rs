@@ -6,6 +6,7 @@
 //! - Each prototype agrees with the definition, be it Rust or C: number of
 //!   parameters, size, signedness and kind of each and of the result, and the
 //!   layout of the structures that pointers lead to.
+//! - The guest `every_function` calls it, or says why not.
 //!
 //! The types of both sides come from debug information, so macros are expanded
 //! and aliases resolved: a C file with a pointer to every declared function is
@@ -62,11 +63,20 @@ pub fn main(_options: Options) -> Result<ExitCode> {
     let exports: BTreeSet<String> = symbols::exports(&paths::root().join("nolibc-rs/exports.txt"))?
         .into_iter()
         .collect();
+    let caller = paths::root().join("tests-qemu/guests/c/every_function.c");
+    let caller =
+        fs::read_to_string(&caller).with_context(|| format!("cannot read {}", caller.display()))?;
     let mut compared = 0;
     for (name, (header, prototype)) in &declared {
         if !exports.contains(name) {
             problems.push(format!(
                 "<{header}> declares {name}, which exports.txt does not have"
+            ));
+        }
+        let called = format!("CALL({name},");
+        if !caller.contains(&called) && !caller.contains(&format!("not called: {name}:")) {
+            problems.push(format!(
+                "<{header}> {name}: every_function.c has no CALL of it"
             ));
         }
         match definitions.get(name) {

@@ -3122,10 +3122,10 @@ static void call_unistd_h(int first, ...)
     CALL(pwrite, (pwrite)(0, (void *)(buffer), 8, 0));
     CALL(pwrite, (pwrite)(1, (void *)(buffer), 1, 1));
     CALL(pwrite, (pwrite)(0x7fffffff, (void *)(buffer), 64, 0x7fffffffffffffff));
-    CALL(read, (read)(-1, (void *)(buffer), 0));
-    CALL(read, (read)(0, (void *)(buffer), 8));
-    CALL(read, (read)(1, (void *)(buffer), 1));
-    CALL(read, (read)(0x7fffffff, (void *)(buffer), 64));
+    CALL(read, read(-1, buffer, 8));
+    CALL(read, read(99, NULL, 8));
+    CALL(read, read(0, buffer, 0));
+    CALL(read, read(1, NULL, 8));
     CALL(readlink, (readlink)("", (void *)(buffer), 0));
     CALL(readlink, (readlink)("1", (void *)(buffer), 8));
     CALL(readlink, (readlink)(long_text, (void *)(buffer), 1));

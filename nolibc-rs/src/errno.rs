@@ -11,11 +11,22 @@ pub type Result<T> = core::result::Result<T, Errno>;
 #[repr(transparent)]
 pub struct Errno(i32);
 
-const fn terminated(message: &'static str) -> &'static CStr {
-    match CStr::from_bytes_with_nul(message.as_bytes()) {
-        Ok(message) => message,
-        Err(_) => panic!("a message has one zero byte, at its end"),
+/// One more than the greatest number that has a name.
+const NUMBERS: usize = 134;
+
+/// Where the message of each number starts in `texts`, plus 1; 0: there is none.
+const fn starts(numbers: &[i32], texts: &[u8]) -> [u16; NUMBERS] {
+    let mut starts = [0; NUMBERS];
+    let (mut at, mut index) = (0, 0);
+    while index < numbers.len() {
+        starts[numbers[index] as usize] = at as u16 + 1;
+        while texts[at] != 0 {
+            at += 1;
+        }
+        at += 1;
+        index += 1;
     }
+    starts
 }
 
 macro_rules! errnos {
@@ -33,10 +44,11 @@ macro_rules! errnos {
 
             /// What `strerror` answers, `None` for a number that has no name.
             pub fn message(self) -> Option<&'static CStr> {
-                match self.0 {
-                    $($number => Some(const { terminated(concat!($message, "\0")) }),)*
-                    _ => None,
-                }
+                // One text and offsets: a table of slices would be 16 bytes a number.
+                const TEXTS: &[u8] = concat!($($message, "\0"),*).as_bytes();
+                static STARTS: [u16; NUMBERS] = starts(&[$($number),*], TEXTS);
+                let start = STARTS.get(usize::try_from(self.0).ok()?)?.checked_sub(1)?;
+                CStr::from_bytes_until_nul(TEXTS.get(start.into()..)?).ok()
             }
         }
     };

@@ -54,6 +54,7 @@ impl<T> Vector<T> {
     }
 
     /// Move to a block of exactly `capacity` elements, not fewer than there are.
+    #[inline(never)]
     fn move_to(&mut self, capacity: usize) -> Result<()> {
         let len_bytes = capacity.checked_mul(size_of::<T>()).ok_or(Errno::ENOMEM)?;
         let block = storage::alloc(len_bytes, align_of::<T>())?.cast::<T>();
@@ -147,6 +148,7 @@ impl Vector<u8> {
     ///
     /// # Errors
     /// `ENOMEM`: no room.
+    #[inline(never)]
     pub fn copy_of(bytes: &[u8]) -> Result<Self> {
         let mut copy = Self::new();
         if !bytes.is_empty() {

@@ -9,6 +9,7 @@ use crate::errno::{Errno, Result};
 /// # Safety
 /// `string` is null or points to a terminated string that nobody changes while
 /// the result lives.
+#[inline(never)]
 pub unsafe fn bytes<'a>(string: *const c_char) -> Result<&'a [u8]> {
     if string.is_null() {
         return Err(Errno::EFAULT);

@@ -36,6 +36,7 @@ impl Content {
     }
 
     /// Copy from `offset` into `bytes`, as many as there are.
+    #[inline(never)]
     pub fn read(&self, offset: u64, bytes: &mut [u8]) -> usize {
         let there = self.pages.bytes().get(..self.len).unwrap_or_default();
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -52,6 +53,7 @@ impl Content {
     ///
     /// # Errors
     /// `ENOSPC`: nothing fits. `EFBIG`: beyond what an offset can say.
+    #[inline(never)]
     pub fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<usize> {
         if bytes.is_empty() {
             return Ok(0);

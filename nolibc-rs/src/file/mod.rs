@@ -6,6 +6,9 @@
 //! kept and shown, and stop nobody, except that what has no `x` bit cannot be
 //! executed. Times are those of the wall clock; reading does not change them.
 //!
+//! Every OCaml program links most of this, so it is kept small: helpers with several
+//! callers are never inlined.
+//!
 //! A wait that nothing can ever end (a pipe that no other thread can fill) ends
 //! the machine with a report.
 #![forbid(unsafe_code)]
@@ -142,10 +145,12 @@ impl Files {
         Ok(usize::from(descriptor.open) - 1)
     }
 
+    #[inline(never)]
     fn open(&self, fd: i32) -> Result<&Open> {
         self.opens.get(self.number(fd)?).ok_or(Errno::EBADF)
     }
 
+    #[inline(never)]
     fn open_mut(&mut self, fd: i32) -> Result<&mut Open> {
         let number = self.number(fd)?;
         self.opens.get_mut(number).ok_or(Errno::EBADF)
@@ -177,6 +182,8 @@ impl Files {
 
 static FILES: Lock<Files> = Lock::new(Files::at_boot());
 
+// One copy of the lock's loop: there are fifty callers, and none is hot.
+#[inline(never)]
 fn files() -> MutexGuard<'static, Files> {
     FILES.lock()
 }

@@ -32,6 +32,7 @@ impl Files {
         self.tree.walk(self.start(at, path)?, path, last)
     }
 
+    #[inline(never)]
     pub(super) fn find(&self, at: i32, path: &[u8], last: Last) -> Result<NodeId> {
         self.walk(at, path, last)?.existing()
     }
@@ -160,6 +161,7 @@ impl Files {
     /// Check a `rename`: the file, its directory, the new directory, and what the
     /// new name means so far. `None`: nothing to do.
     #[allow(clippy::type_complexity, reason = "used once, named by its caller")]
+    #[inline(never)]
     fn check_rename(
         &self,
         old: &Place<'_>,
@@ -229,6 +231,7 @@ struct Name {
 
 impl Name {
     /// `name` is at most `NAME_MAX` long: it was looked up.
+    #[inline(never)]
     fn new(name: &[u8]) -> Self {
         let mut bytes = [0; abi::NAME_MAX];
         let len = name.len().min(abi::NAME_MAX);

@@ -10,6 +10,7 @@ use crate::thread;
 
 impl Files {
     /// Whether some descriptor can read (or write) the pipe `node`.
+    #[inline(never)]
     fn has_end(&self, node: NodeId, writing: bool) -> bool {
         let end = self.opens.position(|open| {
             open.node == node && if writing { open.writes() } else { open.reads() }

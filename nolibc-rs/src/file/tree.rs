@@ -196,6 +196,7 @@ impl Tree {
     }
 
     /// A file below `/tmp`; `None` for a fixed one.
+    #[inline(never)]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(Self::index(id)?)
     }
@@ -204,6 +205,7 @@ impl Tree {
     ///
     /// # Errors
     /// `EROFS`: the file is fixed.
+    #[inline(never)]
     pub fn node_mut(&mut self, id: NodeId) -> Result<&mut Node> {
         let node = Self::index(id).and_then(|index| self.nodes.get_mut(index));
         node.ok_or(Errno::EROFS)
@@ -226,6 +228,7 @@ impl Tree {
     ///
     /// # Errors
     /// `ENOTDIR`: it is not a directory.
+    #[inline(never)]
     pub fn parent(&self, id: NodeId) -> Result<NodeId> {
         match (FIXED.get(id.0 as usize), self.node(id)) {
             (Some(Fixed::Directory(_)), _) => Ok(NodeId::ROOT),
@@ -302,6 +305,7 @@ impl Tree {
     ///
     /// # Errors
     /// `ENOTDIR`: it is not a directory. `ENAMETOOLONG`: `name` is too long.
+    #[inline(never)]
     pub fn lookup(&self, directory: NodeId, name: &[u8]) -> Result<Option<NodeId>> {
         let parent = self.parent(directory)?;
         if name.len() > NAME_MAX {
@@ -350,6 +354,7 @@ impl Tree {
     /// # Errors
     /// `EROFS`: the directory is fixed. `ENOENT`: it was removed. `ENOSPC`: no
     /// memory.
+    #[inline(never)]
     pub fn reserve_name(&mut self, directory: NodeId) -> Result<()> {
         let above = self.node_mut(directory)?;
         if above.links == 0 {
@@ -428,6 +433,7 @@ impl Tree {
     }
 
     /// Stop holding a file, and free it if nothing else does.
+    #[inline(never)]
     pub fn release(&mut self, id: NodeId) {
         if let Ok(node) = self.node_mut(id) {
             node.users -= 1;

@@ -58,6 +58,7 @@ static void text(void)
     CHECK_INT(inet_pton(AF_INET6, "2001:db8::1", &v6), 1);
     CHECK_STR(inet_ntop(AF_INET6, &v6, buffer, sizeof buffer), "2001:db8::1");
     CHECK_STR(inet_ntop(AF_INET6, &in6addr_loopback, buffer, sizeof buffer), "::1");
+    CHECK_STR(inet_ntop(AF_INET6, &in6addr_any, buffer, sizeof buffer), "::");
     CHECK(inet_ntop(AF_INET6, &v6, buffer, 5) == NULL && errno == ENOSPC);
     CHECK(inet_ntop(77, &v6, buffer, 5) == NULL && errno == EAFNOSUPPORT);
     CHECK_FAILS(inet_pton(77, "1.2.3.4", &v4), EAFNOSUPPORT);

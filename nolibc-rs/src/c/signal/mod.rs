@@ -3,46 +3,26 @@
 //! action ends or stops the process ends the machine with a report and status
 //! 255.
 
+pub mod set;
+pub mod wait;
+
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use core::mem::transmute;
 use core::ptr::{null_mut, with_exposed_provenance, without_provenance};
 
-use super::poll::{deadline_after, duration};
+pub use set::SigSet;
+
 use super::unistd::identity::{PROCESS, existing_process};
-use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
+use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::c::slice;
 use crate::errno::{Errno, Result};
-use crate::file::abi::Timespec;
-use crate::platform::Nanoseconds;
 use crate::report;
-use crate::signal::{self as inner, Action, Delivery, LAST, bit};
+use crate::signal::{self as inner, Action, Delivery, LAST};
 use crate::sync::Lock;
 use crate::thread;
 
 /// `SIGPIPE`.
 pub(crate) const SIGPIPE: c_int = 13;
-
-/// `sigset_t`: only the first word is used.
-#[repr(C)]
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct SigSet {
-    words: [c_ulong; 16],
-}
-
-impl SigSet {
-    /// No signals.
-    pub const EMPTY: Self = Self { words: [0; 16] };
-
-    const fn new(bits: u64) -> Self {
-        let mut set = Self::EMPTY;
-        set.words[0] = bits;
-        set
-    }
-
-    const fn bits(&self) -> u64 {
-        self.words[0]
-    }
-}
 
 /// `siginfo_t`.
 #[repr(C)]
@@ -160,71 +140,6 @@ pub(crate) fn with_mask<T>(mask: Option<&SigSet>, body: impl FnOnce() -> T) -> R
     inner::set_mask(old);
     deliver();
     answer
-}
-
-/// As POSIX `sigemptyset`.
-///
-/// # Safety
-/// As POSIX says: `set` points to room.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigemptyset(set: *mut SigSet) -> c_int {
-    // SAFETY: the caller's contract.
-    zero_or_minus_one(unsafe { slice::store(set, SigSet::EMPTY) })
-}
-
-/// As POSIX `sigfillset`.
-///
-/// # Safety
-/// As POSIX says: `set` points to room.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigfillset(set: *mut SigSet) -> c_int {
-    // SAFETY: the caller's contract.
-    zero_or_minus_one(unsafe { slice::store(set, SigSet::new(u64::MAX)) })
-}
-
-/// # Safety
-/// `set` is null or points to a set.
-unsafe fn change(set: *mut SigSet, signal: c_int, change: impl FnOnce(&mut u64, u64)) -> c_int {
-    zero_or_minus_one(inner::check(signal).and_then(|signal| {
-        // SAFETY: the caller's contract.
-        let set = unsafe { set.as_mut() }.ok_or(Errno::EFAULT)?;
-        change(&mut set.words[0], bit(signal));
-        Ok(())
-    }))
-}
-
-/// As POSIX `sigaddset`.
-///
-/// # Safety
-/// As POSIX says: `set` was initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigaddset(set: *mut SigSet, signal: c_int) -> c_int {
-    // SAFETY: the caller's contract.
-    unsafe { change(set, signal, |bits, bit| *bits |= bit) }
-}
-
-/// As POSIX `sigdelset`.
-///
-/// # Safety
-/// As POSIX says: `set` was initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigdelset(set: *mut SigSet, signal: c_int) -> c_int {
-    // SAFETY: the caller's contract.
-    unsafe { change(set, signal, |bits, bit| *bits &= !bit) }
-}
-
-/// As POSIX `sigismember`.
-///
-/// # Safety
-/// As POSIX says: `set` was initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigismember(set: *const SigSet, signal: c_int) -> c_int {
-    // SAFETY: the caller's contract.
-    let set = unsafe { set.as_ref() }.ok_or(Errno::EFAULT);
-    or_minus_one(set.and_then(|set| {
-        let bit = bit(inner::check(signal)?);
-        Ok(c_int::from(set.bits() & bit != 0))
-    }))
 }
 
 /// As POSIX `sigaction`. `SA_ONSTACK` and `SA_RESTART` change nothing: handlers
@@ -407,97 +322,6 @@ pub unsafe extern "C" fn sigpending(set: *mut SigSet) -> c_int {
     zero_or_minus_one(unsafe { slice::store(set, SigSet::new(inner::pending())) })
 }
 
-/// As POSIX `sigsuspend`; a program that nothing can wake ends with a report.
-///
-/// # Safety
-/// As POSIX says: `mask` points to a set.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigsuspend(mask: *const SigSet) -> c_int {
-    // SAFETY: the caller's contract.
-    let mask = unsafe { mask.as_ref() };
-    let Some(mask) = mask else {
-        return or_minus_one(Err::<c_int, _>(Errno::EFAULT));
-    };
-    let waited = with_mask(Some(mask), wait_for_delivery);
-    or_minus_one(waited.and(Err::<c_int, _>(Errno::EINTR)))
-}
-
-/// A pending signal of `set`.
-///
-/// # Errors
-/// `EAGAIN`: none came until `deadline`.
-///
-/// # Safety
-/// `set` is null or points to a set.
-unsafe fn accept(set: *const SigSet, deadline: Option<Nanoseconds>) -> Result<c_int> {
-    // SAFETY: the caller's contract.
-    let set = unsafe { set.as_ref() }.ok_or(Errno::EFAULT)?;
-    if let Some(signal) = inner::accept(set.bits()) {
-        return Ok(signal);
-    }
-    let Some(deadline) = deadline else {
-        thread::deadlock("a signal that nobody else can send");
-    };
-    thread::sleep_until(deadline);
-    Err(Errno::EAGAIN)
-}
-
-/// As POSIX `sigwait`; answers the error number. A program that nothing can wake
-/// ends with a report.
-///
-/// # Safety
-/// As POSIX says: `set` points to a set, `signal` to room.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigwait(set: *const SigSet, signal: *mut c_int) -> c_int {
-    // SAFETY: the caller's contract.
-    let accepted = unsafe { accept(set, None) };
-    // SAFETY: the caller's contract.
-    let stored = accepted.and_then(|number| unsafe { slice::store(signal, number) });
-    stored.map_or_else(Errno::raw, |()| 0)
-}
-
-/// # Safety
-/// `info` is null or points to room.
-unsafe fn with_info(accepted: Result<c_int>, info: *mut SigInfo) -> c_int {
-    or_minus_one(accepted.inspect(|signal| {
-        if !info.is_null() {
-            // SAFETY: not null, and room by the caller's contract.
-            unsafe { info.write(SigInfo::new(*signal)) };
-        }
-    }))
-}
-
-/// As POSIX `sigwaitinfo`; see [`sigwait`].
-///
-/// # Safety
-/// As POSIX says: `set` points to a set, `info` is null or points to room.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigwaitinfo(set: *const SigSet, info: *mut SigInfo) -> c_int {
-    // SAFETY: the caller's contract.
-    unsafe { with_info(accept(set, None), info) }
-}
-
-/// As POSIX `sigtimedwait`.
-///
-/// # Safety
-/// As POSIX says: `set` points to a set, `info` is null or points to room,
-/// `timeout` is null or points to a time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sigtimedwait(
-    set: *const SigSet,
-    info: *mut SigInfo,
-    timeout: *const Timespec,
-) -> c_int {
-    // SAFETY: the caller's contract.
-    let timeout = unsafe { timeout.as_ref() }.map(duration).transpose();
-    let accepted = timeout.and_then(|timeout| {
-        // SAFETY: the caller's contract.
-        unsafe { accept(set, timeout.map(deadline_after)) }
-    });
-    // SAFETY: the caller's contract.
-    unsafe { with_info(accepted, info) }
-}
-
 const SS_DISABLE: c_int = 2;
 const MINSIGSTKSZ: usize = 2048;
 
@@ -556,6 +380,6 @@ pub unsafe extern "C" fn psignal(signal: c_int, message: *const c_char) {
 }
 
 const _: () = {
-    assert!(size_of::<SigSet>() == 128 && size_of::<SigAction>() == 144);
+    assert!(size_of::<SigAction>() == 144);
     assert!(LAST == 64);
 };

@@ -22,19 +22,10 @@ const FILE_LINES_MAX: usize = 550;
 /// Lines of a function: "about 60".
 const FUNCTION_LINES_MAX: usize = 75;
 
-/// What may not stand in a file that is checked in: hosts of package
-/// registries, which their own clients know, and directories of one machine.
-const NOWHERE: [&str; 9] = [
-    "deb.debian.org",
-    "snapshot.debian.org",
-    "registry.npmjs.org",
-    "static.crates.io",
-    "index.crates.io",
-    "proxy.golang.org",
-    "opam.ocaml.org",
-    "/home/",
-    "/root/",
-];
+/// Where no file may point: directories of one machine, and hosts whose name has
+/// one of these words, as package registries have; their own clients know those.
+const DIRECTORIES: [&str; 2] = ["/home/", "/root/"];
+const REGISTRIES: [&str; 5] = ["debian", "npm", "crates", "golang", "opam"];
 
 /// Modules that get along without unsafe code.
 const SAFE_MODULES: [&str; 5] = ["format", "decimal", "stream", "clock", "file"];
@@ -143,9 +134,18 @@ fn check_text(file: &File, findings: &mut Vec<String>) {
     }
     for (at, line) in file.text.lines().enumerate() {
         let mut finding = |what: &str| findings.push(format!("{name}:{}: {what}", at + 1));
-        for word in NOWHERE {
+        for word in DIRECTORIES {
             if line.contains(word) {
-                finding(&format!("`{word}` belongs to one machine or registry"));
+                finding(&format!("`{word}` belongs to one machine"));
+            }
+        }
+        for (_, host) in line
+            .match_indices("://")
+            .map(|(at, _)| line.split_at(at + 3))
+        {
+            let host = host.split(['/', '"', ' ']).next().unwrap_or_default();
+            if REGISTRIES.iter().any(|word| host.contains(word)) {
+                finding(&format!("`{host}` is a package registry's"));
             }
         }
         if line.ends_with([' ', '\t']) {
@@ -370,6 +370,7 @@ mod tests {
             (rust, long.as_str()),
             (safe, "//! X\nfn f() {\n    unsafe { g() }\n}\n"),
             ("README.md", "see /home/me\n"),
+            ("README.md", "see https://pool.debian.example/x\n"),
             ("README.md", "TODO: write\n"),
             ("a/Cargo.toml", "[dependencies]\nanyhow = \"1\"\n"),
             ("0001-x.patch", "What\n\nWhy.\n--- a\n+++ b\n"),

@@ -372,7 +372,7 @@ mod tests {
     #[test]
     fn the_mirror_is_read_from_both_formats() {
         let one_line = "# comment\n\
-            deb http://security.debian.org/debian-security bookworm-security main\n\
+            deb http://security.example/debian-security bookworm-security main\n\
             deb [arch=amd64 signed-by=/k.gpg] https://mirror.example/debian/ bookworm main contrib\n";
         assert_eq!(
             mirror_in(one_line, "bookworm").as_deref(),
@@ -387,7 +387,7 @@ mod tests {
             Some("http://deb.example/debian")
         );
         assert_eq!(mirror_in(deb822, "trixie"), None);
-        let foreign = "deb https://download.docker.com/linux/debian bookworm stable\n";
+        let foreign = "deb https://elsewhere.example/linux/debian bookworm stable\n";
         assert_eq!(mirror_in(foreign, "bookworm"), None);
     }
 

@@ -141,8 +141,8 @@ core_gate_fs_base:
 core_fault_entry:
     testl $0x4000000, core_cpu + 0
     jz 1f
-    movl $-1, %eax
-    movl %eax, %edx
+    movl $CORE_EXTENDED, %eax
+    xorl %edx, %edx
     xsave64 core_extended_state
     jmp 2f
 1:  fxsave64 core_extended_state
@@ -152,8 +152,8 @@ core_fault_entry:
     call core_fault
     testl $0x4000000, core_cpu + 0
     jz 3f
-    movl $-1, %eax
-    movl %eax, %edx
+    movl $CORE_EXTENDED, %eax
+    xorl %edx, %edx
     xrstor64 core_extended_state
     jmp 4f
 3:  fxrstor64 core_extended_state

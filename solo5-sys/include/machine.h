@@ -83,7 +83,8 @@ long machine_entropy(void *buf, size_t len);
 
 /*
  * Read what the console has, without waiting. Answers how many bytes, 0 at the
- * end of input, -EAGAIN when there is nothing yet.
+ * end of input, -EAGAIN when there is nothing yet: then the first input to come
+ * may end one solo5_yield before its deadline.
  */
 long machine_console_read(void *buf, size_t len);
 

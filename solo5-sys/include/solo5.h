@@ -38,7 +38,8 @@ struct solo5_start_info {
 
 /*
  * The program's entry, which the program defines. The boot stack grows down
- * from heap_start + heap_size, inside the heap. Returning n is solo5_exit(n).
+ * from heap_start + heap_size, inside the heap, or lies above the heap with a
+ * guard page in between. Returning n is solo5_exit(n).
  */
 int solo5_app_main(const struct solo5_start_info *info);
 
@@ -89,8 +90,8 @@ typedef uint64_t solo5_handle_set_t;
 
 /*
  * Sleep until the monotonic clock reaches deadline or a network device has a
- * packet. ready_set, unless null, receives the devices that have one. May
- * return early with an empty set.
+ * packet. ready_set, unless null, receives the devices that have one. Only
+ * what machine_console_read says can end it before that, with an empty set.
  */
 void solo5_yield(solo5_time_t deadline, solo5_handle_set_t *ready_set);
 

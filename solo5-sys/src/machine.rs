@@ -75,7 +75,8 @@ pub unsafe trait Machine {
     fn clock_wall() -> Time;
 
     /// Sleep until `deadline` or until a network device has a packet, and
-    /// answer the devices that have one.
+    /// answer the devices that have one. Input ends it only after
+    /// [`console_read`](Machine::console_read) answered [`Errno::EAGAIN`].
     fn wait(deadline: Time) -> HandleSet;
 
     /// Make `base` the thread pointer.

@@ -141,14 +141,20 @@ unsafe impl Machine for Hvt {
     }
 
     fn wait(deadline: Time) -> HandleSet {
-        let mut poll = Poll {
-            timeout: deadline.saturating_sub(Self::clock_monotonic()),
-            ready: 0,
-            result: 0,
-        };
-        // SAFETY: the tender writes the structure.
-        unsafe { hypercall(Hypercall::Poll, &mut poll) };
-        poll.ready
+        // The tender's timer may be early by our clock, which runs at another
+        // rate than the host's (adjusted) one.
+        loop {
+            let mut poll = Poll {
+                timeout: deadline.saturating_sub(Self::clock_monotonic()),
+                ready: 0,
+                result: 0,
+            };
+            // SAFETY: the tender writes the structure.
+            unsafe { hypercall(Hypercall::Poll, &mut poll) };
+            if poll.ready != 0 || Self::clock_monotonic() >= deadline {
+                return poll.ready;
+            }
+        }
     }
 
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {

@@ -34,8 +34,9 @@ const RANGES: usize = 8;
 static MORE: Shared<([Range; RANGES], usize)> =
     Shared::new(([Range { start: 0, len: 0 }; RANGES], 0));
 
-/// Input has ended a wait and has not been read since: it ends no other one.
-static INPUT_TOLD: AtomicBool = AtomicBool::new(false);
+/// The program has asked for input when there was none: the next input ends a
+/// wait, once.
+static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
 
 /// The machine.
 pub struct Virtio;
@@ -86,11 +87,11 @@ unsafe impl Machine for Virtio {
         const SHORT: Time = 20_000;
         loop {
             let left = deadline.saturating_sub(clock::monotonic());
-            let input = serial::has_input() && !INPUT_TOLD.load(Ordering::Relaxed);
-            if input {
-                INPUT_TOLD.store(true, Ordering::Relaxed);
+            if left == 0 {
+                return 0;
             }
-            if left == 0 || input {
+            if INPUT_AWAITED.load(Ordering::Relaxed) && serial::has_input() {
+                INPUT_AWAITED.store(false, Ordering::Relaxed);
                 return 0;
             }
             if left < SHORT {
@@ -125,8 +126,9 @@ unsafe impl Machine for Virtio {
         if buffer.is_empty() {
             return Ok(0);
         }
-        INPUT_TOLD.store(false, Ordering::Relaxed);
-        match serial::read(buffer) {
+        let read = serial::read(buffer);
+        INPUT_AWAITED.store(read == Some(0), Ordering::Relaxed);
+        match read {
             Some(0) => Err(Errno::EAGAIN),
             Some(count) => Ok(count),
             None => Ok(0),

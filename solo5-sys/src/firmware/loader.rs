@@ -29,12 +29,17 @@ impl Ram {
         }
     }
 
+    /// Take a range of RAM, unless it is empty, wraps, or overlaps one that is
+    /// there already: no byte may be given out twice.
     fn add(&mut self, start: u64, len: u64, kind: u32) {
-        if kind != USABLE {
+        let Some(end) = start.checked_add(len) else {
+            return;
+        };
+        let overlaps = |range: &(u64, u64)| start < range.1 && range.0 < end;
+        if kind != USABLE || len == 0 || self.ranges().iter().any(overlaps) {
             return;
         }
-        if let (Some(end), Some(place)) = (start.checked_add(len), self.ranges.get_mut(self.count))
-        {
+        if let Some(place) = self.ranges.get_mut(self.count) {
             *place = (start, end);
             self.count += 1;
         }
@@ -212,6 +217,21 @@ mod tests {
         let loader = read(&mut memory, INFO, 0).unwrap();
         assert_eq!(loader.ram.ranges().len(), RANGES);
         assert_eq!(loader.ram.ranges()[0].0, 1 << 20);
+    }
+
+    #[test]
+    fn no_byte_is_given_out_twice() {
+        let map = [
+            (0x10_0000, 0x10_0000, 1),
+            (0x18_0000, 0x10_0000, 1),
+            (0x10_0000, 0x10_0000, 1),
+            (0x20_0000, 0, 1),
+            (0x20_0000, 0x10_0000, 1),
+        ];
+        let mut memory = Fake(vec![(INFO, pvh_info(MAP, 5)), (MAP, pvh_map(&map))]);
+        let loader = read(&mut memory, INFO, 0).unwrap();
+        let ranges = [(0x10_0000, 0x20_0000), (0x20_0000, 0x30_0000)];
+        assert_eq!(loader.ram.ranges(), ranges);
     }
 
     #[test]

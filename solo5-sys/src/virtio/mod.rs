@@ -30,6 +30,9 @@ abi_notes!(note::TARGET_VIRTIO, 1);
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
 
+/// What the one top-level entry in use covers: RAM above it is not used.
+const REACH: u64 = 512 << 30;
+
 /// RAM besides the heap; written once, at the start.
 static MORE: Shared<([Range; RANGES], usize)> =
     Shared::new(([Range { start: 0, len: 0 }; RANGES], 0));
@@ -159,7 +162,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     let switch = acpi::find(&mut physical, loaded.acpi);
     // SAFETY: called once, before the program.
     let register = unsafe { power::initialise(switch) };
-    let memory_end = memory_end as usize & !(layout::PAGE - 1);
+    let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(loaded.ram.ranges(), memory_end) };
     let plan = tables::Plan {
@@ -179,13 +182,11 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
 /// To be called once, before the program starts.
 unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
     const CHUNK: u64 = layout::CHUNK as u64;
-    /// What the one top-level entry in use covers.
-    const LIMIT: u64 = 512 << 30;
     // SAFETY: nobody else reads or writes it yet.
     let (more, count) = unsafe { &mut *MORE.get() };
     for &(start, end) in ram {
         let start = start.next_multiple_of(CHUNK);
-        let end = end.min(LIMIT) & !(CHUNK - 1);
+        let end = end.min(REACH) & !(CHUNK - 1);
         if start < memory_end as u64 || end <= start {
             continue;
         }

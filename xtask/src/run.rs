@@ -291,7 +291,10 @@ fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
     let written = fs::read(&written).unwrap_or_default();
     machine::guest_status(qemu, &written).with_context(|| {
         let said = fs::read_to_string(&said).unwrap_or_default();
-        format!("the image did not run to its end. {}", said.trim())
+        format!("the image did not run to its end. {said}")
+            .trim()
+            .trim_end_matches('.')
+            .to_string()
     })
 }
 

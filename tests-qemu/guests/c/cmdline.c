@@ -6,6 +6,7 @@
  * @expect end
  *
  * @case words
+ * @models
  * @cmdline  one two   three
  * @expect argc 4
  * @expect argv[1] = [one]

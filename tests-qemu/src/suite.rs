@@ -127,11 +127,13 @@ impl Suite<'_> {
     /// No test has a name that was asked for.
     pub fn run(&self) -> Result<Tally> {
         let tests = self.tests();
-        ensure!(
-            !tests.is_empty(),
-            "no test is called like that: {}",
-            self.filters.join(" ")
-        );
+        for filter in &self.filters {
+            ensure!(
+                tests.iter().any(|test| test.name.contains(filter)),
+                "no test is called like that: {filter}"
+            );
+        }
+        ensure!(!tests.is_empty(), "there is no test to run");
         let shared = Shared {
             suite: self,
             images: Mutex::default(),
@@ -362,6 +364,10 @@ mod tests {
     }
 
     fn tally(status: Status, missing: Option<&str>, filters: &[&str], header: &str) -> Tally {
+        run(status, missing, filters, header).unwrap()
+    }
+
+    fn run(status: Status, missing: Option<&str>, filters: &[&str], header: &str) -> Result<Tally> {
         let directory = tempfile::tempdir().unwrap();
         let directory = directory.path();
         std::fs::create_dir(directory.join("c")).unwrap();
@@ -380,7 +386,15 @@ mod tests {
             build: &|guest, _, _| Ok(PathBuf::from(&guest.name)),
             jobs: 2,
         };
-        suite.run().unwrap()
+        suite.run()
+    }
+
+    #[test]
+    fn a_name_that_no_test_has_is_refused() {
+        let good = Status::Exit(0);
+        assert!(run(good, None, &["hello", "other"], "@expect x").is_ok());
+        let refused = run(good, None, &["hello", "hallo"], "@expect x").unwrap_err();
+        assert_eq!(refused.to_string(), "no test is called like that: hallo");
     }
 
     #[test]

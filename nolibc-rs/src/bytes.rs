@@ -80,7 +80,9 @@ pub fn decimal(number: i64, buffer: &mut [u8; 20]) -> &[u8] {
     }
     if number < 0 {
         at = at.saturating_sub(1);
-        buffer[at] = b'-';
+        if let Some(place) = buffer.get_mut(at) {
+            *place = b'-';
+        }
     }
     buffer.get(at..).unwrap_or_default()
 }

@@ -75,7 +75,9 @@ impl Unit {
 
 const SLOT_BITS: u32 = 4;
 const SLOTS: usize = 1 << SLOT_BITS;
-const LEVELS: usize = (Unit::NUMBER_BITS - SLOT_BITS + 1) as usize;
+/// More than the lengths need, so that the low bits of a level always name one.
+const LEVELS: usize = 32;
+const _: () = assert!(LEVELS as u32 > Unit::NUMBER_BITS - SLOT_BITS);
 /// No unit: unit 0 is never free.
 const NONE: u32 = 0;
 /// How many runs of one length class are looked at for one that fits well.
@@ -126,7 +128,10 @@ impl Range {
     }
 
     fn whole_pages(&self) -> Self {
-        let start = self.start.checked_next_multiple_of(PAGE_BYTES).unwrap_or(0);
+        let start = self
+            .start
+            .checked_next_multiple_of(PAGE_BYTES)
+            .unwrap_or(0);
         let end = self.start.saturating_add(self.len_bytes) / PAGE_BYTES * PAGE_BYTES;
         Self {
             start,
@@ -289,8 +294,9 @@ impl Pages {
         let Some(level) = self.levels.checked_ilog2() else {
             return 0;
         };
-        let slot = self.slots[level as usize].ilog2();
-        self.get(self.heads[level as usize][slot as usize]).number()
+        let level = level as usize % LEVELS;
+        let slot = self.slots[level].checked_ilog2().unwrap_or(0);
+        self.get(self.head((level, slot as usize))).number()
     }
 
     /// What a unit is; beyond the end all units are `Fixed`.
@@ -412,7 +418,7 @@ impl Pages {
     ) -> Option<(u32, u32)> {
         let mut class = self.next_class(from)?;
         while class < to {
-            let mut run = self.heads[class.0][class.1];
+            let mut run = self.head(class);
             for _ in 0..depth {
                 if run == NONE {
                     break;
@@ -470,8 +476,8 @@ impl Pages {
         }
         self.free_units += len;
         self.free_runs += 1;
-        let (level, slot) = class_of(len);
-        let next = self.heads[level][slot];
+        let class = class_of(len);
+        let next = self.head(class);
         if next != NONE {
             let links = self.links(next);
             self.set_links(
@@ -489,20 +495,31 @@ impl Pages {
                 previous: NONE,
             },
         );
+        self.set_head(class, run);
+    }
+
+    /// The first run of a class.
+    fn head(&self, (level, slot): (usize, usize)) -> u32 {
+        self.heads[level % LEVELS][slot % SLOTS]
+    }
+
+    fn set_head(&mut self, (level, slot): (usize, usize), run: u32) {
+        let (level, slot) = (level % LEVELS, slot % SLOTS);
         self.heads[level][slot] = run;
-        self.slots[level] |= 1 << slot;
-        self.levels |= 1 << level;
+        let slots = &mut self.slots[level];
+        *slots = *slots & !(1 << slot) | u16::from(run != NONE) << slot;
+        self.levels = self.levels & !(1 << level) | u32::from(*slots != 0) << level;
     }
 
     fn unlink(&mut self, run: u32) {
         self.unlink_from(run, class_of(self.get(run).number()));
     }
 
-    fn unlink_from(&mut self, run: u32, (level, slot): (usize, usize)) {
+    fn unlink_from(&mut self, run: u32, class: (usize, usize)) {
         self.free_runs -= 1;
         let Links { next, previous } = self.links(run);
         let before = if previous == NONE {
-            self.heads[level][slot]
+            self.head(class)
         } else {
             self.links(previous).next
         };
@@ -517,13 +534,7 @@ impl Pages {
             let links = self.links(previous);
             self.set_links(previous, Links { next, ..links });
         } else {
-            self.heads[level][slot] = next;
-            if next == NONE {
-                self.slots[level] &= !(1 << slot);
-                if self.slots[level] == 0 {
-                    self.levels &= !(1 << level);
-                }
-            }
+            self.set_head(class, next);
         }
         // Fresh memory stays zero.
         self.set_links(

@@ -48,12 +48,17 @@ pub(super) struct Slab {
 
 /// The size of the blocks of a class.
 pub(super) const fn block_bytes(class: usize) -> usize {
-    SIZES[class] as usize
+    SIZES[in_range(class)] as usize
+}
+
+/// A class that is none is the last one, where the compiler cannot see that there is none such.
+pub(super) const fn in_range(class: usize) -> usize {
+    if class < CLASSES { class } else { CLASSES - 1 }
 }
 
 /// How many of them a slab holds.
 pub(super) const fn capacity(class: usize) -> u32 {
-    CAPACITIES[class] as u32
+    CAPACITIES[in_range(class)] as u32
 }
 
 const CAPACITIES: [u16; CLASSES] = {
@@ -104,6 +109,7 @@ impl Heap {
     }
 
     pub(super) fn alloc_in_slab(&mut self, class: usize) -> Result<NonNull<u8>> {
+        let class = in_range(class);
         let size = block_bytes(class);
         let mut slab = self.partial[class];
         if slab == 0 {
@@ -146,6 +152,7 @@ impl Heap {
     }
 
     pub(super) fn free_in_slab(&mut self, slab: u32, index: u32, class: usize) {
+        let class = in_range(class);
         let size = block_bytes(class);
         let first = self.partial[class];
         let header = self.slab_mut(slab);
@@ -171,6 +178,7 @@ impl Heap {
 
     /// A slab has no block in use any more: keep it, or give it back if there is one already.
     fn retire_slab(&mut self, slab: u32, class: usize) {
+        let class = in_range(class);
         let Slab { next, previous, .. } = *self.slab(slab);
         if next != 0 {
             self.slab_mut(next).previous = previous;

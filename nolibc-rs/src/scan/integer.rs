@@ -72,10 +72,7 @@ pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
         .copied()
         .filter(|byte| matches!(byte, b'+' | b'-'));
     let start = usize::from(sign.is_some());
-    let digit = |at: usize, base: u32| {
-        let byte = text.get(at).copied().unwrap_or(0);
-        char::from(byte).to_digit(base)
-    };
+    let digit = |at: usize, base: u32| digit_of(text.get(at).copied().unwrap_or(0), base);
     let mut at = start;
     if text.get(at) == Some(&b'0') && matches!(base, 0 | 16) {
         let letter = text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'x');
@@ -101,6 +98,15 @@ pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
     Ok(integer)
 }
 
+/// The value of a digit; no base here is above 36, beyond which `char::to_digit` panics.
+fn digit_of(byte: u8, base: u32) -> Option<u32> {
+    let value = match byte {
+        b'0'..=b'9' => byte - b'0',
+        _ => (byte | 0x20).checked_sub(b'a').filter(|at| *at < 26)? + 10,
+    };
+    Some(value.into()).filter(|value| *value < base)
+}
+
 /// Read an integer from the input of a scan; the base 0 tells from the prefix.
 pub(super) fn read(input: &mut Input<'_>, mut base: u32) -> Step<Integer> {
     input.peek().ok_or(Stop::Input)?;
@@ -124,10 +130,7 @@ pub(super) fn read(input: &mut Input<'_>, mut base: u32) -> Step<Integer> {
     } else if base == 0 {
         base = 10;
     }
-    while let Some(digit) = input
-        .peek()
-        .and_then(|byte| char::from(byte).to_digit(base))
-    {
+    while let Some(digit) = input.peek().and_then(|byte| digit_of(byte, base)) {
         integer.push(base, digit);
         input.advance();
     }

@@ -16,7 +16,7 @@ impl Set {
         let list = format.get(usize::from(negated)..)?;
         // A `]` that stands first is a member.
         let end = 1 + list.iter().skip(1).position(|&byte| byte == b']')?;
-        let (members, rest) = list.split_at(end);
+        let (members, rest) = list.split_at_checked(end)?;
         let mut left = members;
         while let Some((&first, rest)) = left.split_first() {
             left = rest;

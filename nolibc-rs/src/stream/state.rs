@@ -420,9 +420,8 @@ impl State {
         match self.buffering {
             Buffering::None => self.backing.write_all(bytes),
             Buffering::Full => self.append(bytes),
-            Buffering::Line => match bytes.iter().rposition(|&byte| byte == b'\n') {
-                Some(newline) => {
-                    let (lines, rest) = bytes.split_at(newline + 1);
+            Buffering::Line => match last_line(bytes) {
+                Some((lines, rest)) => {
                     self.append(lines)?;
                     self.drain()?;
                     self.append(rest)
@@ -534,6 +533,12 @@ impl State {
         }
         Ok(self.backing.seek(0, FROM_HERE)? - self.unread())
     }
+}
+
+/// Whole lines, and what follows them.
+fn last_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let newline = bytes.iter().rposition(|&byte| byte == b'\n')?;
+    bytes.split_at_checked(newline + 1)
 }
 
 impl Sink for State {

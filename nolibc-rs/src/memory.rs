@@ -267,6 +267,9 @@ impl Heap {
         let Ok(more) = u32::try_from((new_bytes - old.len_bytes) / crate::pages::UNIT_BYTES) else {
             return Ok(false);
         };
+        if !self.may_use(more) {
+            return Ok(false);
+        }
         let Some(taken) = self.pages.take_at(start, more) else {
             return Ok(false);
         };

@@ -418,7 +418,22 @@ fn a_limit_refuses_what_is_beyond_it() {
     assert!(arena.heap.alloc(200_000, 16).is_err());
     let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
     assert!(!arena.heap.resize(block, 150_000).unwrap());
+    arena.heap.free(block).unwrap();
+    let page = arena.heap.map(PAGE_BYTES, Protection::READ).unwrap();
+    let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
+    arena.heap.free(block).unwrap();
+    let page = page.addr().get();
+    assert!(
+        !arena
+            .heap
+            .resize_mapping(page, PAGE_BYTES, 150_000)
+            .unwrap()
+    );
+    arena.heap.unmap(page, PAGE_BYTES).unwrap();
+    while arena.heap.alloc(16, 16).is_ok() {}
+    assert!(arena.heap.used_bytes() <= used + 100_000);
     arena.heap.set_limit_bytes(0);
+    let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
     assert!(arena.heap.resize(block, 150_000).unwrap());
 }
 

@@ -127,6 +127,9 @@ impl Heap {
     /// `ENOMEM`: no room.
     pub fn alloc(&mut self, len_bytes: usize, align: usize) -> Result<(NonNull<u8>, usize)> {
         if let Some(class) = class_for(len_bytes, align) {
+            if !self.may_use_bytes(block_bytes(class)) {
+                return Err(Errno::ENOMEM);
+            }
             let block = self.alloc_in_slab(class)?;
             return Ok((block, block_bytes(class)));
         }
@@ -232,9 +235,13 @@ impl Heap {
         }
     }
 
-    fn may_use(&self, more: u32) -> bool {
-        let room = self.limit_bytes.saturating_sub(self.used_bytes());
-        self.limit_bytes == 0 || more as usize * UNIT_BYTES <= room
+    /// Whether the limit leaves room for so many units more.
+    pub fn may_use(&self, more: u32) -> bool {
+        self.may_use_bytes(more as usize * UNIT_BYTES)
+    }
+
+    fn may_use_bytes(&self, more: usize) -> bool {
+        self.limit_bytes == 0 || more <= self.limit_bytes.saturating_sub(self.used_bytes())
     }
 
     /// The most that may be in use; 0 is no limit.

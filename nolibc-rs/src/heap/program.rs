@@ -57,7 +57,7 @@ pub unsafe fn free(block: NonNull<u8>) {
 /// alignment 16 only.
 ///
 /// # Errors
-/// `ENOMEM`: no room; the block is as it was.
+/// `ENOMEM`: no room for a longer block; the old one is as it was.
 ///
 /// # Safety
 /// As for [`free`], if the call succeeds.
@@ -65,8 +65,13 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
     if with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block)) {
         return Ok(block);
     }
-    let moved = alloc(len_bytes, MIN_ALIGN)?;
-    let common = usable_bytes(block).min(len_bytes);
+    let usable = usable_bytes(block);
+    let moved = match alloc(len_bytes, MIN_ALIGN) {
+        // Whoever asks for less need not be refused: the block is long enough.
+        Err(_) if len_bytes <= usable => return Ok(block),
+        moved => moved?,
+    };
+    let common = usable.min(len_bytes);
     // SAFETY: both are live blocks, distinct, with that many bytes at least.
     unsafe { moved.copy_from_nonoverlapping(block, common) };
     // SAFETY: the caller gives the block up, and it has just been seen to be live.

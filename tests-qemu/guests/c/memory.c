@@ -177,6 +177,16 @@ static void figures(void)
     malloc_set_footprint_limit(before + 50000);
     CHECK(malloc(100000) == NULL);
     malloc_set_footprint_limit(huge);
+    /* What becomes shorter is never refused, nor does a small block pass the limit. */
+    p = malloc(1000);
+    memset(p, 7, 1000);
+    malloc_set_footprint_limit(malloc_footprint());
+    CHECK(malloc(16) == NULL);
+    p = realloc(p, 20);
+    CHECK(p != NULL && ((char *)p)[19] == 7);
+    malloc_set_footprint_limit(huge);
+    free(p);
+    CHECK_INT(malloc_memory_usage(), before);
     p = malloc(100000);
     CHECK(p != NULL);
     free(p);

@@ -276,7 +276,8 @@ pub fn find_stack(memory_start: usize, memory_end: usize) -> usize {
         return memory_end;
     }
     let len = ((memory_end - memory_start) / 16).clamp(256 << 10, 1 << 20);
-    let low = memory_end.saturating_sub(len).max(memory_start) & !4095;
+    let low = memory_end.saturating_sub(len).max(memory_start);
+    let low = low.next_multiple_of(4096).min(memory_end);
     thread.set_stack(low, memory_end);
     if low + 4096 * size_of::<usize>() < here {
         let guard = core::ptr::with_exposed_provenance_mut::<usize>(low);

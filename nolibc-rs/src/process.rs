@@ -236,8 +236,10 @@ pub fn construct() {
 #[cfg(feature = "export")]
 fn destruct() {
     use crate::arch::image::{Functions, functions};
+    /// How many were called: one of them may call `exit`.
+    static CALLED: AtomicUsize = AtomicUsize::new(0);
     let (list, len) = functions(Functions::Fini);
-    for at in (0..len).rev() {
+    while let Some(at) = len.checked_sub(CALLED.fetch_add(1, Relaxed) + 1) {
         // SAFETY: the linker made the list, of so many functions.
         unsafe { (*list.add(at))() };
     }

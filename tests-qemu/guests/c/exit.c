@@ -55,6 +55,14 @@
  * @expect second handler
  * @expect first handler
  *
+ * @case in-destructor
+ * @cmdline destructor 5
+ * @status 8
+ * @expect first handler
+ * @expect later destructor
+ * @expect earlier destructor
+ * @expect buffered
+ *
  * @case at-once
  * @cmdline _exit 6
  * @status 6
@@ -73,7 +81,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int nested;
+static int nested, in_destructor;
 
 static void first(void)
 {
@@ -85,6 +93,20 @@ static void second(void)
     check_print("second handler\n");
     if (nested)
         exit(9);
+}
+
+static __attribute__((destructor(102))) void later(void)
+{
+    if (in_destructor) {
+        check_print("later destructor\n");
+        exit(8);
+    }
+}
+
+static __attribute__((destructor(101))) void earlier(void)
+{
+    if (in_destructor)
+        check_print("earlier destructor\n");
 }
 
 int main(int argc, char **argv)
@@ -104,5 +126,6 @@ int main(int argc, char **argv)
     if (strcmp(way, "abort") == 0)
         abort();
     nested = strcmp(way, "nested") == 0;
+    in_destructor = strcmp(way, "destructor") == 0;
     exit(status);
 }

@@ -3,7 +3,7 @@
 //! The command line is split into words as a shell does it, without
 //! expansions:
 //!
-//! - spaces, tabs and newlines separate words;
+//! - spaces, tabs, newlines and carriage returns separate words;
 //! - between single quotes every byte stands for itself;
 //! - between double quotes too, but a backslash before `"`, `\` or `$` or a grave accent is dropped,
 //!   and one before a newline is dropped together with it;
@@ -42,6 +42,10 @@ impl Malformed {
     }
 }
 
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
 /// Take quotes and backslashes out of one word in `line[at..]`, and pass on its bytes.
 /// Answers the offset after the word.
 fn word(
@@ -52,7 +56,7 @@ fn word(
     let mut quote: Option<(u8, usize)> = None;
     while let Some(&byte) = line.get(at) {
         match (quote, byte) {
-            (None, b' ' | b'\t' | b'\n' | b'\r') => break,
+            (None, _) if is_space(byte) => break,
             (None, b'\'' | b'"') => quote = Some((byte, at)),
             (Some((open, _)), _) if open == byte => quote = None,
             (Some((b'\'', _)), _) => byte_out(byte),
@@ -108,7 +112,7 @@ pub fn split(
     let mut role = Role::Assignment;
     let mut at = 0;
     loop {
-        while line.get(at).is_some_and(|byte| byte.is_ascii_whitespace()) {
+        while line.get(at).is_some_and(|byte| is_space(*byte)) {
             at += 1;
         }
         if at >= line.len() {

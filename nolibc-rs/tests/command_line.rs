@@ -77,6 +77,13 @@ fn quoted(word: &str, style: u8) -> String {
     }
 }
 
+#[test]
+fn a_form_feed_is_a_byte_like_others() {
+    let got = words("a\x0cb \x0cc").unwrap();
+    let got: Vec<_> = got.iter().map(|(_, word)| word.as_str()).collect();
+    assert_eq!(got, ["a\x0cb", "\x0cc"]);
+}
+
 proptest! {
     #[test]
     fn what_is_quoted_comes_back(list in prop::collection::vec(("[ -~\n\t]{0,12}", any::<u8>()), 0..8)) {

@@ -39,6 +39,9 @@ int main(void)
 
     /* The pages outlive the name and the descriptors. */
     CHECK_INT(msync(one, 3 * 4096, MS_SYNC), 0);
+    CHECK(msync(one + 1, 4096, MS_SYNC) == -1 && errno == EINVAL);
+    CHECK(mprotect(one + 1, 4096, PROT_READ) == -1 && errno == EINVAL);
+    CHECK(munmap(one + 1, 4096) == -1 && errno == EINVAL);
     CHECK_INT(unlink("/tmp/m"), 0);
     close(fd), close(reader);
     memcpy(one + 4096, "still", 6);

@@ -6,6 +6,7 @@ use core::ptr::NonNull;
 use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::errno::{Errno, Result};
 use crate::memory::Protection;
+use crate::pages::PAGE_BYTES;
 use crate::{file, heap};
 
 const MAP_SHARED: c_int = 1;
@@ -105,9 +106,21 @@ fn map_copy(request: &Request, fd: c_int, offset: u64) -> Result<NonNull<u8>> {
     })
 }
 
+/// True.
+///
+/// # Errors
+/// `EINVAL`: it is not the address of a page.
+fn is_page(address: usize) -> Result<bool> {
+    if address.is_multiple_of(PAGE_BYTES) {
+        Ok(true)
+    } else {
+        Err(Errno::EINVAL)
+    }
+}
+
 /// Whether pages are mapped, be it those of a file.
 fn check_mapped(address: usize, len: usize) -> Result<()> {
-    if file::is_mapped(address) {
+    if is_page(address)? && file::is_mapped(address) {
         return Ok(());
     }
     heap::with(|heap| heap.check_mapped(address, len))
@@ -169,10 +182,13 @@ pub unsafe extern "C" fn mmap(
 /// No reference points into the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
-    if len > 0 && file::unmap(addr.addr(), len) {
-        return 0;
-    }
-    zero_or_minus_one(heap::with(|heap| heap.unmap(addr.addr(), len)))
+    let address = addr.addr();
+    zero_or_minus_one(is_page(address).and_then(|_| {
+        if len > 0 && file::unmap(address, len) {
+            return Ok(());
+        }
+        heap::with(|heap| heap.unmap(address, len))
+    }))
 }
 
 /// Change what may be done with pages. It is remembered, not enforced; what had no
@@ -189,7 +205,7 @@ pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mprotect(addr: *mut c_void, len: usize, prot: c_int) -> c_int {
     let change = |prot| {
-        if file::is_mapped(addr.addr()) {
+        if is_page(addr.addr())? && file::is_mapped(addr.addr()) {
             return Ok(());
         }
         heap::with(|heap| heap.protect(addr.addr(), len, prot))
@@ -297,7 +313,7 @@ pub unsafe extern "C" fn mremap(
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlock(addr: *const c_void, len: usize) -> c_int {
-    let address = addr.addr() & !(crate::pages::PAGE_BYTES - 1);
+    let address = addr.addr() & !(PAGE_BYTES - 1);
     let len = len.saturating_add(addr.addr() - address);
     zero_or_minus_one(check_mapped(address, len))
 }

@@ -9,7 +9,7 @@ use crate::process;
 /// Get the library ready: memory, the first thread, constructors. An application that brings its
 /// own `solo5_app_main` calls this first, with what it was given. The
 /// environment is empty but for `OCAMLRUNPARAM`, which says how many domains there is
-/// room for; [`_nolibc_init_cmdline`] may add to it.
+/// room for, and `OCAML_RUNTIME_EVENTS_DIR`, which is `/tmp`; [`_nolibc_init_cmdline`] may add to it.
 ///
 /// # Safety
 /// Called once, before any other function, with memory that nobody else uses,

@@ -131,7 +131,7 @@ impl Range {
         let start = self
             .start
             .checked_next_multiple_of(PAGE_BYTES)
-            .unwrap_or(0);
+            .unwrap_or(usize::MAX);
         let end = self.start.saturating_add(self.len_bytes) / PAGE_BYTES * PAGE_BYTES;
         Self {
             start,

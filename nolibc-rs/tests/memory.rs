@@ -408,6 +408,14 @@ fn too_little_memory_is_no_memory() {
         let mut arena = Arena::new(len, false);
         assert!(arena.heap.alloc(4096, 16).is_err());
     }
+    let mut heap = Heap::empty();
+    let last_bytes = Range {
+        start: usize::MAX - 100,
+        len_bytes: 100,
+    };
+    // SAFETY: there is no whole page in it, so nothing of it is touched.
+    unsafe { heap.take_over(&[last_bytes], false) };
+    assert_eq!(heap.usage().arena_bytes, 0);
 }
 
 #[test]

@@ -23,6 +23,17 @@ impl Scale {
     pub const fn nanoseconds(self, ticks: u64) -> Time {
         ((ticks as u128 * self.0 as u128) >> 32) as Time
     }
+
+    /// Nanoseconds from reading `start` of the counter to reading `now`; 0 if the
+    /// counter went back, as one does that another processor keeps.
+    pub const fn between(self, start: u64, now: u64) -> Time {
+        let ticks = now.wrapping_sub(start);
+        if ticks >> 63 != 0 {
+            0
+        } else {
+            self.nanoseconds(ticks)
+        }
+    }
 }
 
 /// A clock that never goes back, whatever its source does.
@@ -55,6 +66,14 @@ mod tests {
         // 2^64 ticks do not overflow on the way.
         assert!(scale.nanoseconds(u64::MAX) > 7_000_000_000 * SECOND);
         assert_eq!(Scale::from_hz(0).nanoseconds(0), 0);
+    }
+
+    #[test]
+    fn a_counter_that_goes_back_is_no_jump_ahead() {
+        let scale = Scale::from_hz(SECOND);
+        assert_eq!(scale.between(1000, 1500), 500);
+        assert_eq!(scale.between(1000, 999), 0);
+        assert_eq!(scale.between(u64::MAX - 9, 10), 20);
     }
 
     #[test]

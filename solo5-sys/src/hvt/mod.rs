@@ -129,8 +129,7 @@ unsafe impl Machine for Hvt {
     fn clock_monotonic() -> Time {
         // SAFETY: written once, before the program started.
         let scale = unsafe { *SCALE.get() };
-        let ticks = cpu::cycles().wrapping_sub(STARTED.load(Ordering::Relaxed));
-        CLOCK.advance(scale.nanoseconds(ticks))
+        CLOCK.advance(scale.between(STARTED.load(Ordering::Relaxed), cpu::cycles()))
     }
 
     fn clock_wall() -> Time {

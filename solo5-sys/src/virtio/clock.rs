@@ -139,7 +139,7 @@ pub fn monotonic() -> Time {
     CLOCK.advance(match source() {
         Source::Unknown => 0,
         Source::PvClock => pvclock(),
-        Source::Cycles { since, scale } => scale.nanoseconds(cpu::cycles().wrapping_sub(since)),
+        Source::Cycles { since, scale } => scale.between(since, cpu::cycles()),
     })
 }
 

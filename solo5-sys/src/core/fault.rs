@@ -167,7 +167,7 @@ fn describe(trap: &Trap) -> Fault {
 /// are not looked through.
 fn is_privileged(rip: u64) -> bool {
     let rip = rip as usize;
-    if rip < layout::text() || rip + 2 > layout::rodata() {
+    if rip < layout::text() || rip > layout::rodata() - 2 {
         return false;
     }
     // SAFETY: both bytes lie in the code, which can be read.

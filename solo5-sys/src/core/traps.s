@@ -180,9 +180,14 @@ core_fault_entry:
     movq core_frame + 120, %r15
     iretq
 
-// core_run(argument, function, stack top): leave the present stack for good.
+// core_run(argument, function, stack top): leave the present stack for good, with
+// floating point as the psABI has it at a program's entry. A reset leaves the
+// control word 0x40 (Intel SDM 3A, Processor State After Reset), and not every loader sets it.
     .globl core_run
 core_run:
+    fninit
+    pushq $0x1f80
+    ldmxcsr (%rsp)
     movq %rdx, %rsp
     xorl %ebp, %ebp
     call *%rsi

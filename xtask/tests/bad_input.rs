@@ -156,3 +156,35 @@ fn a_place_that_cannot_be_written() {
         .unwrap();
     refuses(&output, "occupied/out");
 }
+
+/// What the wrapper `script` does with `words`, in a sysroot without backends.
+fn wrapper(script: &str, words: &[&str]) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["bin", "include", "lib/nolibc"] {
+        fs::create_dir_all(directory.path().join(name)).unwrap();
+    }
+    let path = directory.path().join("bin/tool");
+    fs::write(&path, script).unwrap();
+    let output = Command::new("sh").arg(&path).args(words).output().unwrap();
+    assert!(!output.status.success(), "{words:?}: it passed");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn wrappers_refuse_what_is_none() {
+    for script in [
+        include_str!("../src/wrappers/ld.sh"),
+        include_str!("../src/wrappers/cc.sh"),
+    ] {
+        for words in [
+            &["x.o", "-z", "nolibc-backend=none"][..],
+            &["x.o", "-znolibc-backend=none"],
+            &["x.o", "-zsolo5-abi=none"],
+        ] {
+            let said = wrapper(script, words);
+            assert!(said.contains("unknown backend 'none'"), "{words:?}: {said}");
+        }
+        let said = wrapper(script, &["x.o", "-z"]);
+        assert!(said.contains("-z without a value"), "{said}");
+    }
+}

@@ -26,9 +26,12 @@ for arg do
     fi
     case $arg in
     -z) skip=1 ;;
+    -znolibc-backend=*|-zsolo5-abi=*) backend=${arg#*=} ;;
     *) set -- "$@" "$arg" ;;
     esac
 done
+
+[ -z "$skip" ] || fail "-z without a value"
 
 if [ -n "$backend" ]; then
     script=$lib/nolibc/${backend%-abi[0-9]}.lds

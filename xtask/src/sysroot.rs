@@ -73,6 +73,12 @@ pub fn backends() -> Result<Vec<String>> {
 fn build() -> Result<()> {
     let sysroot = paths::sysroot();
     sh::step(format!("sysroot: {}", sysroot.display()));
+    // Another xtask would write the same drafts.
+    paths::create_out()?;
+    let lock = paths::out().join("sysroot.lock");
+    let lock =
+        fs::File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+    lock.lock()?;
     headers(&sysroot)?;
     let lib = sysroot.join("lib");
     archive::build(&lib.join("libnolibc.a"))?;

@@ -36,6 +36,9 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::machine::Machine;
 
+/// What `@machines` can name.
+const MACHINES: [&str; 5] = ["spt", "hvt", "hvt-nested", "virtio", "virtio-kvm"];
+
 /// The language a guest is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -256,7 +259,13 @@ fn apply(
         "status" => case.status = value.parse()?,
         "cmdline" => case.cmdline = value.to_string(),
         "mem" => case.mem_mib = value.parse()?,
-        "machines" => case.machines = Some(words().collect()),
+        "machines" => {
+            for name in words() {
+                let known = MACHINES.contains(&name.as_str());
+                ensure!(known, "there is no machine {name}: nothing would run this");
+            }
+            case.machines = Some(words().collect());
+        }
         "models" => case.models = true,
         "timeout" => case.timeout = Duration::from_secs(value.parse()?),
         "stdin" => case.stdin = Some(unescape(value)?),
@@ -343,6 +352,7 @@ mod tests {
             "/* nothing expected */",
             "/* @expect x\n * @statsu 3 */",
             "/* @expect x\n * @status 300 */",
+            "/* @expect x\n * @machines vitrio */",
             "/* @expect x\n * @case */",
             "/* @expect x\n * @case a\n * @flags -DX */",
             "/* @expect x\n * @stdin \\q */",

@@ -131,16 +131,15 @@ impl Virtio {
     /// The command that boots `image` with the console on standard input and
     /// output and the status byte in the file `status`.
     pub fn command(&self, image: &Path, request: &Request, status: &Path) -> Command {
+        // A comma would end the path.
+        let status = status.display().to_string().replace(',', ",,");
         let mut command = Command::new("qemu-system-x86_64");
         command
             .args(self.arguments())
             .args(["-m", &format!("{}M", request.mem_mib)])
             .args(["-chardev", "stdio,id=console,signal=off"])
             .args(["-serial", "chardev:console"])
-            .args([
-                "-chardev",
-                &format!("file,id=status,path={}", status.display()),
-            ])
+            .args(["-chardev", &format!("file,id=status,path={status}")])
             .args([
                 "-device",
                 "isa-debugcon,iobase=0xe9,readback=0xe9,chardev=status",
@@ -269,6 +268,14 @@ mod tests {
         assert_eq!(status(1, &[1, 2]), None);
         let late = guest_status(Status::TimedOut, &[]).unwrap();
         assert_eq!(late, Status::TimedOut);
+    }
+
+    #[test]
+    fn a_path_may_have_a_comma() {
+        let status = Path::new("a,b/status");
+        let command = Virtio::TCG.command(Path::new("image"), &Request::default(), status);
+        let mut words = command.get_args();
+        assert!(words.any(|word| word == "file,id=status,path=a,,b/status"));
     }
 
     #[test]

@@ -59,7 +59,13 @@ fn parse(data: &[u8]) -> Result<Image> {
         let inside = segment.data(endian, data).is_ok();
         ensure!(inside, truncated());
         match segment.p_type(endian) {
-            PT_LOAD => end = end.max(segment.p_paddr(endian) + segment.p_memsz(endian)),
+            PT_LOAD => {
+                let (start, len) = (segment.p_paddr(endian), segment.p_memsz(endian));
+                let segment_end = start.checked_add(len);
+                end = end.max(segment_end.with_context(|| {
+                    format!("a segment of {len:#x} bytes at {start:#x} is none")
+                })?);
+            }
             PT_NOTE => {
                 let notes = segment.notes(endian, data).ok().flatten();
                 note = note.or(notes.and_then(|notes| solo5_note(notes, endian)));

@@ -83,6 +83,8 @@ fn images_that_are_none() {
     let foreign = file(&directory, "foreign", b"not an image");
     refuses(&xtask(&["run", text(&short)]), "it is truncated");
     refuses(&xtask(&["run", text(&foreign)]), "it is not an ELF file");
+    let endless = file(&directory, "endless", &image(u64::MAX));
+    refuses(&xtask(&["run", text(&endless)]), "a segment of 0xffff");
     refuses(
         &xtask(&["run", env!("CARGO_BIN_EXE_xtask")]),
         "without Solo5's note",

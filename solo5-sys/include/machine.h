@@ -36,8 +36,8 @@ struct machine_range {
 
 /*
  * RAM that nobody uses besides the heap of solo5_start_info: readable,
- * writable, contents unknown. Fills up to n ranges and answers how many there
- * are. The answer never changes. Default: 0.
+ * writable, contents unknown without MACHINE_ZEROED. Fills up to n ranges and
+ * answers how many there are. The answer never changes. Default: 0.
  */
 size_t machine_memory(struct machine_range *ranges, size_t n);
 

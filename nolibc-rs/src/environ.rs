@@ -19,6 +19,7 @@ use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::bytes;
 use crate::errno::{Errno, Result};
 use crate::heap;
 use crate::sync::Lock;
@@ -516,19 +517,8 @@ fn limit_domains(memory_bytes: usize) -> Result<()> {
     let Some(domains) = domains(given, memory_bytes) else {
         return Ok(());
     };
-    let digits = [
-        b'0' + (domains / 100) as u8,
-        b'0' + (domains / 10 % 10) as u8,
-        b'0' + (domains % 10) as u8,
-    ];
-    let zeros = if domains < 10 {
-        2
-    } else if domains < 100 {
-        1
-    } else {
-        0
-    };
-    let digits = digits.get(zeros..).unwrap_or(&digits);
+    let mut digits = [0; 20];
+    let digits = bytes::decimal(domains.into(), &mut digits);
     let between: &[u8] = if given.is_empty() { b"d=" } else { b",d=" };
     let value = copy(&[given, between, digits])?;
     let set = set(b"OCAMLRUNPARAM", text(value), true);

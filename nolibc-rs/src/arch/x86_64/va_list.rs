@@ -37,6 +37,7 @@ impl VaList {
     ///
     /// # Safety
     /// There is such an argument.
+    #[inline(never)]
     pub unsafe fn word(&mut self) -> u64 {
         if self.gp_offset >= GP_END {
             // SAFETY: passed on.

@@ -167,6 +167,14 @@ static void options(void)
     optind = 1;
     char *missing[] = {"x", "-c", NULL};
     CHECK_INT(getopt(2, missing, ":c:"), ':');
+    /* Another list, while there was more to come in a word of the first. */
+    char *shorter[] = {"x", "-a", "rest", NULL};
+    optind = 1;
+    CHECK_INT(getopt(8, argv, "abc:"), 'a');
+    optind = 1;
+    CHECK_INT(getopt(3, shorter, "a"), 'a');
+    CHECK_INT(getopt(3, shorter, "a"), -1);
+    CHECK_INT(optind, 2);
 }
 
 int main(void)

@@ -77,11 +77,11 @@ pub unsafe extern "C" fn getopt(
             return -1;
         }
         let options = CStr::from_ptr(options).to_bytes();
+        // Beyond the end, the program changed `optind` or `argv`, and the word is new.
         let at = HANDLED.load(Ordering::Relaxed).max(1);
-        let Some(&letter) = letters.get(at) else {
-            // The program changed `optind` or `argv`.
-            HANDLED.store(0, Ordering::Relaxed);
-            return getopt_next_word(argc, argv, options.as_ptr().cast());
+        let (at, letter) = match letters.get(at) {
+            Some(&letter) => (at, letter),
+            None => (1, letters.get(1).copied().unwrap_or_default()),
         };
         let last = at + 1 >= letters.len();
         HANDLED.store(if last { 0 } else { at + 1 }, Ordering::Relaxed);
@@ -119,17 +119,5 @@ pub unsafe extern "C" fn getopt(
                 letter.into()
             }
         }
-    }
-}
-
-/// Go on with the next word.
-///
-/// # Safety
-/// As [`getopt`].
-unsafe fn getopt_next_word(argc: c_int, argv: *const *mut c_char, options: *const c_char) -> c_int {
-    // SAFETY: the caller's contract.
-    unsafe {
-        optind += 1;
-        getopt(argc, argv, options)
     }
 }

@@ -1,9 +1,9 @@
-/* An application gives the library less memory than a stack would take, from an address
- * that is no page's: it is told so.
+/* An application gives the library two pages, from an address that is no page's, and
+ * where the stack is in them, it is not the library's: it is told so.
  *
  * @mem 64
  * @status 255
- * @expect nolibc: not enough memory for the first thread
+ * @expect nolibc: not enough memory for the
  * @reject unreachable
  */
 #include "check.h"
@@ -19,7 +19,7 @@ int solo5_app_main(const struct solo5_start_info *info);
 
 int solo5_app_main(const struct solo5_start_info *info)
 {
-    size_t size = 100 * 1024 + 16;
+    size_t size = 8 * 1024 + 16;
 
     _nolibc_init(info->heap_start + info->heap_size - size, size);
     check_print("unreachable\n");

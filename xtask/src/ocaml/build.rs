@@ -268,13 +268,16 @@ impl Tree<'_> {
             "build",
             make().args(["runtime", "runtimeopt"]).args(MAKE_TARGET),
         )?;
-        self.run(
-            "libraries",
-            make()
-                .args(["-C", "otherlibs", "all", "allopt"])
-                .args(["OCAMLRUN=ocamlrun", "NEW_OCAMLRUN=ocamlrun"])
-                .args(MAKE_TARGET),
-        )?;
+        // One after the other: together, two makes would write the same archives.
+        for target in ["all", "allopt"] {
+            self.run(
+                "libraries",
+                make()
+                    .args(["-C", "otherlibs", target])
+                    .args(["OCAMLRUN=ocamlrun", "NEW_OCAMLRUN=ocamlrun"])
+                    .args(MAKE_TARGET),
+            )?;
+        }
         Ok(true)
     }
 }

@@ -10,8 +10,9 @@ use crate::vector::{PAGE_BYTES, Page, Vector};
 pub struct Content {
     pages: Vector<Page>,
     len: usize,
-    /// Pages shown by mappings, each as often as it is; while there are any the
-    /// pages do not move.
+    /// How many mappings show each of the first pages; 255 stays.
+    shown: Vector<u8>,
+    /// How many pages are shown at all; while there are any the pages do not move.
     mapped_pages: usize,
 }
 
@@ -21,6 +22,7 @@ impl Content {
         Self {
             pages: Vector::new(),
             len: 0,
+            shown: Vector::new(),
             mapped_pages: 0,
         }
     }
@@ -111,15 +113,25 @@ impl Content {
     ///
     /// # Errors
     /// `EINVAL`: `offset` is not at a page. `ENXIO`: beyond the file's last page.
+    /// `ENOMEM`: no memory.
     pub fn map(&mut self, offset: u64, len: usize) -> Result<NonNull<u8>> {
         let offset = usize::try_from(offset).map_err(|_| Errno::ENXIO)?;
         if offset % PAGE_BYTES != 0 {
             return Err(Errno::EINVAL);
         }
-        let bytes = self.pages.bytes_mut();
         let end = offset.checked_add(len).ok_or(Errno::ENXIO)?;
+        if end > self.memory_bytes() {
+            return Err(Errno::ENXIO);
+        }
+        while self.shown.len() < end.div_ceil(PAGE_BYTES) {
+            self.shown.push(0)?;
+        }
+        for count in self.shown_at(offset, len) {
+            *count = count.saturating_add(1);
+        }
+        self.count_mapped();
+        let bytes = self.pages.bytes_mut();
         let mapped = bytes.get_mut(offset..end).ok_or(Errno::ENXIO)?;
-        self.mapped_pages += len.div_ceil(PAGE_BYTES);
         Ok(NonNull::from(mapped).cast())
     }
 
@@ -129,10 +141,28 @@ impl Content {
         self.mapped_pages != 0 && (start..start + self.memory_bytes()).contains(&address)
     }
 
-    /// `len` bytes of a mapping are gone.
-    pub fn unmap(&mut self, len: usize) {
-        let pages = len.div_ceil(PAGE_BYTES);
-        self.mapped_pages = self.mapped_pages.saturating_sub(pages);
+    /// `len` bytes of a mapping at `address` are gone, as far as they are pages of
+    /// this file that a mapping shows.
+    pub fn unmap(&mut self, address: usize, len: usize) {
+        let start = self.pages.address().as_ptr() as usize;
+        for count in self.shown_at(address.saturating_sub(start), len) {
+            if *count != u8::MAX {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.count_mapped();
+    }
+
+    /// The counts of the pages that `len` bytes from `offset` on lie in.
+    fn shown_at(&mut self, offset: usize, len: usize) -> &mut [u8] {
+        let end = offset.saturating_add(len).div_ceil(PAGE_BYTES);
+        let end = end.min(self.shown.len());
+        let pages = self.shown.get_mut(offset / PAGE_BYTES..end);
+        pages.unwrap_or_default()
+    }
+
+    fn count_mapped(&mut self) {
+        self.mapped_pages = self.shown.iter().filter(|&&count| count != 0).count();
     }
 
     /// Whether any mapping shows the pages.

@@ -346,7 +346,7 @@ pub fn unmap(address: usize, len: usize) -> bool {
     if let Ok(node) = files.tree.node_mut(id)
         && let Kind::File(content) = &mut node.kind
     {
-        content.unmap(len);
+        content.unmap(address, len);
         if !content.is_mapped() {
             files.tree.release(id);
         }

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -51,5 +52,19 @@ int main(void)
     CHECK_INT(munmap(one + 2 * 4096, 4096), 0);
     CHECK_STR(two, "still");
     CHECK_INT(munmap(two, 4096), 0);
+
+    /* A page given back twice says nothing of its neighbour. */
+    fd = open("/tmp/n", O_RDWR | O_CREAT, 0600);
+    CHECK_INT(ftruncate(fd, 2 * 4096), 0);
+    one = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(one != MAP_FAILED);
+    CHECK_INT(munmap(one, 4096), 0);
+    CHECK_INT(munmap(one, 4096), 0);
+    CHECK_INT(ftruncate(fd, 0), 0);
+    copy = malloc(2 * 4096);
+    CHECK(copy != NULL && (copy + 2 * 4096 <= one || copy >= one + 2 * 4096));
+    free(copy);
+    CHECK_INT(munmap(one + 4096, 4096), 0);
+    close(fd);
     return check_done();
 }

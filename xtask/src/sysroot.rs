@@ -310,8 +310,9 @@ fn outdated(draft: &Path, output: &Path, inputs: &[&Path]) -> Result<bool> {
     let (Ok(made), true) = (made, output.exists()) else {
         return Ok(true);
     };
-    let program = std::env::current_exe()?;
-    for input in inputs.iter().copied().chain([program.as_path()]) {
+    // Not by its name: cargo may have built another in its place by now.
+    let program = Path::new("/proc/self/exe");
+    for input in inputs.iter().copied().chain([program]) {
         let facts = fs::metadata(input).with_context(|| format!("no {}", input.display()))?;
         if facts.modified()? > made {
             return Ok(true);

@@ -50,9 +50,7 @@ pub fn main(_options: Options) -> Result<ExitCode> {
     let mut steps = Steps { done: Vec::new() };
     steps.run("formatting", || cargo(&["fmt", "--all", "--check"]));
     steps.run("clippy", clippy);
-    steps.run("tests on the host", || {
-        cargo(&["test", "--workspace", "--quiet"])
-    });
+    steps.run("tests on the host", host_tests);
     steps.run("tidy", || succeeds(tidy::main(tidy::Options::default())));
     steps.run("sysroot", || sysroot::ensure().map(drop));
     steps.run("symbols", || {
@@ -102,6 +100,19 @@ fn can_be_had(version: &str) -> Result<bool> {
     }
     eprintln!("*** OCaml {version} CANNOT BE HAD AND IS NOT TESTED: {reasons}");
     Ok(false)
+}
+
+/// With one seed for the property tests unless another is given, so that two runs
+/// see the same; plain `cargo test` goes on looking.
+fn host_tests() -> Result<()> {
+    const SEED: &str = "PROPTEST_RNG_SEED";
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--quiet"]);
+    command.current_dir(paths::root());
+    if std::env::var_os(SEED).is_none() {
+        command.env(SEED, "1");
+    }
+    sh::run(&mut command)
 }
 
 fn clippy() -> Result<()> {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -334,7 +334,8 @@ fn probe(machine: &impl Machine, backend: &str, runner: &Path) -> Result<bool> {
 
 /// Run a command on this terminal. With `input`, what is typed here goes to it
 /// through a pipe, so that the terminal stays in its own mode; the end of it is
-/// the byte 4, since a serial line has no other.
+/// the byte 4, since a serial line has no other. What comes out is read as it
+/// comes, however slow this terminal is: QEMU's serial port does not wait for long.
 fn attach(mut command: Command, input: bool) -> Result<Status> {
     let mut words: Vec<OsString> = vec![command.get_program().into()];
     words.extend(command.get_args().map(Into::into));
@@ -342,6 +343,9 @@ fn attach(mut command: Command, input: bool) -> Result<Status> {
         eprintln!("$ {}", words.join(" ".as_ref()).to_string_lossy());
     }
     command.stdin(if input { Stdio::piped() } else { Stdio::null() });
+    if input {
+        command.stdout(Stdio::piped());
+    }
     let mut child = command
         .spawn()
         .with_context(|| format!("cannot start {}", words[0].to_string_lossy()))?;
@@ -359,7 +363,34 @@ fn attach(mut command: Command, input: bool) -> Result<Status> {
             }
         });
     }
+    if let Some(output) = child.stdout.take() {
+        pass_on(output);
+    }
     Ok(machine::from_exit_status(child.wait()?))
+}
+
+/// Copy `output` to standard output, to the end of it, without letting its writer
+/// wait for whoever reads here.
+fn pass_on(mut output: impl Read + Send + 'static) {
+    let (sender, receiver) = std::sync::mpsc::channel::<Vec<u8>>();
+    std::thread::spawn(move || {
+        let mut bytes = vec![0; 1 << 16];
+        while let Ok(count @ 1..) = output.read(&mut bytes) {
+            if sender.send(bytes[..count].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    let mut stdout = std::io::stdout();
+    for bytes in receiver {
+        if stdout
+            .write_all(&bytes)
+            .and_then(|()| stdout.flush())
+            .is_err()
+        {
+            break;
+        }
+    }
 }
 
 fn exit_code(status: Status) -> ExitCode {

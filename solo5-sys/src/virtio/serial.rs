@@ -25,10 +25,13 @@ const ABSENT: u8 = 0xff;
 
 /// Bytes that a FIFO takes.
 const FIFO_SIZE: usize = 16;
-/// For how long the transmitter may not empty, in cycles, some seconds, before
-/// what is written counts as lost: QEMU's waits for whoever reads its output.
+/// For how long a transmitter that was never seen empty is waited for, in cycles,
+/// some seconds: it may be no 16550.
 const PATIENCE: u64 = 1 << 34;
 
+/// The transmitter has been seen empty. From then on it is waited for as long as
+/// it takes: QEMU's waits for whoever reads its output, and nothing may be lost.
+static WORKS: AtomicBool = AtomicBool::new(false);
 /// The transmitter has been given up; it is not waited for again until it
 /// empties.
 static STUCK: AtomicBool = AtomicBool::new(false);
@@ -66,17 +69,21 @@ fn status() -> u8 {
     unsafe { in8(STATUS) }
 }
 
-/// Wait until the transmitter is empty.
+/// Wait until the transmitter is empty; false if there is none that works.
 fn can_write() -> bool {
     let start = cpu::cycles();
     loop {
         let status = status();
-        let empty = status & TRANSMIT_EMPTY != 0;
-        if empty || status == ABSENT {
-            STUCK.store(false, Ordering::Relaxed);
-            return status != ABSENT;
+        if status == ABSENT {
+            return false;
         }
-        if STUCK.load(Ordering::Relaxed) || cpu::cycles().wrapping_sub(start) > PATIENCE {
+        if status & TRANSMIT_EMPTY != 0 {
+            WORKS.store(true, Ordering::Relaxed);
+            return true;
+        }
+        let waited = cpu::cycles().wrapping_sub(start);
+        let hopeless = STUCK.load(Ordering::Relaxed) || waited > PATIENCE;
+        if hopeless && !WORKS.load(Ordering::Relaxed) {
             STUCK.store(true, Ordering::Relaxed);
             return false;
         }
@@ -84,7 +91,7 @@ fn can_write() -> bool {
     }
 }
 
-/// Write `bytes`; what the port does not take is lost.
+/// Write `bytes`. Where no port works they are lost.
 pub fn write(bytes: &[u8]) {
     for part in bytes.chunks(ROOM.load(Ordering::Relaxed)) {
         if !can_write() {

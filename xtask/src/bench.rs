@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements, each beside its bound.
 
 mod boot;
+mod host;
 mod map;
 
 use std::process::ExitCode;
@@ -17,11 +18,20 @@ pub struct Options {
 #[derive(clap::Subcommand)]
 enum What {
     Boot(boot::Options),
+    /// Formatting and parsing.
+    Text(host::Options),
+    /// The functions of `<math.h>`.
+    Math(host::Options),
+    /// The functions of `<string.h>`.
+    Bytes(host::Options),
 }
 
 /// Run the command.
 pub fn main(options: Options) -> Result<ExitCode> {
     match options.what {
         What::Boot(options) => boot::main(options),
+        What::Text(options) => host::main("text", &options),
+        What::Math(options) => host::main("math", &options),
+        What::Bytes(options) => host::main("bytes", &options),
     }
 }

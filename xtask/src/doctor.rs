@@ -29,6 +29,13 @@ pub enum Purpose {
     Tenders,
     /// What only the tests use.
     Test,
+    /// What only the benchmarks use.
+    Bench,
+}
+
+impl Purpose {
+    /// All that `cargo xtask test` needs.
+    pub const OF_TESTS: [Self; 5] = [Sysroot, Ocaml, Qemu, Tenders, Test];
 }
 
 impl fmt::Display for Purpose {
@@ -47,6 +54,8 @@ enum Thing {
     Header(&'static str),
     /// A file of QEMU's.
     Firmware(&'static str),
+    /// A file at a fixed place.
+    File(&'static str),
     /// A component of the Rust toolchain: `cargo NAME`.
     Component(&'static str),
     /// apt's lists know this package.
@@ -72,8 +81,8 @@ const fn need(thing: Thing, package: &'static str, purpose: Purpose, why: &'stat
     }
 }
 
-use Purpose::{Ocaml, Qemu, Sysroot, Tenders, Test};
-use Thing::{Component, Firmware, Header, Listed, Program};
+use Purpose::{Bench, Ocaml, Qemu, Sysroot, Tenders, Test};
+use Thing::{Component, File, Firmware, Header, Listed, Program};
 
 /// One row for everything that is used from outside. Whoever uses something new
 /// adds a row.
@@ -98,6 +107,8 @@ const NEEDS: &[Need] = &[
     need(Program("ldd"), "libc-bin", Test, "finds the tender's libraries for hvt-nested"),
     need(Listed("linux-image-cloud-amd64"), "", Test, "the kernel of hvt-nested, fetched unpacked"),
     need(Listed("busybox-static"), "", Test, "the tools of hvt-nested, fetched unpacked"),
+    need(File("/usr/lib/x86_64-linux-musl/libc.a"), "musl-dev", Bench, "measured against"),
+    need(Program("valgrind"), "valgrind", Bench, "counts instructions"),
     need(Component("fmt"), "", Test, "checks the formatting"),
     need(Component("clippy"), "", Test, "checks the code"),
 ];
@@ -114,6 +125,7 @@ impl Thing {
             ]
             .iter()
             .any(|directory| Path::new(directory).join(name).exists()),
+            File(path) => Path::new(path).exists(),
             Component(name) => quiet(Command::new("cargo").args([name, "--version"])),
             Listed(name) => quiet(Command::new("apt-cache").args(["show", name])),
         }
@@ -133,7 +145,7 @@ impl Thing {
 impl fmt::Display for Thing {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Program(name) | Firmware(name) => f.pad(name),
+            Program(name) | Firmware(name) | File(name) => f.pad(name),
             Header(name) => f.pad(&format!("<{name}>")),
             Component(name) => f.pad(&format!("cargo {name}")),
             Listed(name) => f.pad(&format!("apt: {name}")),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::doctor::Purpose;
 use crate::{headers, ocaml, paths, qemu_test, setup, sh, symbols, sysroot, tidy, upstream};
 
 /// Run every test.
@@ -46,7 +47,7 @@ impl Steps {
 
 /// Run the command.
 pub fn main(_options: Options) -> Result<ExitCode> {
-    setup::ensure(&[])?;
+    setup::ensure(&Purpose::OF_TESTS)?;
     let mut steps = Steps { done: Vec::new() };
     steps.run("formatting", || cargo(&["fmt", "--all", "--check"]));
     steps.run("clippy", clippy);

@@ -1,0 +1,117 @@
+//! `cargo xtask bench text`: `snprintf` and `strtod` against glibc and musl.
+
+use std::ffi::{CString, c_char, c_double, c_int};
+use std::mem::transmute;
+use std::ptr::null_mut;
+
+use crate::measure::Row;
+use crate::{Result, glibc};
+
+type Snprintf = unsafe extern "C" fn(*mut c_char, usize, *const c_char, ...) -> c_int;
+type Strtod = unsafe extern "C" fn(*const c_char, *mut *mut c_char) -> c_double;
+
+unsafe extern "C" {
+    fn nolibc_snprintf(buffer: *mut c_char, len: usize, format: *const c_char, ...) -> c_int;
+    fn musl_snprintf(buffer: *mut c_char, len: usize, format: *const c_char, ...) -> c_int;
+    fn nolibc_strtod(text: *const c_char, end: *mut *mut c_char) -> c_double;
+    fn musl_strtod(text: *const c_char, end: *mut *mut c_char) -> c_double;
+}
+
+/// How many values a workload goes through: more than a branch predictor learns.
+const VALUES: usize = 4096;
+
+/// Random bits, the same in each run (Marsaglia, "Xorshift RNGs", 2003).
+fn random_bits() -> impl Iterator<Item = u64> {
+    let mut state = 88_172_645_463_325_252u64;
+    std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    })
+}
+
+/// Doubles of any bit pattern.
+fn any_doubles() -> Vec<f64> {
+    let doubles = random_bits().map(f64::from_bits);
+    doubles.filter(|x| x.is_finite()).take(VALUES).collect()
+}
+
+/// Doubles as programs print them.
+fn usual_doubles() -> Vec<f64> {
+    let doubles = random_bits().map(|bits| (bits as i64 >> 24) as f64 / 1e6);
+    doubles.take(VALUES).collect()
+}
+
+fn integers() -> Vec<c_int> {
+    let numbers = random_bits().map(|bits| (bits as i32) >> (bits >> 59));
+    numbers.take(VALUES).collect()
+}
+
+/// A contender's way through the values, one a call.
+fn each<T: Copy, R>(values: Vec<T>, mut call: impl FnMut(T) -> R) -> impl FnMut() -> R {
+    let mut at = 0;
+    move || {
+        at = (at + 1) % VALUES;
+        call(values[at])
+    }
+}
+
+fn print<T: Copy + 'static>(row: Row, name: &'static str, f: Snprintf, values: &[T]) -> Row {
+    let format = CString::new(row.name.replace("any ", "")).unwrap_or_default();
+    let mut buffer = [0 as c_char; 512];
+    let call = move |value: T| {
+        // SAFETY: the format wants one argument of the values' type.
+        unsafe { f(buffer.as_mut_ptr(), buffer.len(), format.as_ptr(), value) }
+    };
+    row.with(name, each(values.to_vec(), call))
+}
+
+fn printed<T: Copy + 'static>(name: &str, glibc: Snprintf, values: &[T]) -> Row {
+    let row = print(Row::new(name), "nolibc", nolibc_snprintf, values);
+    let row = print(row, "glibc", glibc, values);
+    print(row, "musl", musl_snprintf, values)
+}
+
+fn parsed(name: &str, glibc: Strtod, texts: Vec<CString>) -> Row {
+    let texts: &'static [CString] = texts.leak();
+    let with = |row: Row, name, f: Strtod| {
+        let pointers = texts.iter().map(|text| text.as_ptr()).collect();
+        // SAFETY: strings that live as long as the program.
+        row.with(
+            name,
+            each(pointers, move |text| unsafe { f(text, null_mut()) }),
+        )
+    };
+    let row = with(Row::new(name), "nolibc", nolibc_strtod);
+    with(with(row, "glibc", glibc), "musl", musl_strtod)
+}
+
+/// The workloads.
+pub fn rows() -> Result<Vec<Row>> {
+    // SAFETY: the types of these functions.
+    let (snprintf, strtod) = unsafe {
+        (
+            transmute::<*mut std::ffi::c_void, Snprintf>(glibc::function("snprintf")?),
+            transmute::<*mut std::ffi::c_void, Strtod>(glibc::function("strtod")?),
+        )
+    };
+    let mut rows = Vec::new();
+    for format in ["%.17g", "%.15g", "%.12g", "%g", "%.3f", "%e"] {
+        rows.push(printed(format, snprintf, &usual_doubles()));
+    }
+    rows.push(printed("any %.17g", snprintf, &any_doubles()));
+    for format in ["%d", "%x", "%08x"] {
+        rows.push(printed(format, snprintf, &integers()));
+    }
+    rows.push(printed("%s", snprintf, &[c"hello, world".as_ptr(); VALUES]));
+    let texts = |doubles: Vec<f64>, print: fn(f64) -> String| -> Result<Vec<CString>> {
+        let texts = doubles.into_iter().map(|x| CString::new(print(x)));
+        Ok(texts.collect::<std::result::Result<_, _>>()?)
+    };
+    let long = texts(any_doubles(), |x| format!("{x:.16e}"))?;
+    rows.push(parsed("strtod 17 digits", strtod, long));
+    let short = texts(usual_doubles(), |x| format!("{x:.2}"))?;
+    rows.push(parsed("strtod short", strtod, short));
+    Ok(rows)
+}

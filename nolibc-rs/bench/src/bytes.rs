@@ -96,6 +96,17 @@ macro_rules! row {
     }};
 }
 
+/// The length of a string that ends after `len` bytes.
+fn length(f: Length, _: *mut u8, text: *mut u8, len: usize) -> usize {
+    // SAFETY: the areas are longer than any length and live for ever.
+    unsafe {
+        text.add(len).write(0);
+        let found = f(text.cast());
+        text.add(len).write(b'a');
+        found
+    }
+}
+
 /// The workloads.
 pub fn rows() -> Result<Vec<Row>> {
     let copy = |f: Copy, a: *mut u8, b: *mut u8, len| {
@@ -113,15 +124,6 @@ pub fn rows() -> Result<Vec<Row>> {
     let find = |f: Find, a: *mut u8, _, len| {
         // SAFETY: as above.
         unsafe { f(a.cast(), 0x5a, len) }
-    };
-    let length = |f: Length, _, b: *mut u8, len: usize| {
-        // SAFETY: as above.
-        unsafe {
-            b.add(len).write(0);
-            let found = f(b.cast());
-            b.add(len).write(b'a');
-            found
-        }
     };
     let mut rows = Vec::new();
     for len in LENGTHS.map(Some).into_iter().chain([None]) {

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* The version of this header in the low 16 bits of machine_features. */
-#define MACHINE_VERSION 1
+#define MACHINE_VERSION 2 /* 2 added the functions of MACHINE_PAGES */
 
 #define MACHINE_MEMORY  (UINT64_C(1) << 16) /* machine_memory has ranges */
 #define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
@@ -25,6 +25,7 @@ extern "C" {
 #define MACHINE_INPUT   (UINT64_C(1) << 19) /* machine_console_read works */
 #define MACHINE_ZEROED  (UINT64_C(1) << 20) /* the heap and the ranges of machine_memory start as zeros,
                                                but for the stack at the end of the heap */
+#define MACHINE_PAGES   (UINT64_C(1) << 21) /* machine_window and the functions after it work */
 
 /* MACHINE_VERSION and the bits above. Default: MACHINE_VERSION alone. */
 uint64_t machine_features(void);
@@ -40,6 +41,75 @@ struct machine_range {
  * answers how many there are. The answer never changes. Default: 0.
  */
 size_t machine_memory(struct machine_range *ranges, size_t n);
+
+/*
+ * Pages.
+ *
+ * RAM can be read and written at its own address. Besides that, a machine with
+ * MACHINE_PAGES has a window: addresses at which nothing lies until RAM is
+ * mapped there. A mapping does not take the RAM away from its own address, and
+ * one page may be mapped any number of times.
+ *
+ * Addresses and lengths are whole pages of 4096 bytes, len is not 0, and RAM is
+ * the heap of solo5_start_info and the ranges of machine_memory, a call's range
+ * within one of them. -EINVAL for anything else. A call that fails has changed
+ * nothing. What a call takes away is gone on every CPU when it returns.
+ *
+ * The page tables are RAM that the program hands over (machine_tables) when a
+ * call answers -ENOMEM. These functions exclude each other: the caller sees to
+ * it that one of them runs at a time. None may be called in a fault handler,
+ * but for machine_lookup.
+ */
+#define MACHINE_READ    1U
+#define MACHINE_WRITE   2U /* and read */
+#define MACHINE_EXECUTE 4U /* and read; enforced if the CPU knows pages without it */
+
+/* The window. Page-aligned; the answer never changes. */
+int machine_window(void **va, size_t *len);
+
+/*
+ * Map the RAM [pa, pa + len) at va, inside the window. prot 0: its place is
+ * taken and any access faults. 2 MiB entries are used where va, pa and len
+ * allow.
+ *
+ * -EEXIST: something is mapped there. -EINVAL: also RAM that was handed over
+ * for tables. -ENOMEM: tables are wanted, at most len / 2 MiB + len / 1 GiB + 4
+ * pages.
+ */
+int machine_map(void *va, uint64_t pa, size_t len, unsigned prot);
+
+/*
+ * Have nothing mapped in [va, va + len), inside the window; there may be gaps
+ * already. -ENOMEM: tables are wanted, at most 2 pages.
+ */
+int machine_unmap(void *va, size_t len);
+
+/*
+ * Set the permissions of what is mapped in [va, va + len), inside the window,
+ * or of the RAM there. -EFAULT: something there is not mapped. -EINVAL: also
+ * RAM that was handed over for tables. -ENOMEM: tables are wanted, at most 2
+ * pages.
+ */
+int machine_protect(void *va, size_t len, unsigned prot);
+
+/*
+ * Hand over the RAM [pa, pa + len) for page tables, for good. It must be mapped
+ * nowhere else, and nobody may use it any more. It can still be read.
+ *
+ * The first page from each 2 MiB of RAM serves those 2 MiB themselves, and does
+ * not count for what other calls want: hand over neighbours.
+ *
+ * -EFAULT: it cannot be written at its own address, because of machine_protect.
+ */
+int machine_tables(uint64_t pa, size_t len);
+
+/*
+ * What is mapped at va, which is any page: the longest run from there, of at
+ * most max bytes, that is one range of RAM with one permission, or in which
+ * nothing is mapped (pa is UINT64_MAX then, and prot 0). Each of the last three
+ * may be null.
+ */
+int machine_lookup(const void *va, size_t max, uint64_t *pa, size_t *len, unsigned *prot);
 
 /* What went wrong. */
 enum {

@@ -3,7 +3,7 @@
 //! Source: Solo5 0.12.1 `include/solo5.h`; 0.7.2 is the same without the three
 //! TLS functions. `include/machine.h` is this project's own.
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{c_char, c_int, c_uint};
 use core::mem::{offset_of, size_of};
 
 /// Nanoseconds.
@@ -53,7 +53,7 @@ pub struct BlockInfo {
 }
 
 /// `MACHINE_VERSION`
-pub const MACHINE_VERSION: u64 = 1;
+pub const MACHINE_VERSION: u64 = 2;
 /// `MACHINE_MEMORY`
 pub const MACHINE_MEMORY: u64 = 1 << 16;
 /// `MACHINE_FAULT`
@@ -64,6 +64,15 @@ pub const MACHINE_ENTROPY: u64 = 1 << 18;
 pub const MACHINE_INPUT: u64 = 1 << 19;
 /// `MACHINE_ZEROED`
 pub const MACHINE_ZEROED: u64 = 1 << 20;
+/// `MACHINE_PAGES`
+pub const MACHINE_PAGES: u64 = 1 << 21;
+
+/// `MACHINE_READ`
+pub const MACHINE_READ: c_uint = 1;
+/// `MACHINE_WRITE`
+pub const MACHINE_WRITE: c_uint = 2;
+/// `MACHINE_EXECUTE`
+pub const MACHINE_EXECUTE: c_uint = 4;
 
 /// `struct machine_range`
 #[repr(C)]
@@ -73,6 +82,17 @@ pub struct Range {
     pub start: u64,
     /// Bytes, whole pages.
     pub len: u64,
+}
+
+/// What [`machine_lookup`](crate::Machine::lookup) found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mapped {
+    /// The RAM that is mapped; `None`: nothing is.
+    pub pa: Option<u64>,
+    /// Bytes.
+    pub len: usize,
+    /// Bits of `MACHINE_READ` and its like.
+    pub prot: c_uint,
 }
 
 /// `MACHINE_FAULT_...`

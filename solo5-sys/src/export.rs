@@ -3,7 +3,7 @@
 //! Each function here is the body of the C function of the same name, for any
 //! machine; [`export_machine!`] gives them their symbols.
 
-use core::ffi::{c_char, c_int, c_long, c_void};
+use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use crate::abi::{
     self, BlockInfo, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range, Time,
@@ -73,6 +73,13 @@ fn count(result: Result<usize, Errno>) -> c_long {
     match result {
         Ok(count) => count as c_long,
         Err(Errno(number)) => -c_long::from(number),
+    }
+}
+
+fn zero(result: Result<(), Errno>) -> c_int {
+    match result {
+        Ok(()) => 0,
+        Err(Errno(number)) => -number,
     }
 }
 
@@ -257,16 +264,95 @@ pub unsafe fn memory<M: Machine>(ranges: *mut Range, n: usize) -> usize {
     M::memory(unsafe { slice_mut(ranges, n) }.unwrap_or_default())
 }
 
+/// `machine_window`
+///
+/// # Safety
+/// As machine.h says: each pointer is null or may be written.
+pub unsafe fn window<M: Machine>(va: *mut *mut c_void, len: *mut usize) -> c_int {
+    if va.is_null() || len.is_null() {
+        return zero(Err(Errno::EFAULT));
+    }
+    zero(M::window().map(|(start, bytes)| {
+        // SAFETY: neither is null, so both may be written by this function's
+        // contract.
+        unsafe {
+            va.write(core::ptr::with_exposed_provenance_mut(start));
+            len.write(bytes);
+        }
+    }))
+}
+
+/// `machine_map`
+///
+/// # Safety
+/// As [`Machine::map`].
+pub unsafe fn map<M: Machine>(va: *mut c_void, pa: u64, len: usize, prot: c_uint) -> c_int {
+    // SAFETY: by this function's contract.
+    zero(unsafe { M::map(va.addr(), pa, len, prot) })
+}
+
+/// `machine_unmap`
+///
+/// # Safety
+/// As [`Machine::unmap`].
+pub unsafe fn unmap<M: Machine>(va: *mut c_void, len: usize) -> c_int {
+    // SAFETY: by this function's contract.
+    zero(unsafe { M::unmap(va.addr(), len) })
+}
+
+/// `machine_protect`
+///
+/// # Safety
+/// As [`Machine::protect`].
+pub unsafe fn protect<M: Machine>(va: *mut c_void, len: usize, prot: c_uint) -> c_int {
+    // SAFETY: by this function's contract.
+    zero(unsafe { M::protect(va.addr(), len, prot) })
+}
+
+/// `machine_tables`
+///
+/// # Safety
+/// As [`Machine::tables`].
+pub unsafe fn tables<M: Machine>(pa: u64, len: usize) -> c_int {
+    // SAFETY: by this function's contract.
+    zero(unsafe { M::tables(pa, len) })
+}
+
+/// `machine_lookup`
+///
+/// # Safety
+/// As machine.h says: `pa`, `len` and `prot` are null or may be written.
+pub unsafe fn lookup<M: Machine>(
+    va: *const c_void,
+    max: usize,
+    pa: *mut u64,
+    len: *mut usize,
+    prot: *mut c_uint,
+) -> c_int {
+    zero(M::lookup(va.addr(), max).map(|mapped| {
+        // SAFETY: a pointer that is not null may be written, by this function's
+        // contract.
+        unsafe {
+            if !pa.is_null() {
+                pa.write(mapped.pa.unwrap_or(u64::MAX));
+            }
+            if !len.is_null() {
+                len.write(mapped.len);
+            }
+            if !prot.is_null() {
+                prot.write(mapped.prot);
+            }
+        }
+    }))
+}
+
 /// `machine_on_fault`
 ///
 /// # Safety
 /// As [`Machine::on_fault`].
 pub unsafe fn on_fault<M: Machine>(handler: Option<FaultHandler>) -> c_int {
     // SAFETY: by this function's contract.
-    match unsafe { M::on_fault(handler) } {
-        Ok(()) => 0,
-        Err(Errno(number)) => -number,
-    }
+    zero(unsafe { M::on_fault(handler) })
 }
 
 /// `machine_entropy`
@@ -311,7 +397,7 @@ macro_rules! export_machine {
     ($machine:ty) => {
         /// The symbols of this backend.
         mod exported {
-            use core::ffi::{c_char, c_int, c_long, c_void};
+            use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
             use $crate::abi::{BlockInfo, FaultHandler, Handle, HandleSet, NetInfo, Range, Time};
             use $crate::{Machine, abi, bytes, export, guard, machine, tls};
 
@@ -349,6 +435,18 @@ macro_rules! export_machine {
                 ) -> c_int = export::block_read::<M>;
 
                 fn machine_memory(ranges: *mut Range, n: usize) -> usize = export::memory::<M>;
+                fn machine_window(va: *mut *mut c_void, len: *mut usize) -> c_int =
+                    export::window::<M>;
+                fn machine_map(va: *mut c_void, pa: u64, len: usize, prot: c_uint) -> c_int =
+                    export::map::<M>;
+                fn machine_unmap(va: *mut c_void, len: usize) -> c_int = export::unmap::<M>;
+                fn machine_protect(va: *mut c_void, len: usize, prot: c_uint) -> c_int =
+                    export::protect::<M>;
+                fn machine_tables(pa: u64, len: usize) -> c_int = export::tables::<M>;
+                fn machine_lookup(
+                    va: *const c_void, max: usize,
+                    pa: *mut u64, len: *mut usize, prot: *mut c_uint
+                ) -> c_int = export::lookup::<M>;
                 fn machine_on_fault(handler: Option<FaultHandler>) -> c_int =
                     export::on_fault::<M>;
                 fn machine_entropy(buf: *mut c_void, len: usize) -> c_long =

@@ -1,8 +1,8 @@
 //! What a backend provides.
 
-use core::ffi::c_int;
+use core::ffi::{c_int, c_uint};
 
-use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, NetInfo, Range, Time};
+use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, Mapped, NetInfo, Range, Time};
 
 /// Why a call of `solo5.h` failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,12 @@ pub struct Errno(pub c_int);
 impl Errno {
     /// Nothing yet.
     pub const EAGAIN: Self = Self(11);
+    /// Something is missing that the caller can hand over.
+    pub const ENOMEM: Self = Self(12);
     /// A bad pointer.
     pub const EFAULT: Self = Self(14);
+    /// Something is there already.
+    pub const EEXIST: Self = Self(17);
     /// A bad argument.
     pub const EINVAL: Self = Self(22);
     /// This machine does not have it.
@@ -142,6 +146,73 @@ pub unsafe trait Machine {
     /// many there are.
     fn memory(_ranges: &mut [Range]) -> usize {
         0
+    }
+
+    /// Addresses at which nothing lies until [`map`](Machine::map): start and
+    /// bytes.
+    ///
+    /// # Errors
+    /// [`Errno::ENOSYS`], as of the five functions that follow: this machine
+    /// has no pages to map. Their other errors are those of `machine.h`, and
+    /// after an error nothing has changed.
+    fn window() -> Result<(usize, usize), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Map the RAM `pa..pa + len` at `va`.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    ///
+    /// # Safety
+    /// None of these functions runs meanwhile. Whoever uses that RAM knows that
+    /// it can be reached there as well.
+    unsafe fn map(_va: usize, _pa: u64, _len: usize, _prot: c_uint) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Have nothing mapped in `va..va + len`.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    ///
+    /// # Safety
+    /// None of these functions runs meanwhile. Nobody uses these addresses any
+    /// more.
+    unsafe fn unmap(_va: usize, _len: usize) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Set the permissions of `va..va + len`.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    ///
+    /// # Safety
+    /// None of these functions runs meanwhile. Nobody needs there what `prot`
+    /// does not allow.
+    unsafe fn protect(_va: usize, _len: usize, _prot: c_uint) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Take the RAM `pa..pa + len` for page tables.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    ///
+    /// # Safety
+    /// None of these functions runs meanwhile. Nobody uses that RAM any more,
+    /// and it is not mapped in the window.
+    unsafe fn tables(_pa: u64, _len: usize) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// What is mapped from `va` on, for at most `max` bytes.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    fn lookup(_va: usize, _max: usize) -> Result<Mapped, Errno> {
+        Err(Errno::ENOSYS)
     }
 
     /// Set or clear the program's fault handler.

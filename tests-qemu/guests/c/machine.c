@@ -55,6 +55,24 @@ static void input(uint64_t features)
     }
 }
 
+/* What the functions do is for the guest "pages". */
+static void pages(uint64_t features)
+{
+    void *va = NULL;
+    size_t len = 0;
+    uint64_t pa = 0;
+    unsigned prot = 0;
+    int none = features & MACHINE_PAGES ? -EINVAL : -ENOSYS;
+
+    CHECK_INT(machine_window(&va, &len), features & MACHINE_PAGES ? 0 : -ENOSYS);
+    CHECK((features & MACHINE_PAGES) ? len > 0 : len == 0);
+    CHECK_INT(machine_map(va, 0, 0, 0), none);
+    CHECK_INT(machine_unmap(va, 0), none);
+    CHECK_INT(machine_protect(va, 0, 0), none);
+    CHECK_INT(machine_tables(0, 0), none);
+    CHECK_INT(machine_lookup(va, 0, &pa, &len, &prot), none);
+}
+
 extern char after_fault[];
 static struct machine_fault seen;
 
@@ -99,6 +117,7 @@ int main(void)
     memory(features);
     entropy(features);
     input(features);
+    pages(features);
     faults(features);
     return check_done();
 }

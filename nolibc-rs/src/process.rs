@@ -170,7 +170,9 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
     let end = heap_start.saturating_add(heap_size);
     let mut ranges = [Range::EMPTY; 9];
     let mut count = 1;
+    let mut memory_bytes = heap_size;
     platform::more_memory(|range| {
+        memory_bytes = memory_bytes.saturating_add(range.len_bytes);
         if let Some(place) = ranges.get_mut(count) {
             *place = range;
             count += 1;
@@ -181,7 +183,7 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
         start: heap_start,
         len_bytes: stack_low.min(end) - heap_start,
     };
-    MEMORY_BYTES.store(end, Relaxed);
+    MEMORY_BYTES.store(memory_bytes, Relaxed);
     // SAFETY: the caller's contract, and the machine's for the other ranges.
     unsafe {
         heap::init(
@@ -196,6 +198,7 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
     report::explain_faults();
 }
 
+/// The memory that the program was given, its boot stack included where that lies in it.
 #[cfg(feature = "export")]
 static MEMORY_BYTES: AtomicUsize = AtomicUsize::new(0);
 

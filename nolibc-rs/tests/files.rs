@@ -693,9 +693,16 @@ fn mapped_pages_stay() {
     resize_of(fd, 0).unwrap();
     close(fd).unwrap();
     unlink(AT_FDCWD, b"/tmp/m").unwrap();
-    assert!(is_mapped(address + 4096));
-    assert!(unmap(address, 8192));
-    assert!(unmap(address, 4096));
-    assert!(!is_mapped(address));
-    assert!(!unmap(address, 4096));
+    let end = address + 8192;
+    assert_eq!(shown_in(&(address + 4096..end)), Some(address + 4096..end));
+    assert_eq!(shown_in(&(address - 1..usize::MAX)), Some(address..end));
+    // From before the mapping to far beyond it, or a part of it.
+    unmap(address - 4096..usize::MAX);
+    assert_eq!(shown_in(&(0..end)), Some(address..address + 4096));
+    unmap(address - 4096..address);
+    unmap(address + 1..address + 1);
+    unmap(address + 4096..end);
+    assert_eq!(shown_in(&(0..end)), Some(address..address + 4096));
+    unmap(address..address + 4096);
+    assert_eq!(shown_in(&(0..usize::MAX)), None);
 }

@@ -1,6 +1,7 @@
 //! What a regular file contains: zero-filled pages in one run, so that a
 //! mapping can show the file's own memory.
 
+use core::ops::Range;
 use core::ptr::NonNull;
 
 use crate::errno::{Errno, Result};
@@ -135,17 +136,24 @@ impl Content {
         Ok(NonNull::from(mapped).cast())
     }
 
-    /// Whether `address` lies in the pages of a mapped file.
-    pub fn maps(&self, address: usize) -> bool {
+    /// The first addresses in `within` at which a mapping shows pages of this file.
+    pub fn shown_in(&self, within: &Range<usize>) -> Option<Range<usize>> {
         let start = self.pages.address().as_ptr() as usize;
-        self.mapped_pages != 0 && (start..start + self.memory_bytes()).contains(&address)
+        let first = within.start.saturating_sub(start) / PAGE_BYTES;
+        let mut counts = self.shown.iter().skip(first);
+        let first = first + counts.position(|count| *count != 0)?;
+        let rest = counts.take_while(|count| **count != 0).count();
+        let from = start + first * PAGE_BYTES;
+        let shown = from.max(within.start)..(from + (1 + rest) * PAGE_BYTES).min(within.end);
+        (!shown.is_empty()).then_some(shown)
     }
 
-    /// `len` bytes of a mapping at `address` are gone, as far as they are pages of
-    /// this file that a mapping shows.
-    pub fn unmap(&mut self, address: usize, len: usize) {
+    /// Mappings of this file are gone, as far as they lie in `gone`.
+    pub fn unmap(&mut self, gone: &Range<usize>) {
         let start = self.pages.address().as_ptr() as usize;
-        for count in self.shown_at(address.saturating_sub(start), len) {
+        let from = gone.start.saturating_sub(start);
+        let len = gone.end.saturating_sub(start).saturating_sub(from);
+        for count in self.shown_at(from, len) {
             if *count != u8::MAX {
                 *count = count.saturating_sub(1);
             }

@@ -1,5 +1,6 @@
 //! What can be asked of and done to a descriptor, reading and writing apart.
 
+use core::ops::Range;
 use core::ptr::NonNull;
 
 use super::abi::{
@@ -331,25 +332,23 @@ pub fn map(fd: i32, offset: u64, len: usize, writable: bool) -> Result<NonNull<u
     Ok(address)
 }
 
-/// Whether `address` lies in a file that [`map`] shows.
-pub fn is_mapped(address: usize) -> bool {
-    files().tree.mapped_at(address).is_some()
+/// The first addresses in `within` at which [`map`] shows a file.
+pub fn shown_in(within: &Range<usize>) -> Option<Range<usize>> {
+    files().tree.shown_in(within).map(|(_, shown)| shown)
 }
 
-/// Take away `len` bytes of a mapping at `address`; false if [`map`] shows nothing
-/// there.
-pub fn unmap(address: usize, len: usize) -> bool {
+/// Take away what [`map`] shows in `gone`; the rest of it is left alone.
+pub fn unmap(mut gone: Range<usize>) {
     let mut files = files();
-    let Some(id) = files.tree.mapped_at(address) else {
-        return false;
-    };
-    if let Ok(node) = files.tree.node_mut(id)
-        && let Kind::File(content) = &mut node.kind
-    {
-        content.unmap(address, len);
-        if !content.is_mapped() {
-            files.tree.release(id);
+    while let Some((id, shown)) = files.tree.shown_in(&gone) {
+        gone.start = shown.end;
+        if let Ok(node) = files.tree.node_mut(id)
+            && let Kind::File(content) = &mut node.kind
+        {
+            content.unmap(&shown);
+            if !content.is_mapped() {
+                files.tree.release(id);
+            }
         }
     }
-    true
 }

@@ -29,8 +29,8 @@ mod wait;
 pub use console::discard as discard_console_input;
 pub use descriptor::{
     LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, check, close, close_on_exec, directory_entry, dup, dup_to,
-    is_console, is_mapped, is_open, lock, map, pipe, readable_bytes, seek, set_close_on_exec,
-    set_status_flags, status_flags, sync, tell, unmap,
+    is_console, is_open, lock, map, pipe, readable_bytes, seek, set_close_on_exec,
+    set_status_flags, shown_in, status_flags, sync, tell, unmap,
 };
 pub use names::{
     link, make_directory, make_fifo, open, open_at, read_link, remove, remove_directory, rename,

@@ -49,10 +49,17 @@ impl<T: Entry, const N: usize> Table<T, N> {
         }
     }
 
+    /// Every entry, with its number.
+    pub fn entries(&self) -> impl Iterator<Item = (usize, &T)> {
+        let all = self.first.iter().chain(self.rest.iter()).enumerate();
+        all.filter(|(_, entry)| !entry.is_free())
+    }
+
     /// The number of the first entry for which `test` holds.
     pub fn position(&self, test: impl Fn(&T) -> bool) -> Option<usize> {
-        let mut all = self.first.iter().chain(self.rest.iter());
-        all.position(|entry| !entry.is_free() && test(entry))
+        self.entries()
+            .find(|(_, entry)| test(entry))
+            .map(|(number, _)| number)
     }
 
     /// The lowest free number from `from` on and below `limit`, with memory for

@@ -1,6 +1,8 @@
 //! The tree of files: `/` and `/dev` are fixed, `/tmp` and all below it lives
 //! in memory.
 
+use core::ops::Range;
+
 use super::abi::{NAME_MAX, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, Stat, Timespec};
 use super::content::Content;
 use super::pipe::Pipe;
@@ -451,12 +453,16 @@ impl Tree {
         }
     }
 
-    /// The mapped file whose pages contain `address`.
-    pub fn mapped_at(&mut self, address: usize) -> Option<NodeId> {
-        let shows =
-            |node: &Node| matches!(&node.kind, Kind::File(content) if content.maps(address));
-        let index = self.nodes.position(shows)?;
-        Some(NodeId((index + FIXED.len()) as u32))
+    /// The file that is shown first in `within`, and where.
+    pub fn shown_in(&self, within: &Range<usize>) -> Option<(NodeId, Range<usize>)> {
+        let shown = self.nodes.entries().filter_map(|(index, node)| {
+            let Kind::File(content) = &node.kind else {
+                return None;
+            };
+            let id = NodeId((index + FIXED.len()) as u32);
+            Some((id, content.shown_in(within)?))
+        });
+        shown.min_by_key(|(_, shown)| shown.start)
     }
 
     /// What `stat` answers.

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -65,6 +66,19 @@ int main(void)
     CHECK(copy != NULL && (copy + 2 * 4096 <= one || copy >= one + 2 * 4096));
     free(copy);
     CHECK_INT(munmap(one + 4096, 4096), 0);
+
+    /* A range that begins in a file's pages goes on beyond them, and one before them into
+     * them. */
+    CHECK_INT(ftruncate(fd, 2 * 4096), 0);
+    one = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    size_t before = malloc_memory_usage();
+    two = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *low = one < two ? one : two, *high = one < two ? two + 4096 : one + 2 * 4096;
+    CHECK(madvise(low, high - low + 4096, MADV_NORMAL) == -1 && errno == ENOMEM);
+    CHECK_INT(munmap(low, high - low), 0);
+    CHECK_INT(malloc_memory_usage(), before);
+    CHECK(msync(two, 4096, MS_SYNC) == -1 && errno == ENOMEM);
+    CHECK(msync(one, 4096, MS_SYNC) == -1 && errno == ENOMEM);
     close(fd);
     return check_done();
 }

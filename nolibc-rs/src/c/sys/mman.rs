@@ -1,13 +1,15 @@
 //! `<sys/mman.h>`
 
 use core::ffi::{c_int, c_void};
+use core::ops::Range;
 use core::ptr::NonNull;
 
 use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::errno::{Errno, Result};
+use crate::file;
+use crate::heap::{self, Heap};
 use crate::memory::Protection;
 use crate::pages::PAGE_BYTES;
-use crate::{file, heap};
 
 const MAP_SHARED: c_int = 1;
 const MAP_PRIVATE: c_int = 2;
@@ -84,9 +86,9 @@ fn map_copy(request: &Request, fd: c_int, offset: u64) -> Result<NonNull<u8>> {
     } = *request;
     // What cannot be mapped says so, and a file that can has an address for its first page.
     match file::map(fd, offset, 1, false) {
-        Ok(address) => file::unmap(address.addr().get(), 1),
+        Ok(address) => file::unmap(address.addr().get()..address.addr().get() + 1),
         Err(error) => return Err(error),
-    };
+    }
     let writable = Request {
         prot: Protection::READ | Protection::WRITE,
         ..*request
@@ -106,24 +108,43 @@ fn map_copy(request: &Request, fd: c_int, offset: u64) -> Result<NonNull<u8>> {
     })
 }
 
-/// True.
+/// The addresses of `len` bytes, to whole pages.
 ///
 /// # Errors
-/// `EINVAL`: it is not the address of a page.
-fn is_page(address: usize) -> Result<bool> {
-    if address.is_multiple_of(PAGE_BYTES) {
-        Ok(true)
-    } else {
-        Err(Errno::EINVAL)
+/// `EINVAL`: `address` is not that of a page. `beyond`: there is no end.
+fn pages(address: usize, len: usize, beyond: Errno) -> Result<Range<usize>> {
+    if !address.is_multiple_of(PAGE_BYTES) {
+        return Err(Errno::EINVAL);
+    }
+    let end = address.checked_add(len);
+    let end = end.and_then(|end| end.checked_next_multiple_of(PAGE_BYTES));
+    Ok(address..end.ok_or(beyond)?)
+}
+
+/// Have `work` done on the parts of a range that are not shown pages of a file.
+fn besides_files(
+    range: Range<usize>,
+    mut work: impl FnMut(&mut Heap, usize, usize) -> Result<()>,
+) -> Result<()> {
+    let Range { mut start, end } = range;
+    loop {
+        let shown = file::shown_in(&(start..end)).unwrap_or(end..end);
+        // Also if all of it is empty: `work` may have something to say of that.
+        if shown.start > start || shown.is_empty() {
+            heap::with(|heap| work(heap, start, shown.start - start))?;
+        }
+        start = shown.end;
+        if start >= end {
+            return Ok(());
+        }
     }
 }
 
 /// Whether pages are mapped, be it those of a file.
 fn check_mapped(address: usize, len: usize) -> Result<()> {
-    if is_page(address)? && file::is_mapped(address) {
-        return Ok(());
-    }
-    heap::with(|heap| heap.check_mapped(address, len))
+    besides_files(pages(address, len, Errno::ENOMEM)?, |heap, start, len| {
+        heap.check_mapped(start, len)
+    })
 }
 
 /// Map anonymous pages, or a file of `/tmp`.
@@ -182,17 +203,16 @@ pub unsafe extern "C" fn mmap(
 /// No reference points into the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
-    let address = addr.addr();
-    zero_or_minus_one(is_page(address).and_then(|_| {
-        if len > 0 && file::unmap(address, len) {
-            return Ok(());
-        }
-        heap::with(|heap| heap.unmap(address, len))
-    }))
+    let unmapped = pages(addr.addr(), len, Errno::EINVAL).and_then(|range| {
+        heap::with(|heap| heap.unmap(addr.addr(), len))?;
+        file::unmap(range);
+        Ok(())
+    });
+    zero_or_minus_one(unmapped)
 }
 
 /// Change what may be done with pages. It is remembered, not enforced; what had no
-/// permission yet is zero from then on.
+/// permission yet is zero from then on. Shown pages of a file stay as they are.
 ///
 /// Source: POSIX.1-2024 `mprotect`.
 ///
@@ -205,17 +225,17 @@ pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mprotect(addr: *mut c_void, len: usize, prot: c_int) -> c_int {
     let change = |prot| {
-        if is_page(addr.addr())? && file::is_mapped(addr.addr()) {
-            return Ok(());
-        }
-        heap::with(|heap| heap.protect(addr.addr(), len, prot))
+        let range = pages(addr.addr(), len, Errno::ENOMEM)?;
+        check_mapped(addr.addr(), len)?;
+        besides_files(range, |heap, start, len| heap.protect(start, len, prot))
     };
     zero_or_minus_one(protection(prot).and_then(change))
 }
 
 const MADV_DONTNEED: c_int = 4;
 
-/// Advice on the use of pages: `MADV_DONTNEED` makes them zero, the rest changes nothing.
+/// Advice on the use of pages: `MADV_DONTNEED` makes them zero, but for a file's; the rest
+/// changes nothing.
 ///
 /// Source: Linux madvise(2).
 ///
@@ -229,7 +249,9 @@ const MADV_DONTNEED: c_int = 4;
 pub unsafe extern "C" fn madvise(addr: *mut c_void, len: usize, advice: c_int) -> c_int {
     let address = addr.addr();
     zero_or_minus_one(match advice {
-        MADV_DONTNEED => heap::with(|heap| heap.forget(address, len)),
+        MADV_DONTNEED => check_mapped(address, len)
+            .and_then(|()| pages(address, len, Errno::ENOMEM))
+            .and_then(|range| besides_files(range, Heap::forget)),
         // Normal, random, sequential, will need; free (when memory is short); (no) fork
         // semantics; mergeable; huge pages; (no) dump; cold and paged-out hints.
         0..=3 | 8 | 10..=21 => check_mapped(address, len),

@@ -19,6 +19,24 @@ struct mallinfo2 {
     size_t keepcost;
 };
 
+/* Figures about memory: bytes, but for the counts. total = used + cached + free, and
+ * used = live + mapped + tables; exact at all times unless said. */
+struct malloc_statistics {
+    size_t total;         /* all memory */
+    size_t used;          /* what no new allocation can get */
+    size_t live;          /* of that, blocks, with the heads of the slabs that they lie in */
+    size_t mapped;        /* of that, mmap's */
+    size_t tables;        /* of that, what says which memory is what */
+    size_t cached;        /* free, but kept for small blocks of one size */
+    size_t free;          /* in free runs */
+    size_t free_runs;     /* how many these are */
+    size_t longest_free;  /* the longest of them, within a sixteenth */
+    size_t fragmentation; /* how much of free the longest is not, in thousandths */
+    size_t most_used;     /* the most that used ever was, to a slab of 8 KiB */
+    size_t failures;      /* how many requests were refused for want of room */
+    size_t last_failure;  /* what the last of them asked for */
+};
+
 NOLIBC_BEGIN
 
 void *memalign(size_t align, size_t size);
@@ -27,6 +45,9 @@ void *pvalloc(size_t size);
 size_t malloc_usable_size(void *block);
 int malloc_trim(size_t pad);
 struct mallinfo2 mallinfo2(void);
+void malloc_statistics(struct malloc_statistics *figures);
+/* Print them on standard error. */
+void malloc_stats(void);
 
 /* The bytes that no new allocation can get; exact, and costs no walk. */
 size_t malloc_memory_usage(void);

@@ -17,6 +17,14 @@ void _nolibc_init(uintptr_t heap_start, size_t heap_size);
 /* Add the words NAME=value at the start of a command line to the environment. */
 void _nolibc_init_cmdline(const char *cmdline);
 
+/* Give each block that is allocated from now on guards, as NOLIBC_MALLOC=check in the
+ * environment does. */
+void _nolibc_malloc_check(void);
+
+/* Look at the guards of all blocks, and at blocks given back of late; damage ends the program
+ * with a report. Does nothing while blocks have no guards. */
+void _nolibc_malloc_verify(void);
+
 /* What the library's own solo5_app_main does: get ready, run the program with arguments
  * and environment from the command line, exit with its status. */
 int _nolibc_start(const char *cmdline, uintptr_t heap_start, size_t heap_size,

@@ -10,6 +10,10 @@
 //! The two links of a free run lie in the run itself. They are checked when they are
 //! followed: a write into free memory is found there at the latest.
 
+mod range;
+
+pub use range::Range;
+
 use crate::report;
 
 /// The smallest amount of memory that is handed out.
@@ -106,39 +110,6 @@ pub struct Taken {
 const MOST_BYTES: usize = ((1 << Unit::NUMBER_BITS) - PAGE_UNITS) as usize * UNIT_BYTES;
 /// How many ranges there may be besides the first.
 const MORE_RANGES: usize = 4;
-
-/// Memory from `start` on.
-#[derive(Clone, Copy, Debug)]
-pub struct Range {
-    /// The first address.
-    pub start: usize,
-    /// Its length.
-    pub len_bytes: usize,
-}
-
-impl Range {
-    /// No memory.
-    pub const EMPTY: Self = Self {
-        start: 0,
-        len_bytes: 0,
-    };
-
-    fn end(&self) -> usize {
-        self.start + self.len_bytes
-    }
-
-    fn whole_pages(&self) -> Self {
-        let start = self
-            .start
-            .checked_next_multiple_of(PAGE_BYTES)
-            .unwrap_or(usize::MAX);
-        let end = self.start.saturating_add(self.len_bytes) / PAGE_BYTES * PAGE_BYTES;
-        Self {
-            start,
-            len_bytes: end.saturating_sub(start).min(MOST_BYTES),
-        }
-    }
-}
 
 /// The owner of memory.
 pub struct Pages {
@@ -277,6 +248,12 @@ impl Pages {
     /// The units that were taken over, the table's own included.
     pub fn total_units(&self) -> u32 {
         self.owned_units
+    }
+
+    /// Those of them that are the table's, or unit 0.
+    pub fn fixed_units(&self) -> u32 {
+        let table = self.unit_of(self.main.start).unwrap_or(0);
+        self.get(table).number() + u32::from(table != 0)
     }
 
     /// The units in free runs.

@@ -155,6 +155,7 @@ pub fn quick_exit(status: i32) -> ! {
 /// End the machine now; the host sees the low eight bits, as POSIX `_exit` says.
 pub fn end(status: i32) -> ! {
     crate::thread::check_stack(true);
+    heap::checked::verify();
     platform::exit(status & 0xff)
 }
 
@@ -209,6 +210,7 @@ pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
     if crate::environ::set_defaults(MEMORY_BYTES.load(Relaxed)).is_err() {
         report::die("not enough memory for the environment");
     }
+    heap::checked::start_if_asked();
     match taken {
         Ok(Ok(arguments)) => arguments,
         Ok(Err(malformed)) => {

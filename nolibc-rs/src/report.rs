@@ -19,14 +19,21 @@ pub fn die_at(reason: &str, address: usize) -> ! {
 pub struct Report {
     line: [u8; 120],
     len: usize,
+    write: fn(&[u8]),
 }
 
 impl Report {
     /// The first words of a report.
     pub fn new(reason: &str) -> Self {
+        Self::to(platform::console_panic, reason)
+    }
+
+    /// The same for whoever `write` passes it on to.
+    pub fn to(write: fn(&[u8]), reason: &str) -> Self {
         let mut report = Self {
             line: [0; 120],
             len: 0,
+            write,
         };
         report.text("nolibc: ");
         report.text(reason);
@@ -34,7 +41,7 @@ impl Report {
     }
 
     fn flush(&mut self) {
-        platform::console_panic(self.line.get(..self.len).unwrap_or(&[]));
+        (self.write)(self.line.get(..self.len).unwrap_or(&[]));
         self.len = 0;
     }
 
@@ -84,17 +91,9 @@ impl Report {
         self.bytes(name.split(|&byte| byte == 0).next().unwrap_or_default());
         self.text(", ");
         match crate::heap::try_usage() {
-            Some(usage) => {
-                self.decimal(usage.used_bytes >> 10);
-                self.text(" of ");
-                self.decimal(usage.arena_bytes >> 10);
-                self.text(" KiB of memory in use, longest free run ");
-                self.decimal(usage.longest_free_bytes >> 10);
-                self.text(" KiB");
-            }
-            None => self.text("the heap was in the middle of something"),
+            Some(usage) => usage.describe(self),
+            None => self.text("the heap was in the middle of something\n"),
         }
-        self.text("\n");
     }
 
     /// Print what there is and end the machine with status 255.

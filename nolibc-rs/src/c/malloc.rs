@@ -8,6 +8,7 @@ use crate::c::stdlib::memory::aligned;
 use crate::errno::Errno;
 use crate::heap::{self, Usage};
 use crate::pages::PAGE_BYTES;
+use crate::report::Report;
 
 /// As `aligned_alloc`.
 ///
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn malloc_usable_size(block: *mut c_void) -> usize {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_trim(_pad: usize) -> c_int {
-    c_int::from(heap::with(|heap| heap.trim()))
+    c_int::from(heap::trim())
 }
 
 fn usage() -> Usage {
@@ -125,24 +126,30 @@ pub struct Mallinfo {
     keepcost: usize,
 }
 
-/// Figures about the heap, all exact but `keepcost`, which is within a sixteenth. No walk.
+/// Figures about the heap. No walk.
+///
+/// Source: mallinfo(3) of Linux. `arena` = `uordblks` + `fordblks`; mappings are beside it, in
+/// `hblks` (pages) and `hblkhd`. There are no fast bins, so `smblks` and `fsmblks` are 0.
+///
+/// # Differs from the source
+/// `usmblks` is the most that was in use, as dlmalloc has it. `keepcost` is the longest free run,
+/// within a sixteenth: there is no system to give memory back to.
 ///
 /// # Safety
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mallinfo() -> Mallinfo {
     let usage = usage();
-    let free = usage.arena_bytes - usage.used_bytes;
     Mallinfo {
         arena: usage.arena_bytes - usage.mapped_bytes,
         ordblks: usage.free_runs,
         smblks: 0,
-        hblks: 0,
+        hblks: usage.mapped_bytes / PAGE_BYTES,
         hblkhd: usage.mapped_bytes,
         usmblks: usage.most_used_bytes,
         fsmblks: 0,
         uordblks: usage.used_bytes - usage.mapped_bytes,
-        fordblks: free,
+        fordblks: usage.free_bytes + usage.cached_bytes,
         keepcost: usage.longest_free_bytes,
     }
 }
@@ -155,4 +162,63 @@ pub unsafe extern "C" fn mallinfo() -> Mallinfo {
 pub unsafe extern "C" fn mallinfo2() -> Mallinfo {
     // SAFETY: as stated there.
     unsafe { mallinfo() }
+}
+
+/// `struct malloc_statistics`
+#[repr(C)]
+pub struct Statistics {
+    total: usize,
+    used: usize,
+    live: usize,
+    mapped: usize,
+    tables: usize,
+    cached: usize,
+    free: usize,
+    free_runs: usize,
+    longest_free: usize,
+    fragmentation: usize,
+    most_used: usize,
+    failures: usize,
+    last_failure: usize,
+}
+
+/// Figures about memory, in bytes but for counts. No walk.
+///
+/// # Safety
+/// `figures` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_statistics(figures: *mut Statistics) {
+    let usage = usage();
+    let filled = Statistics {
+        total: usage.arena_bytes,
+        used: usage.used_bytes,
+        live: usage.live_bytes(),
+        mapped: usage.mapped_bytes,
+        tables: usage.table_bytes,
+        cached: usage.cached_bytes,
+        free: usage.free_bytes,
+        free_runs: usage.free_runs,
+        longest_free: usage.longest_free_bytes,
+        fragmentation: usage.fragmentation(),
+        most_used: usage.most_used_bytes,
+        failures: usage.refusals,
+        last_failure: usage.refused_bytes,
+    };
+    // SAFETY: the caller's contract.
+    unsafe { figures.write(filled) };
+}
+
+/// Print figures about memory on descriptor 2, without allocating.
+///
+/// Source: malloc_stats(3) of Linux; the text is our own.
+///
+/// # Safety
+/// None beyond the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn malloc_stats() {
+    let print = |bytes: &[u8]| {
+        // Nobody is left to tell.
+        let _ = crate::file::write(2, bytes);
+    };
+    usage().describe(&mut Report::to(print, ""));
 }

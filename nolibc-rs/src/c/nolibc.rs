@@ -33,6 +33,25 @@ pub unsafe extern "C" fn _nolibc_init_cmdline(cmdline: *const c_char) {
     process::set_environment(line);
 }
 
+/// Give each block that is allocated from now on guards, as `NOLIBC_MALLOC=check` does: for programs
+/// that get no environment.
+///
+/// # Safety
+/// After [`_nolibc_init`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _nolibc_malloc_check() {
+    crate::heap::checked::start();
+}
+
+/// Look at the guards of all blocks now; damage ends the program with a report.
+///
+/// # Safety
+/// After [`_nolibc_init`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _nolibc_malloc_verify() {
+    crate::heap::checked::verify();
+}
+
 /// What the default `solo5_app_main` calls: get ready, run the program, exit.
 ///
 /// # Safety

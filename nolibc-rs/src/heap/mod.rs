@@ -7,6 +7,9 @@
 //! table of `Pages`, so a pointer that never was a block, or no longer is, is
 //! recognised.
 
+pub mod check;
+pub mod checked;
+mod figures;
 mod program;
 mod slab;
 
@@ -14,7 +17,10 @@ use core::ptr::NonNull;
 
 use crate::errno::{Errno, Result};
 use crate::pages::{Kind, Pages, Range, Taken, UNIT_BYTES, Unit};
-pub use program::{alloc, alloc_zeroed, free, init, realloc, try_usage, usable_bytes, with};
+pub use figures::Usage;
+pub use program::{
+    alloc, alloc_zeroed, free, init, map, realloc, refuse, trim, try_usage, usable_bytes, with,
+};
 use slab::{CLASSES, LARGEST, SLAB_UNITS, block_bytes, capacity, class_for};
 
 /// Every block's address is a multiple of this.
@@ -50,23 +56,6 @@ enum Place {
     Run { start: u32, len: u32 },
 }
 
-/// Figures for `mallinfo` and the like.
-#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
-pub struct Usage {
-    /// All memory, the table of units included.
-    pub arena_bytes: usize,
-    /// What no new allocation can get.
-    pub used_bytes: usize,
-    /// The most that `used_bytes` was when a run was taken.
-    pub most_used_bytes: usize,
-    /// Of those, what is mapped.
-    pub mapped_bytes: usize,
-    /// The longest free run, within a sixteenth.
-    pub longest_free_bytes: usize,
-    /// How many free runs there are.
-    pub free_runs: usize,
-}
-
 /// Blocks and mappings over one range of memory.
 pub struct Heap {
     /// Where runs come from and go to.
@@ -81,6 +70,12 @@ pub struct Heap {
     most_used_bytes: usize,
     /// 0 is no limit.
     limit_bytes: usize,
+    /// How many requests were refused for want of room.
+    refusals: usize,
+    /// What the last of them asked for.
+    refused_bytes: usize,
+    /// Blocks that [`check`] keeps although they were given back.
+    kept_bytes: usize,
 }
 
 impl Heap {
@@ -95,6 +90,9 @@ impl Heap {
             free_in_slabs: 0,
             most_used_bytes: 0,
             limit_bytes: 0,
+            refusals: 0,
+            refused_bytes: 0,
+            kept_bytes: 0,
         }
     }
 
@@ -213,50 +211,6 @@ impl Heap {
         }
         self.empty_slabs = 0;
         any
-    }
-
-    /// The bytes that no new allocation can get.
-    pub fn used_bytes(&self) -> usize {
-        let units =
-            self.pages.total_units() - self.pages.free_units() - self.empty_slabs * SLAB_UNITS;
-        units as usize * UNIT_BYTES - self.free_in_slabs
-    }
-
-    /// All figures at once.
-    pub fn usage(&self) -> Usage {
-        let used_bytes = self.used_bytes();
-        Usage {
-            arena_bytes: self.pages.total_units() as usize * UNIT_BYTES,
-            used_bytes,
-            most_used_bytes: self.most_used_bytes.max(used_bytes),
-            mapped_bytes: self.mapped_units as usize * UNIT_BYTES,
-            longest_free_bytes: self.pages.longest_free_run() as usize * UNIT_BYTES,
-            free_runs: self.pages.free_runs() as usize,
-        }
-    }
-
-    /// Whether the limit leaves room for so many units more.
-    pub fn may_use(&self, more: u32) -> bool {
-        self.may_use_bytes(more as usize * UNIT_BYTES)
-    }
-
-    fn may_use_bytes(&self, more: usize) -> bool {
-        self.limit_bytes == 0 || more <= self.limit_bytes.saturating_sub(self.used_bytes())
-    }
-
-    /// The most that may be in use; 0 is no limit.
-    pub fn limit_bytes(&self) -> usize {
-        self.limit_bytes
-    }
-
-    /// Set the most that may be in use; 0 is no limit.
-    pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
-        self.limit_bytes = limit_bytes;
-    }
-
-    /// Remember the most that was in use.
-    pub fn note_use(&mut self) {
-        self.most_used_bytes = self.most_used_bytes.max(self.used_bytes());
     }
 
     fn place(&self, address: usize) -> core::result::Result<Place, Misuse> {

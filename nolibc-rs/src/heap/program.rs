@@ -3,8 +3,9 @@
 use core::ptr::NonNull;
 
 use super::slab::LARGEST;
-use super::{Heap, MIN_ALIGN, Misuse, Usage};
-use crate::errno::Result;
+use super::{Heap, MIN_ALIGN, Misuse, Usage, checked};
+use crate::errno::{Errno, Result};
+use crate::memory::Protection;
 use crate::pages::Range;
 use crate::report;
 use crate::sync::Lock;
@@ -23,15 +24,45 @@ pub fn try_usage() -> Option<Usage> {
     HEAP.try_lock().map(|heap| heap.usage())
 }
 
+/// Give back what is kept for later; whether there was anything.
+pub fn trim() -> bool {
+    let kept = checked::trim();
+    with(Heap::trim) || kept
+}
+
+/// Map zeroed pages; see [`Heap::map`].
+///
+/// # Errors
+/// `EINVAL`: `len_bytes` is 0. `ENOMEM`: no room.
+pub fn map(len_bytes: usize, protection: Protection) -> Result<NonNull<u8>> {
+    loop {
+        match with(|heap| heap.map(len_bytes, protection)) {
+            Err(Errno::ENOMEM) if checked::make_room() => {}
+            Err(Errno::ENOMEM) => return Err(refuse(len_bytes)),
+            mapped => return mapped,
+        }
+    }
+}
+
 /// Allocate `len_bytes` at a multiple of `align` (a power of two).
 ///
 /// # Errors
 /// `ENOMEM`: no room.
 pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
+    if checked::is_on() {
+        return checked::alloc(len_bytes, align);
+    }
     if len_bytes > LARGEST {
         crate::thread::check_stack(false);
     }
-    with(|heap| heap.alloc(len_bytes, align)).map(|(block, _)| block)
+    let (block, _) = with(|heap| heap.alloc(len_bytes, align)).map_err(|_| refuse(len_bytes))?;
+    Ok(block)
+}
+
+/// Count a request that is refused for want of room.
+#[cold]
+pub fn refuse(len_bytes: usize) -> Errno {
+    with(|heap| heap.refuse(len_bytes))
 }
 
 /// As [`alloc`], and all bytes are zero.
@@ -39,7 +70,11 @@ pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
 /// # Errors
 /// `ENOMEM`: no room.
 pub fn alloc_zeroed(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
-    let (block, stale_bytes) = with(|heap| heap.alloc(len_bytes, align))?;
+    let (block, stale_bytes) = if checked::is_on() {
+        (checked::alloc(len_bytes, align)?, len_bytes)
+    } else {
+        with(|heap| heap.alloc(len_bytes, align)).map_err(|_| refuse(len_bytes))?
+    };
     // SAFETY: the block was just allocated with that many bytes at least.
     unsafe { block.write_bytes(0, stale_bytes.min(len_bytes)) };
     Ok(block)
@@ -50,6 +85,9 @@ pub fn alloc_zeroed(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
 /// # Safety
 /// `block` came from this module, is not used again, and was not given back.
 pub unsafe fn free(block: NonNull<u8>) {
+    if checked::is_on() {
+        return checked::free(block);
+    }
     with(|heap| heap.free(block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
@@ -62,6 +100,9 @@ pub unsafe fn free(block: NonNull<u8>) {
 /// # Safety
 /// As for [`free`], if the call succeeds.
 pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
+    if checked::is_on() {
+        return checked::realloc(block, len_bytes);
+    }
     if with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block)) {
         return Ok(block);
     }
@@ -82,6 +123,9 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
 /// The bytes that the owner of a block may use. Anything but a live block ends
 /// the program with a report.
 pub fn usable_bytes(block: NonNull<u8>) -> usize {
+    if checked::is_on() {
+        return checked::usable_bytes(block);
+    }
     with(|heap| heap.usable_bytes(block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 

@@ -519,6 +519,8 @@ static void call_malloc_h(int first, ...)
     CALL(malloc_max_footprint, (malloc_max_footprint)());
     CALL(malloc_memory_usage, (malloc_memory_usage)());
     CALL(malloc_set_footprint_limit, malloc_set_footprint_limit(malloc_set_footprint_limit(SIZE_MAX)));
+    CALL(malloc_statistics, (malloc_statistics)(&(struct malloc_statistics){ 0 }));
+    CALL(malloc_stats, (malloc_stats)());
     CALL(malloc_trim, (malloc_trim)(0));
     CALL(malloc_trim, (malloc_trim)(8));
     CALL(malloc_trim, (malloc_trim)(1));
@@ -1339,6 +1341,8 @@ static void call_nolibc_h(int first, ...)
 {
     /* not called: _nolibc_init: ends the program */
     /* not called: _nolibc_init_cmdline: ends the program */
+    CALL(_nolibc_malloc_verify, (_nolibc_malloc_verify)());
+    CALL(_nolibc_malloc_check, (_nolibc_malloc_check)());
     /* not called: _nolibc_start: ends the program */
 }
 

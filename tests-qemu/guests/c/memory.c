@@ -3,12 +3,15 @@
  *
  * @mem 16
  * @flags -fno-builtin
+ * @expect KiB of memory in use
+ * @expect requests refused:
  * @expect ok:
  */
 #include "check.h"
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static int is_zero(const unsigned char *p, size_t len)
 {
@@ -192,6 +195,45 @@ static void figures(void)
     free(p);
 }
 
+static void statistics(void)
+{
+    struct malloc_statistics old, now, after;
+    struct mallinfo2 info;
+    size_t page = 4096;
+
+    malloc_statistics(&old);
+    void *block = malloc(100000);
+    void *pages = mmap(NULL, 3 * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *small = malloc(10);
+
+    malloc_statistics(&now);
+    info = mallinfo2();
+    CHECK(block && small && pages != MAP_FAILED);
+    CHECK_INT(now.used + now.cached + now.free, now.total);
+    CHECK_INT(now.live + now.mapped + now.tables, now.used);
+    CHECK_INT(now.used, malloc_memory_usage());
+    CHECK_INT(now.mapped - old.mapped, 3 * page);
+    CHECK_INT(now.total, old.total);
+    CHECK_INT(now.tables, old.tables);
+    CHECK(now.live - old.live >= malloc_usable_size(block) + malloc_usable_size(small));
+    CHECK(now.most_used >= now.used && now.fragmentation < 1000);
+    CHECK(now.longest_free <= now.free && now.free_runs > 0);
+    CHECK_INT(info.uordblks + info.fordblks, info.arena);
+    CHECK_INT(info.uordblks + info.hblkhd, now.used);
+    CHECK_INT(info.hblks, now.mapped / page);
+    CHECK(malloc(huge / 4) == NULL);
+    CHECK(mmap(NULL, huge / 4, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+    malloc_statistics(&after);
+    CHECK_INT(after.failures, now.failures + 2);
+    CHECK_INT(after.last_failure, huge / 4);
+    malloc_stats();
+    malloc_statistics(&now);
+    CHECK_INT(now.used, after.used);
+    free(block), free(small);
+    CHECK_INT(munmap(pages, 3 * page), 0);
+    CHECK_INT(malloc_memory_usage(), old.used);
+}
+
 int main(void)
 {
     blocks();
@@ -199,5 +241,6 @@ int main(void)
     refusals();
     exhaustion();
     figures();
+    statistics();
     return check_done();
 }

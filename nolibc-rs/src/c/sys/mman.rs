@@ -76,7 +76,7 @@ fn map_anonymous(request: &Request) -> Result<NonNull<u8>> {
         heap::with(|heap| heap.map_again(address, len, prot))?;
         return NonNull::new(core::ptr::with_exposed_provenance_mut(address)).ok_or(Errno::ENOMEM);
     }
-    heap::with(|heap| heap.map(len, prot))
+    heap::map(len, prot)
 }
 
 /// A private mapping of a file: what the file holds now.

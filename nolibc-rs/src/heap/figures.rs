@@ -1,0 +1,138 @@
+//! How much of the memory is what: exact at all times, and nothing is walked to know it.
+
+use super::Heap;
+use super::slab::SLAB_UNITS;
+use crate::errno::Errno;
+use crate::pages::UNIT_BYTES;
+use crate::report::Report;
+
+/// Figures for `malloc_statistics`, `mallinfo` and reports.
+///
+/// `used_bytes` + `cached_bytes` + `free_bytes` = `arena_bytes`.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// All memory, the table of units included.
+    pub arena_bytes: usize,
+    /// What no new allocation can get.
+    pub used_bytes: usize,
+    /// The most that `used_bytes` was when a run was taken.
+    pub most_used_bytes: usize,
+    /// Of those in use, what is mapped.
+    pub mapped_bytes: usize,
+    /// Of those in use, the table of units.
+    pub table_bytes: usize,
+    /// Free, but kept in slabs for blocks of one size, or by [`super::check`].
+    pub cached_bytes: usize,
+    /// In free runs.
+    pub free_bytes: usize,
+    /// The longest free run, within a sixteenth.
+    pub longest_free_bytes: usize,
+    /// How many free runs there are.
+    pub free_runs: usize,
+    /// How many requests were refused for want of room.
+    pub refusals: usize,
+    /// What the last of them asked for.
+    pub refused_bytes: usize,
+}
+
+impl Usage {
+    /// Live blocks, with the heads of the slabs that they lie in.
+    pub fn live_bytes(&self) -> usize {
+        self.used_bytes - self.mapped_bytes - self.table_bytes
+    }
+
+    /// How much of the memory in free runs the longest one is not, in thousandths.
+    pub fn fragmentation(&self) -> usize {
+        let scattered = (self.free_bytes - self.longest_free_bytes) as u128 * 1000;
+        scattered.checked_div(self.free_bytes as u128).unwrap_or(0) as usize
+    }
+
+    /// Tell a person.
+    pub fn describe(&self, report: &mut Report) {
+        let parts = [
+            ("", self.used_bytes >> 10),
+            (" of ", self.arena_bytes >> 10),
+            (" KiB of memory in use (most ", self.most_used_bytes >> 10),
+            ("; mapped ", self.mapped_bytes >> 10),
+            (", tables ", self.table_bytes >> 10),
+            (")\nnolibc: free ", self.free_bytes >> 10),
+            (" KiB in ", self.free_runs),
+            (" runs, longest free run ", self.longest_free_bytes >> 10),
+            (" KiB, in slabs ", self.cached_bytes >> 10),
+            (" KiB; requests refused: ", self.refusals),
+            (", the last for bytes: ", self.refused_bytes),
+        ];
+        for (text, number) in parts {
+            report.text(text);
+            report.decimal(number);
+        }
+        report.text("\n");
+    }
+}
+
+impl Heap {
+    /// The bytes that no new allocation can get.
+    pub fn used_bytes(&self) -> usize {
+        let units =
+            self.pages.total_units() - self.pages.free_units() - self.empty_slabs * SLAB_UNITS;
+        units as usize * UNIT_BYTES - self.free_in_slabs - self.kept_bytes
+    }
+
+    /// All figures at once.
+    pub fn usage(&self) -> Usage {
+        let used_bytes = self.used_bytes();
+        let bytes = |units: u32| units as usize * UNIT_BYTES;
+        Usage {
+            arena_bytes: bytes(self.pages.total_units()),
+            used_bytes,
+            most_used_bytes: self.most_used_bytes.max(used_bytes),
+            mapped_bytes: bytes(self.mapped_units),
+            table_bytes: bytes(self.pages.fixed_units()),
+            cached_bytes: bytes(self.empty_slabs * SLAB_UNITS)
+                + self.free_in_slabs
+                + self.kept_bytes,
+            free_bytes: bytes(self.pages.free_units()),
+            longest_free_bytes: bytes(self.pages.longest_free_run()),
+            free_runs: self.pages.free_runs() as usize,
+            refusals: self.refusals,
+            refused_bytes: self.refused_bytes,
+        }
+    }
+
+    /// Blocks of so many bytes in all are kept, and can be had when they are needed.
+    pub(super) fn note_kept(&mut self, kept_bytes: usize) {
+        self.kept_bytes = kept_bytes;
+    }
+
+    /// Count a request that is refused.
+    #[cold]
+    pub(crate) fn refuse(&mut self, len_bytes: usize) -> Errno {
+        self.refusals += 1;
+        self.refused_bytes = len_bytes;
+        Errno::ENOMEM
+    }
+
+    /// Whether the limit leaves room for so many units more.
+    pub fn may_use(&self, more: u32) -> bool {
+        self.may_use_bytes(more as usize * UNIT_BYTES)
+    }
+
+    pub(super) fn may_use_bytes(&self, more: usize) -> bool {
+        self.limit_bytes == 0 || more <= self.limit_bytes.saturating_sub(self.used_bytes())
+    }
+
+    /// The most that may be in use; 0 is no limit.
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
+    /// Set the most that may be in use; 0 is no limit.
+    pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
+        self.limit_bytes = limit_bytes;
+    }
+
+    /// Remember the most that was in use.
+    pub fn note_use(&mut self) {
+        self.most_used_bytes = self.most_used_bytes.max(self.used_bytes());
+    }
+}

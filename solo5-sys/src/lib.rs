@@ -22,6 +22,7 @@ pub mod guard;
 pub mod log;
 pub mod machine;
 pub mod note;
+pub mod paging;
 pub mod scale;
 pub mod start;
 pub mod tls;

@@ -48,8 +48,10 @@ core_start:
     ltr %ax
 
     movq %cr0, %rax
-    andl $~0x6000000c, %eax             // caches on; no EM, no TS
-    orl $0x80010023, %eax               // PG WP NE MP PE
+    // Caches on; no EM, no TS. No WP, so that the gate writes page tables which
+    // the program may only read; nothing else here writes to what is closed.
+    andl $~0x6001000c, %eax
+    orl $0x80000023, %eax               // PG NE MP PE
     movq %rax, %cr0
 
     movq %cr4, %rax

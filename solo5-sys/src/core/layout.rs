@@ -40,9 +40,8 @@ symbols! {
     fault_stack = core_fault_stack;
     /// First byte behind the image.
     image_end = _end;
-    /// The top page table, which has one entry, for the first 512 GiB.
+    /// The top page table; an entry covers 512 GiB.
     pml4 = core_pml4;
-    /// The table of the bootstrap's page directories.
-    #[cfg(feature = "virtio")]
+    /// The table of the bootstrap's page directories, and later of the window's.
     pdpt = core_pdpt;
 }

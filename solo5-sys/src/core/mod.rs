@@ -2,8 +2,8 @@
 //! runs in ring 3.
 //!
 //! The program runs in ring 3. Ring 0 holds the descriptor tables, the page
-//! tables, the entries of exceptions and interrupts, and three gates: load the
-//! final page tables, halt until an interrupt, set the thread pointer where
+//! tables, the entries of exceptions and interrupts, and three gates: store
+//! entries of page tables, halt until an interrupt, set the thread pointer where
 //! the processor cannot (`wrfsbase`). It is assembly only (`*.s` here and in the
 //! machines' directories), integer only and without loops. All Rust runs in
 //! ring 3.
@@ -20,6 +20,7 @@
 pub mod cpu;
 pub mod fault;
 pub mod layout;
+pub mod pages;
 pub mod tables;
 
 use core::ffi::{c_char, c_void};
@@ -30,6 +31,7 @@ use crate::hvt::Hvt as Here;
 #[cfg(feature = "virtio")]
 use crate::virtio::Virtio as Here;
 
+use crate::abi::Range;
 use crate::machine::die;
 
 #[cfg(feature = "hvt")]
@@ -96,7 +98,7 @@ struct Program {
 /// To be called once, from `core_main`. `line` is a terminated string that
 /// stays, within the image or in memory that `plan` keeps. All RAM that is
 /// named exists.
-pub unsafe fn start(line: *const c_char, plan: &tables::Plan<'_>) -> ! {
+pub unsafe fn start(line: *const c_char, plan: &tables::Plan) -> ! {
     let stack_top = plan.memory_end;
     let guard = stack_top.saturating_sub(STACK_SIZE + layout::PAGE);
     let tables_bound = plan.bound();
@@ -105,7 +107,13 @@ pub unsafe fn start(line: *const c_char, plan: &tables::Plan<'_>) -> ! {
     }
     // SAFETY: called once, from `core_main`; the range below the guard page was
     // just checked to hold the tables.
-    let heap_start = unsafe { tables::build(plan, guard) };
+    let (heap_start, directories) = unsafe { tables::build(plan, guard) };
+    let heap = Range {
+        start: heap_start as u64,
+        len: (guard - heap_start) as u64,
+    };
+    // SAFETY: called once, with the tables just loaded.
+    unsafe { pages::initialise(directories, heap, plan.more) };
     static PROGRAM: Shared<Program> = Shared::new(Program {
         line: ptr::null(),
         heap_start: 0,

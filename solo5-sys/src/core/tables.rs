@@ -8,27 +8,17 @@
 //! On hosts with shadow page tables (kvm-pvm) each write to a table in use
 //! costs about 10 microseconds, so there is that one only. Accessed and dirty
 //! bits are set beforehand: a first write would otherwise fault there again.
-//!
-//! Source: Intel SDM volume 3A, 4.5.4.
+//! What changes later is for [`crate::paging`].
 
 use core::ptr;
 
-use super::cpu;
 use super::layout::{self, CHUNK, PAGE};
+use super::{cpu, pages};
 use crate::abi::Range;
+use crate::paging::entry::{
+    ADDRESS, CODE, DATA, LARGE, NO_EXECUTE, PRESENT, READ, TABLE, USED, WRITE, is_table,
+};
 
-const PRESENT: u64 = 1;
-const WRITE: u64 = 1 << 1;
-const USER: u64 = 1 << 2;
-const USED: u64 = 1 << 5 | 1 << 6;
-const LARGE: u64 = 1 << 7;
-const NO_EXECUTE: u64 = 1 << 63;
-
-/// Entry of a table that points to another table.
-const TABLE: u64 = PRESENT | WRITE | USER | USED;
-const CODE: u64 = PRESENT | USER | USED;
-const READ: u64 = CODE | NO_EXECUTE;
-const DATA: u64 = READ | WRITE;
 const DEVICE: u64 = DATA | 1 << 3 | 1 << 4;
 const CORE_CODE: u64 = PRESENT | USED;
 const CORE_DATA: u64 = PRESENT | WRITE | USED | NO_EXECUTE;
@@ -38,7 +28,7 @@ const ENTRIES: usize = 512;
 const DIRECTORY: usize = CHUNK * ENTRIES;
 
 /// What to map.
-pub struct Plan<'a> {
+pub struct Plan {
     /// First free byte behind the image: what lies between is kept for the
     /// program to read and write.
     pub kept_end: usize,
@@ -49,10 +39,10 @@ pub struct Plan<'a> {
     /// A device's register outside RAM, whose page the program may write.
     pub register: Option<usize>,
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
-    pub more: &'a [Range],
+    pub more: &'static [Range],
 }
 
-impl Plan<'_> {
+impl Plan {
     /// An upper bound for where the heap will start.
     pub fn bound(&self) -> usize {
         let directories = self
@@ -104,7 +94,7 @@ impl Builder {
             if *slot & PRESENT == 0 {
                 *slot = self.table().addr() as u64 | TABLE;
             }
-            let directory = ptr::with_exposed_provenance_mut::<u64>((*slot & !0xfff) as usize);
+            let directory = ptr::with_exposed_provenance_mut::<u64>((*slot & ADDRESS) as usize);
             directory.add(address / CHUNK % ENTRIES)
         }
     }
@@ -129,7 +119,7 @@ impl Builder {
     ///
     /// # Safety
     /// As [`Builder::table`].
-    unsafe fn memory(&mut self, plan: &Plan<'_>, guard: usize, first: usize) {
+    unsafe fn memory(&mut self, plan: &Plan, guard: usize, first: usize) {
         // SAFETY: entries and tables of this builder's own.
         unsafe {
             let mut chunk = first * CHUNK;
@@ -155,9 +145,15 @@ impl Builder {
             }
             if let Some(register) = plan.register.filter(|&at| at >= plan.memory_end) {
                 let page = register & !(PAGE - 1);
-                let table = self.table();
+                let entry = self.entry(register);
+                // The last of the RAM may share the chunk, and so its table.
+                let table = if is_table(*entry) {
+                    ptr::with_exposed_provenance_mut((*entry & ADDRESS) as usize)
+                } else {
+                    self.table()
+                };
                 self.fill(table, register & !(CHUNK - 1), page, page + PAGE, DEVICE);
-                *self.entry(register) = table.addr() as u64 | TABLE;
+                *entry = table.addr() as u64 | TABLE;
             }
         }
     }
@@ -171,7 +167,7 @@ impl Builder {
         &self,
         table: *mut u64,
         chunk: usize,
-        plan: &Plan<'_>,
+        plan: &Plan,
         guard: usize,
         tables: (usize, usize),
     ) {
@@ -181,14 +177,16 @@ impl Builder {
             (layout::text(), layout::rodata(), CODE),
             (layout::rodata(), layout::data(), READ),
             (layout::data(), layout::core_tables(), DATA),
+            (layout::core_tables(), layout::pdpt(), CORE_DATA),
+            (layout::pdpt(), layout::pdpt() + PAGE, READ),
             (
-                layout::core_tables(),
+                layout::pdpt() + PAGE,
                 layout::core_tables_after(),
                 CORE_DATA,
             ),
             (layout::core_tables_after(), layout::fault_guard(), DATA),
             (layout::fault_stack(), tables.0, DATA),
-            (tables.0, tables.1, CORE_DATA),
+            (tables.0, tables.1, READ),
             (tables.1, guard, DATA),
             (guard + PAGE, plan.memory_end, DATA),
         ];
@@ -230,14 +228,14 @@ pub unsafe fn reach(free: &mut usize, start: usize, end: usize) {
     *free = builder.next;
 }
 
-/// Build the tables and load them; answers the first byte of the heap. The page
-/// at `guard` stays unmapped.
+/// Build the tables and load them; answers the first byte of the heap, and the
+/// table of the page directories. The page at `guard` stays unmapped.
 ///
 /// # Safety
 /// To be called once, with the bootstrap tables loaded. RAM from the plan's
 /// `kept_end` to its [`bound`](Plan::bound) is unused and bootstrap-mapped, and
 /// ends below `guard`.
-pub unsafe fn build(plan: &Plan<'_>, guard: usize) -> usize {
+pub unsafe fn build(plan: &Plan, guard: usize) -> (usize, usize) {
     let tables_start = plan.kept_end.next_multiple_of(PAGE);
     let mut builder = Builder {
         next: tables_start,
@@ -275,11 +273,7 @@ pub unsafe fn build(plan: &Plan<'_>, guard: usize) -> usize {
         // itself is closed by this write and not written again.
         let top = ptr::with_exposed_provenance_mut::<u64>(layout::pml4());
         top.write_volatile(builder.pdpt.addr() as u64 | TABLE);
-        core_switch_tables();
-        tables_end
+        pages::forget();
+        (tables_end, builder.pdpt.addr())
     }
-}
-
-unsafe extern "C" {
-    fn core_switch_tables();
 }

@@ -73,6 +73,8 @@ core_tss:
     .word 0
     .word core_io_map_offset            // 104, asserted by the linker script
 
+// The top table comes first: the gate for page tables writes nothing below it.
+// core_pdpt belongs to the bootstrap's tables, and to the window's after that.
     .section .core.zero, "awR", @nobits
     .balign 4096
 core_pml4:

@@ -4,6 +4,10 @@
 // execute it, it faults; the handler knows the address, takes the step and goes
 // on behind it. The same instruction anywhere else is an ordinary fault.
 
+// What a caller of the gate for page tables has in r8: nothing that is likely
+// there by accident.
+    .set CORE_GATE_WORD, 0x9e1d6a3b57c0f284
+
 // The entries: 16 bytes for each vector, the error code and the vector on the
 // stack. They start the section, at the address which the IDT names.
     .section .core.text.entries, "axR", @progbits
@@ -33,8 +37,8 @@
 core_gates:
     pushq %rax
     movq 24(%rsp), %rax
-    cmpq $core_gate_cr3, %rax
-    je core_load_tables
+    cmpq $core_gate_tables, %rax
+    je core_write_entries
     cmpq $core_gate_fs_base, %rax
     je core_load_fs_base
     CORE_MACHINE_GATES
@@ -94,10 +98,21 @@ core_report:
 core_die:
     CORE_MACHINE_DIE
 
-core_load_tables:
+// Store rcx quadwords from rsi at rdi, and forget old translations if edx is not 0.
+// Whoever comes here by accident has another r8, or wants to write to ring 0's
+// own tables or code: then the fault is reported.
+core_write_entries:
+    movabsq $CORE_GATE_WORD, %rax
+    cmpq %rax, %r8
+    jne core_not_a_gate
+    cmpq $core_pml4, %rdi
+    jb core_not_a_gate
+    rep movsq
+    testl %edx, %edx
+    jz 1f
     movl $core_pml4, %eax
     movq %rax, %cr3
-    addq $3, 24(%rsp)
+1:  addq $3, 24(%rsp)
     jmp core_gate_done
 
 // wrfsbase, on a processor that has no such instruction. In: rdi = base; unless
@@ -122,10 +137,14 @@ core_interrupt:
 // What follows runs in ring 3.
     .section .text.core, "ax", @progbits
 
-// void core_switch_tables(void): keeps all registers.
-    .globl core_switch_tables
-core_switch_tables:
-core_gate_cr3:
+// void core_write_tables(uint64_t *to, const uint64_t *from, size_t count, uint64_t forget):
+// keeps all but rcx, rdx, rsi, rdi and r8.
+    .globl core_write_tables
+core_write_tables:
+    movabsq $CORE_GATE_WORD, %r8
+    xchgq %rdx, %rcx
+    cld
+core_gate_tables:
     movq %rax, %cr3
     ret
 

@@ -11,13 +11,13 @@
 //!
 //! Source: Solo5 `include/hvt_abi.h`, 0.7.2 and 0.12.1.
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{c_char, c_int, c_uint};
 use core::mem::{offset_of, size_of};
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use crate::abi::{self, FaultHandler, HandleSet, Time};
-use crate::core::{Shared, cpu, fault, layout, tables};
+use crate::abi::{self, FaultHandler, HandleSet, Mapped, Time};
+use crate::core::{Shared, cpu, fault, layout, pages, tables};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::scale::{Monotonic, Scale};
 use crate::{abi_notes, guard, note};
@@ -104,7 +104,7 @@ pub struct Hvt;
 // SAFETY: `exit` loops should the tender come back; no further memory, no
 // input and no entropy is offered.
 unsafe impl Machine for Hvt {
-    const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_ZEROED;
+    const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_ZEROED | abi::MACHINE_PAGES;
 
     fn console_write(bytes: &[u8]) {
         let mut puts = Puts {
@@ -159,6 +159,34 @@ unsafe impl Machine for Hvt {
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
         // SAFETY: by this function's contract.
         unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn window() -> Result<(usize, usize), Errno> {
+        Ok(pages::window())
+    }
+
+    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::map(va, pa, len, prot) }
+    }
+
+    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::unmap(va, len) }
+    }
+
+    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::protect(va, len, prot) }
+    }
+
+    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::tables(pa, len) }
+    }
+
+    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
+        pages::lookup(va, max)
     }
 
     unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {

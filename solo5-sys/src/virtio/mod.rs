@@ -14,13 +14,13 @@ mod rtc;
 mod serial;
 mod timer;
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{c_char, c_int, c_uint};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
-use crate::abi::{self, FaultHandler, HandleSet, Range, Time};
-use crate::core::{Shared, cpu, fault, layout, tables};
+use crate::abi::{self, FaultHandler, HandleSet, Mapped, Range, Time};
+use crate::core::{Shared, cpu, fault, layout, pages, tables};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::{abi_notes, guard, note};
@@ -48,7 +48,8 @@ pub struct Virtio;
 // `core_main` had mapped, from the loader's map, above the heap;
 // `console_read` counts what it wrote.
 unsafe impl Machine for Virtio {
-    const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_MEMORY | abi::MACHINE_INPUT;
+    const FEATURES: u64 =
+        abi::MACHINE_FAULT | abi::MACHINE_MEMORY | abi::MACHINE_INPUT | abi::MACHINE_PAGES;
 
     fn console_write(bytes: &[u8]) {
         serial::write(bytes);
@@ -117,6 +118,34 @@ unsafe impl Machine for Virtio {
             *to = *from;
         }
         *count
+    }
+
+    fn window() -> Result<(usize, usize), Errno> {
+        Ok(pages::window())
+    }
+
+    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::map(va, pa, len, prot) }
+    }
+
+    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::unmap(va, len) }
+    }
+
+    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::protect(va, len, prot) }
+    }
+
+    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::tables(pa, len) }
+    }
+
+    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
+        pages::lookup(va, max)
     }
 
     unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {

@@ -4,10 +4,9 @@
 use std::cmp::Ordering;
 use std::ffi::{c_int, c_void};
 
+use nolibc::arch::compare::{bcmp, memcmp, strcmp, strncmp};
 use nolibc::arch::copy::{detect, memcpy, memmove, memset};
-use nolibc::arch::search::{
-    bcmp, memchr, memcmp, memrchr, rawmemchr, strchrnul, strcmp, strlen, strncmp, strnlen,
-};
+use nolibc::arch::search::{memchr, memrchr, rawmemchr, strchrnul, strlen, strnlen};
 
 const PAGE: usize = 4096;
 
@@ -189,6 +188,21 @@ fn sizes() -> impl Iterator<Item = usize> {
         511, 512, 513, 1000, 1024, 1500, 2047, 2048, 2049, 3000, 4000,
     ])
 }
+
+/// Sizes on both sides of where methods change, and of pages.
+const LARGE: [usize; 11] = [
+    4095,
+    4096,
+    4097,
+    8191,
+    8192,
+    16_384,
+    65_535,
+    65_536,
+    (1 << 20) - 1,
+    1 << 20,
+    (1 << 20) + 1,
+];
 
 /// At which edge each of two blocks lies.
 const EDGES: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
@@ -423,6 +437,129 @@ fn strings_compare_at_the_edges_of_pages() {
             let b = second.edge(len, other_end);
             b.fill(b'x');
             assert_eq!(string_order_at_most(a, b, len), Ordering::Equal);
+        }
+    }
+}
+
+#[test]
+fn large_blocks_at_odd_addresses() {
+    let mut noise = Noise(6);
+    let mut source = vec![0; (1 << 20) + 9000];
+    noise.fill(&mut source);
+    let (clean, filled) = (vec![0x55; source.len()], vec![7; source.len()]);
+    both_ways(|| {
+        let mut target = clean.clone();
+        for size in LARGE {
+            for (to, from) in [(0, 0), (1, 0), (63, 33), (4096, 0), (4095, 31)] {
+                let (end, wanted) = (to + size, &source[from..from + size]);
+                copy(memcpy, &mut target[to..end], wanted);
+                assert!(target[to..end] == *wanted);
+                assert_eq!(order(&target[to..end], wanted), Ordering::Equal);
+                target[end - 1] ^= 1;
+                assert_ne!(order(&target[to..end], wanted), Ordering::Equal);
+                fill(&mut target[to..end], 7);
+                assert!(target[to..end] == filled[to..end]);
+                assert!(target[..to] == clean[..to] && target[end..] == clean[end..]);
+                assert_eq!(find(&target[to..end], 8), None);
+                assert_eq!(find_last(&target[to..end], 8), None);
+                target[end - 1] = 8;
+                assert_eq!(find(&target[to..end], 8), Some(size - 1));
+                target[end - 1] = 0;
+                assert_eq!(length(&target[to..end]), size - 1);
+                fill(&mut target[to..end], 0x55);
+            }
+            for shift in [1, 16, 31, 64, 4000, 4096, 4097] {
+                for (from, to) in [(0, shift), (shift, 0)] {
+                    target.copy_from_slice(&source);
+                    move_within(&mut target, from, to, size);
+                    assert!(target[to..to + size] == source[from..from + size]);
+                    assert!(target[to + size..] == source[to + size..]);
+                    assert!(target[..to] == source[..to]);
+                }
+            }
+            target.fill(0x55);
+        }
+    });
+}
+
+#[test]
+fn copies_at_every_place_in_two_lines() {
+    let mut noise = Noise(7);
+    let mut source = vec![0; 3000];
+    noise.fill(&mut source);
+    both_ways(|| {
+        let mut target = vec![0; 3000];
+        for size in [1, 7, 16, 33, 65, 100, 129, 200, 257, 2050] {
+            for (to, from) in (0..64).flat_map(|a| (0..64).map(move |b| (a, b))) {
+                target.fill(0x55);
+                copy(
+                    memcpy,
+                    &mut target[64 + to..][..size],
+                    &source[from..][..size],
+                );
+                assert_eq!(target[64 + to..][..size], source[from..][..size]);
+                assert_eq!([target[63 + to], target[64 + to + size]], [0x55; 2]);
+            }
+        }
+    });
+}
+
+/// Strings and blocks that begin shortly before a page and end in the next one, or
+/// before it: what is read of the next page must not matter.
+#[test]
+fn searches_over_the_end_of_a_page() {
+    let mut memory = Fenced::new(2);
+    for start in PAGE - 100..=PAGE {
+        for len in 0..220 {
+            let all = memory.all();
+            all.fill(0);
+            all[start..start + len].fill(b'x');
+            let string = &mut all[start..];
+            assert_eq!(length(string), len, "from {start}");
+            assert_eq!(find_or_end(string, c_int::from(b'y')), len);
+            assert_eq!(find_for_sure(string, 0), Some(len));
+            for n in [len / 2, len, len + 1, len + 17, len + 90] {
+                assert_eq!(length_at_most(string, n), len.min(n));
+                let expected = (len < n).then_some(len);
+                assert_eq!(find(&string[..n], 0), expected, "{n} from {start}");
+                assert_eq!(find_last(&string[..n], b'x'), n.min(len).checked_sub(1));
+            }
+        }
+    }
+}
+
+#[test]
+fn comparisons_over_the_end_of_a_page() {
+    let mut noise = Noise(8);
+    let (mut first, mut second) = (Fenced::new(2), Fenced::new(2));
+    for (start, other) in (PAGE - 34..=PAGE).flat_map(|a| (PAGE - 34..=PAGE).map(move |b| (a, b))) {
+        for len in (0..36).chain([64, 70]) {
+            let (a, b) = (first.all(), second.all());
+            a.fill(1);
+            b.fill(2);
+            noise.fill(&mut a[start..start + len]);
+            a[start..start + len].iter_mut().for_each(|byte| *byte |= 1);
+            b[other..other + len].copy_from_slice(&a[start..start + len]);
+            assert_eq!(
+                order(&a[start..][..len], &b[other..][..len]),
+                Ordering::Equal
+            );
+            a[start + len] = 0;
+            b[other + len] = 0;
+            assert_eq!(string_order(&a[start..], &b[other..]), Ordering::Equal);
+            if len > 0 {
+                let place = noise.next() as usize % len;
+                b[other + place] ^= 0x80;
+                let expected = a[start + place].cmp(&b[other + place]);
+                assert_eq!(order(&a[start..][..len], &b[other..][..len]), expected);
+                assert_eq!(string_order(&a[start..], &b[other..]), expected);
+                let n = len + 10;
+                assert_eq!(string_order_at_most(&a[start..], &b[other..], n), expected);
+                assert_eq!(
+                    string_order_at_most(&a[start..], &b[other..], place),
+                    Ordering::Equal
+                );
+            }
         }
     }
 }

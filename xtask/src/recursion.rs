@@ -23,15 +23,22 @@ type Graph = BTreeMap<String, BTreeSet<String>>;
 /// One line for each function that reaches itself, or is not there.
 pub fn problems(archive: &Path) -> Result<Vec<String>> {
     let mut objdump = Command::new("objdump");
-    objdump.args(["-dr", "--no-show-raw-insn"]).arg(archive);
+    objdump.args(["-dtr", "--no-show-raw-insn"]).arg(archive);
     let graph = graph(&sh::output(&mut objdump)?);
     Ok(loops(&graph))
 }
 
-fn graph(disassembly: &str) -> Graph {
+/// From symbol table and disassembly. Of the names of one place, each mentions
+/// what the place does.
+fn graph(text: &str) -> Graph {
     let mut graph = Graph::new();
     let mut current = String::new();
-    for line in disassembly.lines() {
+    let mut places = BTreeMap::<_, Vec<&str>>::new();
+    for line in text.lines() {
+        if let Some((place, name)) = symbol(line) {
+            places.entry(place).or_default().push(name);
+            continue;
+        }
         if let Some(label) = label(line) {
             current = label.to_owned();
             graph.entry(current.clone()).or_default();
@@ -42,7 +49,25 @@ fn graph(disassembly: &str) -> Graph {
                 .insert(target.to_owned());
         }
     }
+    for names in places.values().filter(|names| names.len() > 1) {
+        let known = names.iter().find_map(|name| graph.get(*name)).cloned();
+        for name in names {
+            let targets = graph.entry((*name).to_owned()).or_default();
+            targets.extend(known.iter().flatten().cloned());
+        }
+    }
     graph
+}
+
+/// `0000000000000000 g     F .text.memcpy\t00000000000001b5 memcpy` is a symbol; its
+/// section and address are its place.
+fn symbol(line: &str) -> Option<((&str, &str), &str)> {
+    let (front, back) = line.split_once('\t')?;
+    let (address, flags) = front.split_once(' ')?;
+    let section = flags.rsplit(' ').next()?;
+    let name = back.split(' ').next_back()?;
+    let code = section.starts_with(".text") && address.len() == 16 && section != name;
+    code.then_some(((section, address), name))
 }
 
 /// `0000000000000000 <memcpy>:` is the start of a function.
@@ -105,6 +130,19 @@ mod tests {
    0:\tjmp    5 <bcmp+0x5>
 \t\t\t1: R_X86_64_PC32\t.text.memcmp-0x4
 ";
+
+    #[test]
+    fn two_names_of_one_place_are_one_function() {
+        let text = "\
+0000000000000000 g     F .text.memcmp\t0000000000000020 memcmp
+0000000000000000 g       .text.memcmp\t0000000000000000 bcmp
+0000000000000000 l    d  .text.memcmp\t0000000000000000 .text.memcmp
+0000000000000000 <memcmp>:\n\t\t\t5: R_X86_64_PLT32\tmemset-0x4
+";
+        let graph = graph(text);
+        assert_eq!(graph["memcmp"], BTreeSet::from(["memset".to_owned()]));
+        assert_eq!(graph["bcmp"], graph["memcmp"]);
+    }
 
     #[test]
     fn calls_are_read_from_relocations() {

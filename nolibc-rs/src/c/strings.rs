@@ -1,4 +1,4 @@
-//! `<strings.h>`; `bcmp` is in `arch/search.rs`.
+//! `<strings.h>`; `bcmp` is in `arch/compare.rs`.
 
 use core::cmp::Ordering;
 use core::ffi::{c_char, c_int, c_long, c_longlong, c_void};

@@ -32,17 +32,21 @@ use dwarf::Function;
 pub struct Options {}
 
 /// Functions without types in debug information, as they are assembly.
-const ASSEMBLY: [&str; 10] = [
+const ASSEMBLY: [&str; 14] = [
     "_longjmp",
     "_setjmp",
     "__sigsetjmp",
     "abort",
+    "bcmp",
     "longjmp",
+    "memchr",
+    "memcmp",
     "memcpy",
     "memmove",
     "memset",
     "setjmp",
     "sigsetjmp",
+    "strlen",
 ];
 
 /// `wchar_t` is signed, and Rust carries its bits unsigned: the same register, and

@@ -7,6 +7,8 @@ pub mod setjmp;
 
 use core::arch::asm;
 
+mod block;
+pub mod compare;
 pub mod copy;
 pub mod environment;
 pub mod search;

@@ -1,7 +1,8 @@
 //! `<string.h>`, by subject.
 //!
-//! `memcpy memmove memset` are in `arch/copy.rs`; `memcmp bcmp memchr memrchr
-//! rawmemchr strlen strnlen strchrnul strcmp strncmp` in `arch/search.rs`.
+//! `memcpy memmove memset` are in `arch/copy.rs`; `memcmp bcmp strcmp strncmp` in
+//! `arch/compare.rs`; `memchr memrchr rawmemchr strlen strnlen strchrnul` in
+//! `arch/search.rs`.
 
 pub mod copy;
 pub mod message;
@@ -11,7 +12,7 @@ pub use copy::strlcpy;
 pub use message::strsignal;
 pub use search::{strchr, strrchr};
 
-use crate::arch::search::{strcmp, strlen};
+use crate::arch::{compare::strcmp, search::strlen};
 use crate::c::locale::Locale;
 use core::ffi::{c_char, c_int};
 use core::slice::from_raw_parts;

@@ -18,6 +18,8 @@ pub struct Options {
 #[derive(clap::Subcommand)]
 enum What {
     Boot(boot::Options),
+    /// Allocators.
+    Malloc(host::MallocOptions),
     /// Formatting and parsing.
     Text(host::Options),
     /// The functions of `<math.h>`.
@@ -30,8 +32,14 @@ enum What {
 pub fn main(options: Options) -> Result<ExitCode> {
     match options.what {
         What::Boot(options) => boot::main(options),
+        What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::main("text", &options),
         What::Math(options) => host::main("math", &options),
         What::Bytes(options) => host::main("bytes", &options),
     }
+}
+
+/// Check the formatting and the code of the benchmarks, which are a workspace of their own.
+pub fn check() -> Result<()> {
+    host::check()
 }

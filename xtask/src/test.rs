@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::doctor::Purpose;
-use crate::{headers, ocaml, paths, qemu_test, setup, sh, symbols, sysroot, tidy, upstream};
+use crate::{bench, headers, ocaml, paths, qemu_test, setup, sh, symbols, sysroot, tidy, upstream};
 
 /// Run every test.
 #[derive(clap::Args)]
@@ -51,6 +51,7 @@ pub fn main(_options: Options) -> Result<ExitCode> {
     let mut steps = Steps { done: Vec::new() };
     steps.run("formatting", || cargo(&["fmt", "--all", "--check"]));
     steps.run("clippy", clippy);
+    steps.run("benchmarks compile", bench::check);
     steps.run("tests on the host", host_tests);
     steps.run("tidy", || succeeds(tidy::main(tidy::Options::default())));
     steps.run("sysroot", || sysroot::ensure().map(drop));

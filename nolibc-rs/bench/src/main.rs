@@ -3,6 +3,7 @@
 
 mod bytes;
 mod glibc;
+mod malloc;
 mod math;
 mod measure;
 mod nolibc;
@@ -17,8 +18,8 @@ use table::{Table, number};
 /// Errors end the program with their text.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "nolibc-bench text|math|bytes [--quick] [--instructions] [--native] \
-    [--only TEXT]";
+const USAGE: &str = "nolibc-bench malloc|text|math|bytes [--quick] [--instructions] \
+    [--native] [--only TEXT] [--part time|space|loss|refused|worst] [--convert FROM TO]";
 
 /// What the command line says.
 pub struct Options {
@@ -31,6 +32,10 @@ pub struct Options {
     native: bool,
     /// Only rows whose name has this in it.
     only: String,
+    /// Only this part of `malloc`.
+    part: String,
+    /// Turn a recording into a trace.
+    convert: Option<[String; 2]>,
     /// For callgrind: contender, row, iterations.
     region: Option<[String; 3]>,
 }
@@ -43,6 +48,8 @@ fn options() -> Result<Options> {
         instructions: false,
         native: false,
         only: String::new(),
+        part: String::new(),
+        convert: None,
         region: None,
     };
     while let Some(word) = words.next() {
@@ -51,6 +58,11 @@ fn options() -> Result<Options> {
             "--instructions" => options.instructions = true,
             "--native" => options.native = true,
             "--only" => options.only = words.next().ok_or(USAGE)?,
+            "--part" => options.part = words.next().ok_or(USAGE)?,
+            "--convert" => {
+                let mut next = || words.next().ok_or(USAGE);
+                options.convert = Some([next()?, next()?]);
+            }
             REGION => {
                 let mut next = || words.next().ok_or(USAGE);
                 options.region = Some([next()?, next()?, next()?]);
@@ -72,6 +84,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    if options.subject == "malloc" {
+        return malloc::run(options);
+    }
     if !options.native {
         glibc::limit()?;
     }

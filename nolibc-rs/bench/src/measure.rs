@@ -83,7 +83,7 @@ pub struct Timing {
 /// The workload under measurement, called so for callgrind's sake.
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn nolibc_bench_region(work: &mut dyn FnMut(u64), iterations: u64) {
+pub fn nolibc_bench_region(work: &mut dyn FnMut(u64), iterations: u64) {
     work(iterations);
 }
 

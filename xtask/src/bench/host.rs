@@ -1,8 +1,9 @@
-//! `cargo xtask bench text|math|bytes`: measurements in one process on this machine.
+//! `cargo xtask bench malloc|text|math|bytes`: measurements in one process on this machine.
 //!
 //! The program is the workspace `nolibc-rs/bench`. It is linked with the `libnolibc.a` that
 //! users get and with musl's `libc.a`, their symbols renamed to `nolibc_*` and `musl_*`.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -29,12 +30,43 @@ pub struct Options {
     only: Option<String>,
 }
 
-/// Run the command.
+/// Against other allocators on this machine, in a fixed arena.
+#[derive(clap::Args)]
+pub struct MallocOptions {
+    #[command(flatten)]
+    common: Options,
+    /// Only times (with --instructions: instructions), least arenas, bytes lost, refused
+    /// requests, worst operations.
+    #[arg(long, value_parser = ["time", "space", "loss", "refused", "worst"])]
+    part: Option<String>,
+    /// Turn what `nolibc-rs/bench/recorder` wrote into a trace, and do no more.
+    #[arg(long, num_args = 2, value_names = ["RECORDING", "TRACE"])]
+    convert: Option<Vec<PathBuf>>,
+}
+
+/// Run `bench malloc`.
+pub fn malloc(options: &MallocOptions) -> Result<ExitCode> {
+    let mut words: Vec<OsString> = Vec::new();
+    if let Some(part) = &options.part {
+        words.extend(["--part".into(), part.into()]);
+    }
+    if let Some(files) = &options.convert {
+        words.push("--convert".into());
+        words.extend(files.iter().map(|file| file.into()));
+    }
+    run("malloc", &options.common, words)
+}
+
+/// Run the other commands.
 pub fn main(subject: &str, options: &Options) -> Result<ExitCode> {
+    run(subject, options, Vec::new())
+}
+
+fn run(subject: &str, options: &Options, words: Vec<OsString>) -> Result<ExitCode> {
     setup::ensure(&[Purpose::Sysroot, Purpose::Bench])?;
     let program = build()?;
     let mut command = Command::new(program);
-    command.arg(subject);
+    command.arg(subject).args(words);
     for (word, is_given) in [
         ("--quick", options.quick),
         ("--instructions", options.instructions),
@@ -66,19 +98,33 @@ fn build() -> Result<PathBuf> {
     let omitted = ["__errno_location.lo"];
     let musl = archives.join("libmusl_renamed.a");
     rename(&musl_archive()?, "musl_", &musl, &omitted)?;
-    let target = out.join("target");
     sh::step("the benchmarks");
+    let words = ["build", "--release", "--locked", "--quiet"];
+    sh::run(cargo(&words).env("NOLIBC_BENCH_ARCHIVES", &archives))?;
+    Ok(target().join("x86_64-unknown-linux-gnu/release/nolibc-bench"))
+}
+
+/// Check formatting and code.
+pub fn check() -> Result<()> {
+    sh::run(&mut cargo(&["fmt", "--check"]))?;
+    let clippy = ["clippy", "--all-targets", "--locked", "--quiet"];
+    sh::run(cargo(&clippy).args(["--", "-D", "warnings"]))
+}
+
+fn target() -> PathBuf {
+    paths::out().join("bench/host/target")
+}
+
+/// cargo in the benchmarks' workspace.
+fn cargo(words: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(paths::root().join("nolibc-rs/bench"))
-        .args(["build", "--release", "--locked", "--quiet"])
-        .arg("--target-dir")
-        .arg(&target)
+        .args(words)
+        .env("CARGO_TARGET_DIR", target())
         .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env("NOLIBC_BENCH_ARCHIVES", &archives);
-    sh::run(&mut cargo)?;
-    Ok(target.join("release/nolibc-bench"))
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo
 }
 
 /// Debian's `libc.a` of musl.

@@ -1,0 +1,112 @@
+//! `cargo xtask bench malloc`: allocators in a fixed arena.
+
+mod allocator;
+mod child;
+mod latency;
+mod replay;
+mod space;
+mod time;
+mod trace;
+mod workload;
+
+use std::time::Duration;
+
+use crate::{Options, Result, glibc};
+use allocator::Allocator;
+use workload::Workload;
+
+/// The arena in which times are taken.
+const ARENA_BYTES: usize = 256 << 20;
+/// Without a limit.
+const MAX: Duration = Duration::from_secs(3600);
+/// The parts, in the order in which they are printed.
+const PARTS: [&str; 5] = ["time", "space", "loss", "refused", "worst"];
+
+/// Run what the command line asks for.
+pub fn run(options: &Options) -> Result<()> {
+    if let Some([from, to]) = &options.convert {
+        std::fs::write(to, trace::convert(&std::fs::read(from)?)?)?;
+        return Ok(());
+    }
+    let allocators = allocator::all()?;
+    let workloads = workloads()?;
+    if let Some([name, workload, _]) = &options.region {
+        let allocator = allocators.iter().find(|allocator| allocator.name == *name);
+        let workload = workloads.iter().find(|one| one.name == *workload);
+        return time::region(
+            allocator.ok_or("no such allocator")?,
+            workload.ok_or("no such workload")?,
+        );
+    }
+    glibc::limit()?;
+    let chosen = |workload: &Workload| workload.name.contains(&options.only);
+    let workloads: Vec<Workload> = workloads.into_iter().filter(chosen).collect();
+    let parts = PARTS
+        .iter()
+        .filter(|part| options.part.is_empty() || options.part == **part);
+    for part in parts.take(if options.instructions { 1 } else { PARTS.len() }) {
+        match *part {
+            "time" => time::print(&allocators, &workloads, options)?,
+            "space" => {
+                let mut chosen = workloads.clone();
+                chosen.retain(|workload| is_spacious(workload, options));
+                space::print_least(&confined(&allocators), &chosen)?;
+            }
+            "loss" => space::print_loss(&confined(&allocators), options.quick)?,
+            "refused" => space::print_refused(&confined(&allocators), options.quick)?,
+            _ => print_worst(&allocators, &workloads, options)?,
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// Whether it is worth knowing how much room a workload needs.
+fn is_spacious(workload: &Workload, options: &Options) -> bool {
+    match options.quick && options.only.is_empty() {
+        true => workload.name.starts_with("tr:") && !workload.is_mapped,
+        false => !["tight", "lifo", "fifo"]
+            .iter()
+            .any(|name| workload.name.starts_with(name)),
+    }
+}
+
+fn workloads() -> Result<Vec<Workload>> {
+    let mut workloads = workload::synthetic();
+    workloads.extend(trace::all()?);
+    let has_maps = |w: &&Workload| w.ops.iter().any(|op| op.kind == workload::Kind::Map);
+    let mapped: Vec<Workload> = workloads
+        .iter()
+        .filter(has_maps)
+        .map(Workload::mapped)
+        .collect();
+    workloads.extend(mapped);
+    Ok(workloads)
+}
+
+fn names(allocators: &[Allocator]) -> Vec<&'static str> {
+    allocators.iter().map(|allocator| allocator.name).collect()
+}
+
+/// Those that can be held to an arena.
+fn confined(allocators: &[Allocator]) -> Vec<Allocator> {
+    let is_it = |a: &&Allocator| a.is_confined && a.name != "none";
+    allocators.iter().filter(is_it).copied().collect()
+}
+
+fn print_worst(allocators: &[Allocator], workloads: &[Workload], options: &Options) -> Result<()> {
+    const LEN: usize = 64 << 20;
+    let ops = if options.quick { 30_000 } else { 300_000 };
+    let allocators: Vec<Allocator> = allocators
+        .iter()
+        .filter(|a| a.name != "linked_list")
+        .copied()
+        .collect();
+    for workload in workloads {
+        let is_chosen = workload.is_runtime_like || workload.name == "rand10k";
+        if is_chosen && !(options.quick && options.only.is_empty() && workload.name != "packets") {
+            latency::print(&allocators, workload, 4 * workload.peak_bytes)?;
+        }
+    }
+    latency::print(&allocators, &workload::fragmenting(LEN, 75, ops), LEN)
+}

@@ -2,6 +2,7 @@
 
 mod bench;
 mod doctor;
+mod fuzz;
 mod headers;
 mod image;
 mod images;
@@ -50,6 +51,7 @@ enum Command {
     Headers(headers::Options),
     Tidy(tidy::Options),
     Bench(bench::Options),
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> std::process::ExitCode {
@@ -69,6 +71,7 @@ fn main() -> std::process::ExitCode {
         Command::Headers(options) => headers::main(options),
         Command::Tidy(options) => tidy::main(options),
         Command::Bench(options) => bench::main(options),
+        Command::Fuzz(options) => fuzz::main(options),
     };
     match result {
         Ok(code) => code,

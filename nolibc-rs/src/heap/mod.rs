@@ -7,6 +7,8 @@
 //! table of `Pages`, so a pointer that never was a block, or no longer is, is
 //! recognised.
 
+#[cfg(not(feature = "export"))]
+pub mod audit;
 pub mod check;
 pub mod checked;
 mod figures;

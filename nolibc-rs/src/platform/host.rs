@@ -6,6 +6,27 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::Nanoseconds;
 use crate::errno::{Errno, Result};
 
+static SCHEDULER: std::sync::OnceLock<fn()> = std::sync::OnceLock::new();
+
+/// Have `scheduler` called at each lock that is taken or waited for, so that a test decides
+/// which thread goes on. Once for a process.
+pub fn set_scheduler(scheduler: fn()) {
+    let _ = SCHEDULER.set(scheduler);
+}
+
+/// Where a hostile scheduler may let another thread go on.
+pub fn switch_point() {
+    if let Some(scheduler) = SCHEDULER.get() {
+        scheduler();
+    }
+}
+
+/// What waits for another thread calls this over and over.
+pub fn relax() {
+    switch_point();
+    std::hint::spin_loop();
+}
+
 /// Write all of `bytes` to standard output.
 pub fn console_write(bytes: &[u8]) {
     let _ = std::io::stdout().write_all(bytes);

@@ -26,6 +26,16 @@ fn count_or_errno(answer: c_long) -> Result<usize> {
     usize::try_from(answer).map_err(|_| Errno::from_raw(-(answer as i32)))
 }
 
+/// Where the host twin lets tests switch threads: nothing here.
+#[inline(always)]
+pub fn switch_point() {}
+
+/// What waits for another thread calls this over and over.
+#[inline(always)]
+pub fn relax() {
+    core::hint::spin_loop();
+}
+
 /// Write all of `bytes` to the console.
 pub fn console_write(bytes: &[u8]) {
     // SAFETY: the pointer and the length are a live slice's.

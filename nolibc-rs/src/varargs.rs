@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::ptr::NonNull;
 
 use crate::arch::VaList;
+use crate::arch::search::strnlen;
 use crate::decimal::Extended;
 use crate::errno::{Errno, Result};
 use crate::format;
@@ -49,14 +50,9 @@ unsafe fn until_zero<'a, T: PartialEq + Default>(start: *const T, limit: usize) 
 }
 
 impl<'a> format::Args<'a> for VarArgs<'_> {
-    fn int(&mut self) -> i32 {
+    fn word(&mut self) -> u64 {
         // SAFETY: by the contract of `new`.
-        unsafe { self.list.word() as i32 }
-    }
-
-    fn long(&mut self) -> i64 {
-        // SAFETY: by the contract of `new`.
-        unsafe { self.list.word() as i64 }
+        unsafe { self.list.word() }
     }
 
     fn double(&mut self) -> f64 {
@@ -79,8 +75,15 @@ impl<'a> format::Args<'a> for VarArgs<'_> {
 
     fn string(&mut self, limit: usize) -> Option<&'a [u8]> {
         let start = self.address();
-        // SAFETY: by the contract of `new`, `%s` got a string.
-        (!start.is_null()).then(|| unsafe { until_zero(start.cast(), limit) })
+        if start.is_null() {
+            return None;
+        }
+        // SAFETY: by the contract of `new`, `%s` got a string, or as many bytes
+        // as it may take.
+        Some(unsafe {
+            let len = strnlen(start.cast(), limit);
+            core::slice::from_raw_parts(start.cast(), len)
+        })
     }
 
     fn wide_string(&mut self, limit: usize) -> Option<&'a [u32]> {

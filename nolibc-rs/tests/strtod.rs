@@ -62,7 +62,20 @@ fn theirs(text: &str, format: Format) -> Answer {
 }
 
 fn ours(text: &str, format: Format, mode: u32) -> Answer {
-    let Some(parsed) = decimal::parse(text.as_bytes(), format, mode) else {
+    let parsed = decimal::parse(text.as_bytes(), format, mode);
+    if format == DOUBLE
+        && mode == 0
+        && let Some((value, used)) = decimal::parse_short(text.as_bytes())
+    {
+        let parsed = parsed.expect("both or none");
+        let other = parsed.number.to_double();
+        assert_eq!(
+            (value.to_bits(), used, false),
+            (other.to_bits(), parsed.used, parsed.range),
+            "{text:?}"
+        );
+    }
+    let Some(parsed) = parsed else {
         return (0, 0, false);
     };
     let bits = match format {
@@ -431,7 +444,7 @@ fn integers() {
                     invalid,
                 )
             };
-            let Ok(ours) = parse_integer(text.as_bytes(), base) else {
+            let Ok(ours) = parse_integer(&text.as_bytes(), base) else {
                 assert!(invalid || base == 1, "{text} in base {base}");
                 continue;
             };

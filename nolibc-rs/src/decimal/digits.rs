@@ -2,7 +2,8 @@
 
 use super::Rounding;
 use super::expand::{self, DoubleRoom, ExtendedRoom, LIMB, LIMB_DIGITS};
-use super::power::{self, FIVES, power_of_ten};
+use super::power::ten;
+use super::word::{EIGHT_DIGITS, ZEROS, eight_digits};
 
 /// The place at which the digits end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +61,12 @@ impl<'a> Digits<'a> {
         let Some(&last) = end.checked_sub(1).and_then(|index| self.limbs.get(index)) else {
             return Self { len: 0, ..self };
         };
-        let zeros = trailing_zeros(last);
+        let text = ascii(last);
+        let zeros = text
+            .iter()
+            .rev()
+            .take_while(|&&digit| digit == b'0')
+            .count();
         self.len = self.len.min(end * LIMB_DIGITS - zeros - self.skip);
         self
     }
@@ -103,57 +109,26 @@ impl DigitText<'_> {
     }
 }
 
-const EIGHT_DIGITS: u64 = 100_000_000;
-
-/// Eight digits of a number below 10^8, a byte each, the first one lowest.
-///
-/// The number is cut in half three times, all parts of a step in one word; a
-/// division of a part below 10^4 by 100, or 100 by 10, is a multiplication and
-/// a shift (as described in P. Khuong, "How to print integers really fast",
-/// pvk.ca, 2017).
-fn eight_digits(number: u64) -> u64 {
-    let halves = (number / 10_000) | ((number % 10_000) << 32);
-    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | ((halves - hundreds * 100) << 16);
-    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | ((pairs - tens * 10) << 8)
-}
-
-/// How many zeros end the 19 digits of a limb, which is not 0.
-fn trailing_zeros(limb: u64) -> usize {
-    let mut rest = limb;
-    let mut zeros = 0;
-    loop {
-        let digits = eight_digits(rest % EIGHT_DIGITS);
-        if digits != 0 || zeros > LIMB_DIGITS {
-            return zeros + (digits.leading_zeros() / 8) as usize;
-        }
-        rest /= EIGHT_DIGITS;
-        zeros += 8;
-    }
-}
-
 /// The 19 decimal digits of a limb.
 fn ascii(limb: u64) -> [u8; LIMB_DIGITS] {
-    const ZEROS: u64 = 0x3030_3030_3030_3030;
-    let (upper, last) = (limb / EIGHT_DIGITS, limb % EIGHT_DIGITS);
-    let (first, middle) = (upper / EIGHT_DIGITS, upper % EIGHT_DIGITS);
     let mut text = [0; LIMB_DIGITS];
-    let (three, rest) = text.split_at_mut(3);
-    let (eight, last_eight) = rest.split_at_mut(8);
-    three.copy_from_slice(&(eight_digits(first * 100_000) | ZEROS).to_le_bytes()[..3]);
-    eight.copy_from_slice(&(eight_digits(middle) | ZEROS).to_le_bytes());
-    last_eight.copy_from_slice(&(eight_digits(last) | ZEROS).to_le_bytes());
+    let mut rest = limb;
+    for at in [11, 3] {
+        let upper = rest / EIGHT_DIGITS;
+        let digits = eight_digits(rest - upper * EIGHT_DIGITS) | ZEROS;
+        if let Some(place) = text.get_mut(at..at + 8) {
+            place.copy_from_slice(&digits.to_le_bytes());
+        }
+        rest = upper;
+    }
+    for (place, unit) in text.iter_mut().zip([100, 10, 1]) {
+        *place = b'0' + (rest / unit % 10) as u8;
+    }
     text
 }
 
-/// `10^n` for n up to 19.
-fn ten(n: usize) -> u64 {
-    FIVES.get(n).map_or(0, |five| five << n)
-}
-
 /// Round `mantissa * 2^exponent` (`mantissa` not 0) at `cut` and hand the
-/// digits to `then`.
+/// digits to `then`, from the number's exact expansion.
 pub fn with_digits(
     mantissa: u64,
     exponent: i32,
@@ -161,14 +136,6 @@ pub fn with_digits(
     rounding: Rounding,
     then: &mut dyn FnMut(&Digits<'_>),
 ) {
-    if let Some((limb, len, power)) = quick(mantissa, exponent, cut, rounding) {
-        return then(&Digits {
-            limbs: &[limb],
-            skip: LIMB_DIGITS - len,
-            len,
-            exponent: power,
-        });
-    }
     if (-1075..=1024).contains(&exponent) {
         exact_double(mantissa, exponent, cut, rounding, then);
     } else {
@@ -176,76 +143,9 @@ pub fn with_digits(
     }
 }
 
-/// The digits, at most 18 of them, as an integer; how many; the power of ten of
-/// the first. `None` where they are too many, or where the error of the power
-/// leaves the rounding open.
-fn quick(mantissa: u64, exponent: i32, cut: Cut, rounding: Rounding) -> Option<(u64, usize, i32)> {
-    let shift = mantissa.leading_zeros();
-    let mantissa = mantissa << shift;
-    let exponent = exponent - shift as i32;
-    // 10^first <= number < 10^(first + 2).
-    let mut first = power::floor_log10(exponent + 63);
-    let (len, scale) = match cut {
-        Cut::Significant(len @ 1..=17) => (len, len as i32 - 1 - first),
-        Cut::Fraction(places @ 0..=5000) => {
-            let len = first + 1 + places as i32;
-            if !(1..=17).contains(&len) {
-                return None;
-            }
-            (len as usize, places as i32)
-        }
-        _ => return None,
-    };
-    let power = power_of_ten(scale);
-    let (high, low) = power::multiply(power.mantissa, mantissa);
-    // The product is in [2^190, 2^192) and the scaled number in [1, 10^18), so
-    // that the point is at bit 131 to 191.
-    let point = (-(exponent + power.exponent) - 128) as u32;
-    let mut whole = high >> point;
-    let fraction = (high << (64 - point)) | ((low >> 64) as u64 >> point);
-    let rest = low << (64 - point) != 0;
-
-    let (mut unit, mut remainder) = (1_u128 << 64, u128::from(fraction));
-    let significant = matches!(cut, Cut::Significant(_));
-    if significant && whole >= ten(len) {
-        unit *= 10;
-        remainder |= u128::from(whole % 10) << 64;
-        whole /= 10;
-        first += 1;
-    }
-    if power.error != 0 {
-        // A unit of `fraction` is at least 8 times what one of the power's
-        // mantissa makes in the product.
-        let margin = u128::from(power.error / 8 + 1);
-        let open = match rounding {
-            Rounding::Nearest => remainder.abs_diff(unit / 2) <= margin,
-            _ => remainder <= margin || unit - remainder <= margin,
-        };
-        if open {
-            return None;
-        }
-    }
-    if rounds_up(rounding, remainder, unit, rest, whole & 1 != 0) {
-        whole += 1;
-    }
-    let mut len = len;
-    if significant {
-        if whole == ten(len) {
-            whole /= 10;
-            first += 1;
-        }
-    } else {
-        while whole >= ten(len) {
-            len += 1;
-            first = first.max(len as i32 - 1 - scale);
-        }
-    }
-    Some((whole, len, first))
-}
-
 /// Whether a number with `remainder` out of `unit` (and `rest`: something yet
 /// below) goes up.
-fn rounds_up<T: PartialOrd + core::ops::Sub<Output = T> + Copy + Default>(
+pub(super) fn rounds_up<T: PartialOrd + core::ops::Sub<Output = T> + Copy + Default>(
     rounding: Rounding,
     remainder: T,
     unit: T,

@@ -12,11 +12,15 @@ mod expand;
 mod parse;
 mod power;
 mod round;
+mod short;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub use digits::{Cut, DigitText, Digits, with_digits};
-pub use parse::{DOUBLE, EXTENDED, FLOAT, Format, Parsed, parse};
+pub use parse::{DOUBLE, EXTENDED, FLOAT, Format, Parsed, Text, parse, parse_short};
+pub use short::Short;
+pub use word::{EIGHT_DIGITS, ZEROS, eight_digits, eight_nibbles, hexadecimal};
 
 /// In which direction to round what is not representable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

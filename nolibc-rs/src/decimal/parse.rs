@@ -1,8 +1,9 @@
 //! Text to binary: what `strtod` and its relatives read (C11 7.22.1.3).
 
 use super::exact::Magnitude;
-use super::power::{self, FIVES, power_of_ten};
+use super::power::{self, any_power, power_of_ten, ten};
 use super::round::{Rounded, round};
+use super::word::leading_digits;
 use super::{Class, Extended, Number, Rounding};
 
 /// A binary format.
@@ -109,6 +110,107 @@ pub fn parse(text: &[u8], format: Format, mode: u32) -> Option<Parsed> {
     })
 }
 
+/// A text that is read from its start on.
+pub trait Text {
+    /// The byte at `at`, 0 at the end. All before it are known and none is 0.
+    fn byte(&self, at: usize) -> u8;
+    /// The eight bytes from `at` on, the first one lowest; those behind the
+    /// first 0 may be anything. `None`: not all of them can be had.
+    fn eight(&self, at: usize) -> Option<u64>;
+}
+
+impl Text for &[u8] {
+    fn byte(&self, at: usize) -> u8 {
+        self.get(at).copied().unwrap_or(0)
+    }
+
+    fn eight(&self, at: usize) -> Option<u64> {
+        let eight = self.get(at..)?.first_chunk()?;
+        Some(u64::from_le_bytes(*eight))
+    }
+}
+
+/// What most texts are: [`parse`] to the nearest `double`, for at most 19 digits
+/// and a normal number that one product with a power of ten tells. Answers the
+/// number and how many bytes it took.
+#[inline(always)]
+pub fn parse_short(text: impl Text) -> Option<(f64, usize)> {
+    let first = text.byte(0);
+    let start = usize::from(matches!(first, b'-' | b'+'));
+    let (mut mantissa, mut at) = (0, start);
+    // Where the digits behind the point start.
+    let mut point = None;
+    loop {
+        (mantissa, at) = digits(&text, at, mantissa)?;
+        if point.is_some() || text.byte(at) != b'.' {
+            break;
+        }
+        at += 1;
+        point = Some(at);
+    }
+    let next = text.byte(at);
+    let count = at - start - usize::from(point.is_some());
+    let mut scale = point.map_or(0, |point| point as i32 - at as i32);
+    if count == 0 || (mantissa == 0 && next | 0x20 == b'x') {
+        return None;
+    }
+    if next | 0x20 == b'e' {
+        let sign = text.byte(at + 1);
+        let power = at + 1 + usize::from(matches!(sign, b'-' | b'+'));
+        let mut value = 0;
+        let mut end = power;
+        loop {
+            let digit = text.byte(end).wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            if value > 9999 {
+                return None;
+            }
+            value = value * 10 + i32::from(digit);
+            end += 1;
+        }
+        if end > power {
+            scale += if sign == b'-' { -value } else { value };
+            at = end;
+        }
+    }
+    let magnitude = nearest(mantissa, scale)?;
+    let sign = u64::from(first == b'-') << 63;
+    Some((f64::from_bits(magnitude.to_bits() | sign), at))
+}
+
+/// Put the digits from `at` on behind those of `mantissa`; answers where they
+/// end. `None`: more than a word holds for certain.
+#[inline(always)]
+fn digits(text: &impl Text, mut at: usize, mut mantissa: u64) -> Option<(u64, usize)> {
+    while let Some(eight) = text.eight(at) {
+        let (count, value) = leading_digits(eight);
+        if count == 0 {
+            return Some((mantissa, at));
+        }
+        if mantissa >= 100_000_000_000 {
+            break;
+        }
+        mantissa = mantissa * ten(count as usize) + value;
+        at += count as usize;
+        if count < 8 {
+            return Some((mantissa, at));
+        }
+    }
+    loop {
+        let digit = text.byte(at).wrapping_sub(b'0');
+        if digit > 9 {
+            return Some((mantissa, at));
+        }
+        if mantissa >= 1_000_000_000_000_000_000 {
+            return None;
+        }
+        mantissa = mantissa * 10 + u64::from(digit);
+        at += 1;
+    }
+}
+
 struct Scanner<'a> {
     text: &'a [u8],
     at: usize,
@@ -197,8 +299,9 @@ impl Scanner<'_> {
     }
 
     /// Digits of `base` with at most one point among them.
-    fn run<const BASE: u32>(&mut self) -> Run {
-        let limit = if BASE == 16 {
+    #[inline(never)]
+    fn run(&mut self, base: u32) -> Run {
+        let limit = if base == 16 {
             1 << 60
         } else {
             1_000_000_000_000_000_000
@@ -209,16 +312,16 @@ impl Scanner<'_> {
         };
         let mut point = false;
         while let Some(&byte) = self.text.get(self.at) {
-            if let Some(digit) = char::from(byte).to_digit(BASE) {
+            if let Some(digit) = char::from(byte).to_digit(base) {
                 run.any = true;
                 if run.mantissa < limit {
                     if run.mantissa == 0 {
                         run.start = self.at;
                     }
-                    run.mantissa = run.mantissa * u64::from(BASE) + u64::from(digit);
+                    run.mantissa = run.mantissa * u64::from(base) + u64::from(digit);
                     run.scale -= i64::from(point);
                 } else {
-                    if BASE == 16 && run.dropped < 16 {
+                    if base == 16 && run.dropped < 16 {
                         run.tail |= u64::from(digit) << (60 - 4 * run.dropped);
                     } else {
                         run.sticky |= digit != 0;
@@ -256,7 +359,7 @@ impl Scanner<'_> {
     }
 
     fn hexadecimal(&mut self, format: Format, rounding: Rounding) -> (Class, bool) {
-        let run = self.run::<16>();
+        let run = self.run(16);
         let scale = run.scale.saturating_mul(4) + self.exponent(b'p');
         if run.mantissa == 0 {
             return (Class::Zero, false);
@@ -270,7 +373,7 @@ impl Scanner<'_> {
 
     fn decimal(&mut self, format: Format, rounding: Rounding) -> Option<(Class, bool)> {
         let begin = self.at;
-        let run = self.run::<10>();
+        let run = self.run(10);
         if !run.any {
             self.at = begin;
             return None;
@@ -281,9 +384,6 @@ impl Scanner<'_> {
             return Some((Class::Zero, false));
         }
         let scale = scale.clamp(-100_000_000, 100_000_000) as i32;
-        if let Some(class) = small_integers(&run, scale, format, rounding) {
-            return Some((class, false));
-        }
         let len = run.mantissa.ilog10() as i32 + 1;
         // The power of ten of the first digit.
         let first = scale.saturating_add(len - 1);
@@ -307,29 +407,60 @@ impl Scanner<'_> {
     }
 }
 
-/// Both the digits and the power of ten are doubles: one operation, rounded by
-/// the CPU to nearest (W. D. Clinger, "How to read floating point numbers
-/// accurately", 1990).
-fn small_integers(run: &Run, scale: i32, format: Format, rounding: Rounding) -> Option<Class> {
-    let fits = format == DOUBLE && rounding == Rounding::Nearest && !run.sticky;
-    if !fits || run.mantissa > 1 << 53 || !(-22..=22).contains(&scale) {
+/// `mantissa * 10^scale`, rounded to the nearest `double`. `None`: the error of
+/// the power of ten leaves it open, or the result is not a normal number.
+#[inline(always)]
+fn nearest(mantissa: u64, scale: i32) -> Option<f64> {
+    // Both are doubles: one operation, rounded by the CPU (W. D. Clinger, "How to
+    // read floating point numbers accurately", 1990).
+    if mantissa <= 1 << 53 && (-22..=22).contains(&scale) {
+        let power = SMALL_POWERS.get(scale.unsigned_abs() as usize)?;
+        return Some(if scale < 0 {
+            mantissa as f64 / power
+        } else {
+            mantissa as f64 * power
+        });
+    }
+    if mantissa == 0 {
+        return Some(0.0);
+    }
+    if !(-340..=308).contains(&scale) {
         return None;
     }
-    let mantissa = run.mantissa as f64;
-    let value = if scale < 0 {
-        mantissa / power_as_double(scale)
-    } else {
-        mantissa * power_as_double(scale)
-    };
-    Some(Number::from(value).class)
+    let shift = mantissa.leading_zeros();
+    let power = power_of_ten(scale);
+    let (high, low) = power::multiply(power.mantissa, mantissa << shift);
+    // The product is in [2^190, 2^192).
+    let up = high >> 63 ^ 1;
+    let upper = (u128::from(high) << 64 | low >> 64) << up;
+    let (high, low) = ((upper >> 64) as u64, upper as u64);
+    let exponent = power.exponent + 191 - shift as i32 - up as i32;
+    if !(-1022..=1022).contains(&exponent) {
+        return None;
+    }
+    // 53 bits stay, the next one decides unless what follows is all ones, which
+    // the error (less than 32 of `low`) may turn, or all zeros.
+    match high & 0x7ff {
+        0x3ff if low > u64::MAX - 32 => return None,
+        0x400 if low <= 1 => return None,
+        _ => {}
+    }
+    let rounded = (high >> 11) + (high >> 10 & 1);
+    // The leading bit adds 1 to the exponent, as does a carry out of the others.
+    let bits = ((exponent + 1022) as u64) << 52;
+    Some(f64::from_bits(bits + rounded))
 }
 
-/// `10^|scale|` for |scale| up to 22, all of which are doubles.
-fn power_as_double(scale: i32) -> f64 {
-    let scale = scale.unsigned_abs();
-    let five = FIVES[scale as usize % FIVES.len()] as f64;
-    five * f64::from(1_u32 << scale)
-}
+/// `10^k`: those that are doubles.
+static SMALL_POWERS: [f64; 23] = {
+    let mut powers = [1.0; 23];
+    let mut k = 1;
+    while k < 23 {
+        powers[k] = powers[k - 1] * 10.0;
+        k += 1;
+    }
+    powers
+};
 
 /// One multiplication by a power of ten; `Err` holds the results between which
 /// its error leaves the choice open.
@@ -340,7 +471,7 @@ fn quick(
     rounding: Rounding,
 ) -> Result<Rounded, (Rounded, Rounded)> {
     let shift = run.mantissa.leading_zeros();
-    let power = power_of_ten(scale);
+    let power = any_power(scale);
     let (high, low) = power::multiply(power.mantissa, run.mantissa << shift);
     // The product is in [2^190, 2^192).
     let up = high.leading_zeros();

@@ -18,7 +18,6 @@ pub struct Power {
 }
 
 const STEP: i32 = 27;
-const FIRST: i32 = -13;
 const LARGEST: i32 = 351;
 
 /// `10^(27 j)` for j from -13 to 13, truncated to 128 bits.
@@ -64,17 +63,26 @@ pub static FIVES: [u64; 28] = {
     fives
 };
 
+/// `10^n` for n up to 19.
+#[inline(always)]
+pub fn ten(n: usize) -> u64 {
+    FIVES.get(n).map_or(0, |five| five << n)
+}
+
 /// The largest `b` with `2^b <= 10^k`, for |k| up to 6000.
+#[inline(always)]
 pub const fn floor_log2(k: i32) -> i32 {
     ((k as i64 * 14_267_572_527) >> 32) as i32
 }
 
 /// The largest `k` with `10^k <= 2^b`, for |b| up to 20000.
+#[inline(always)]
 pub const fn floor_log10(b: i32) -> i32 {
     ((b as i64 * 1_292_913_986) >> 32) as i32
 }
 
-/// The high and low halves of a 192-bit product.
+/// The upper third and the rest of a 192-bit product.
+#[inline(always)]
 pub const fn multiply(mantissa: u128, factor: u64) -> (u64, u128) {
     let low = (mantissa as u64 as u128) * factor as u128;
     let high = (mantissa >> 64) * factor as u128 + (low >> 64);
@@ -82,21 +90,21 @@ pub const fn multiply(mantissa: u128, factor: u64) -> (u64, u128) {
 }
 
 /// `10^k` for |k| up to 6000.
+#[inline(always)]
 pub fn power_of_ten(k: i32) -> Power {
-    if !(-LARGEST..LARGEST + STEP).contains(&k) {
+    let from_first = k + LARGEST;
+    if !(0..2 * LARGEST + STEP).contains(&from_first) {
         return distant_power(k);
     }
-    let (j, r) = (k.div_euclid(STEP), k.rem_euclid(STEP));
-    let entry = TABLE[(j - FIRST) as usize % TABLE.len()];
-    let (high, low) = multiply(entry, FIVES[r as usize]);
-    // The entry is normalised and the factor below 2^63, so that `high` is
-    // below 2^63; the shift keeps 128 bits from the first one set.
+    let j = from_first as usize / STEP as usize;
+    let r = from_first as usize % STEP as usize;
+    let entry = TABLE[j % TABLE.len()];
+    let five = FIVES[r % FIVES.len()];
+    // Both are normalised, so that the product's first bit or its second is set.
+    let (high, low) = multiply(entry, five << five.leading_zeros());
     let shift = high.leading_zeros();
-    let mantissa = if shift == 64 {
-        low
-    } else {
-        ((high as u128) << 64 << shift) | (low >> (64 - shift))
-    };
+    let upper = u128::from(high) << 64 | low >> 64;
+    let mantissa = upper << (shift & 1) | u128::from(low as u64 >> 63 & u64::from(shift));
     // The entry lacks less than 1, which the factor turns into less than two
     // units of the product's 128th bit; the shift drops less than one more.
     let error = if (0..=55).contains(&k) { 0 } else { 4 };
@@ -111,14 +119,14 @@ pub fn power_of_ten(k: i32) -> Power {
 #[inline(never)]
 fn distant_power(k: i32) -> Power {
     let step = if k < 0 { -LARGEST } else { LARGEST };
-    let factor = power_of_ten(step).mantissa;
+    let factor = any_power(step).mantissa;
     let mut left = k;
     let mut product = 1_u128 << 127;
     while left.abs() >= LARGEST {
         product = multiply_high(product, factor);
         left -= step;
     }
-    product = multiply_high(product, power_of_ten(left).mantissa);
+    product = multiply_high(product, any_power(left).mantissa);
     Power {
         mantissa: product,
         exponent: floor_log2(k) - 127,
@@ -127,6 +135,12 @@ fn distant_power(k: i32) -> Power {
         // a unit is at least 2^-128.
         error: 512,
     }
+}
+
+/// [`power_of_ten`], out of line.
+#[inline(never)]
+pub fn any_power(k: i32) -> Power {
+    power_of_ten(k)
 }
 
 /// The top 128 bits of the product of two normalised numbers.

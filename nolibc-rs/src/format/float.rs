@@ -1,44 +1,158 @@
 //! `%e %f %g`: laying out the digits that `decimal` finds.
 
-use super::{Output, Spec, hex, pad_around};
-use crate::decimal::{Class, Cut, DigitText, Digits, Number, Rounding, with_digits};
+use super::{Output, Spec, field, hex, hot_field, open};
+use crate::decimal::{
+    Class, Cut, DigitText, Digits, Number, Rounding, Short, ZEROS, eight_digits, with_digits,
+};
 use crate::errno::Result;
 
+#[inline(always)]
 pub(super) fn float(
     out: &mut Output<'_>,
-    spec: &Spec,
+    spec: &mut Spec,
     number: Number,
     extended: bool,
     mode: u32,
 ) -> Result<()> {
-    let upper = spec.conversion.is_ascii_uppercase();
     let sign = if number.negative {
         Some(b'-')
     } else {
         spec.plus
     };
     let rounding = Rounding::of(mode, number.negative);
+    let kind = spec.conversion | 0x20;
+    let precision = spec.precision.unwrap_or(6);
+    let cut = match kind {
+        b'f' => Cut::Fraction(precision),
+        b'e' => Cut::Significant(precision + 1),
+        b'g' => Cut::Significant(precision.max(1)),
+        _ => return other(out, spec, sign, number, extended, rounding, None),
+    };
+    match Short::of(&number, cut, rounding) {
+        Some(digits) => short(out, spec, sign, digits, kind, precision),
+        None => other(out, spec, sign, number, extended, rounding, Some(cut)),
+    }
+}
+
+/// Where the first digit stands in the text of a short number: there is room
+/// for a sign before it.
+const START: usize = 1;
+
+/// Store `bytes` at `at`.
+#[inline(always)]
+fn store<const N: usize>(text: &mut [u8; 64], at: usize, bytes: [u8; N]) {
+    if let Some(place) = text.get_mut(at..at + N) {
+        place.copy_from_slice(&bytes);
+    }
+}
+
+/// Lay out at most 17 digits.
+#[inline(always)]
+fn short(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    sign: Option<u8>,
+    number: Short,
+    kind: u8,
+    precision: usize,
+) -> Result<()> {
+    const ALL_ZEROS: u128 = (ZEROS as u128) << 64 | ZEROS as u128;
+    let (first, digits) = number.spread();
+    let exponent = number.exponent();
+    let (fixed, places) = match kind {
+        b'f' => (true, precision),
+        b'e' => (false, precision),
+        _ => {
+            // The shorter of the two, without zeros at the end unless `#` asks for them.
+            let precision = precision.max(1);
+            let held = if spec.alternate {
+                precision
+            } else {
+                17 - (digits.leading_zeros() / 8) as usize
+            };
+            if exponent >= -4 && exponent < precision as i32 {
+                (true, (held as i32 - 1 - exponent).max(0) as usize)
+            } else {
+                (false, held - 1)
+            }
+        }
+    };
+    let point = usize::from(places > 0 || spec.alternate);
+    let mut text = [b'0'; 64];
+    let mut end;
+    if fixed && exponent < 0 {
+        // A zero and the point, more zeros, and all digits.
+        let at = START + 1 + exponent.unsigned_abs() as usize;
+        store(&mut text, START + 1, [b'.']);
+        store(&mut text, at, [first | b'0']);
+        store(&mut text, at + 1, (digits | ALL_ZEROS).to_le_bytes());
+        end = START + 1 + point + places;
+    } else {
+        // All digits, and once more those behind the point in their place.
+        let before = if fixed { exponent as usize & 31 } else { 0 };
+        let behind = digits.unbounded_shr(8 * before as u32) | ALL_ZEROS;
+        store(&mut text, START, [first | b'0']);
+        store(&mut text, START + 1, (digits | ALL_ZEROS).to_le_bytes());
+        end = START + 1 + before;
+        if point != 0 {
+            store(&mut text, end, [b'.']);
+            store(&mut text, end + 1, behind.to_le_bytes());
+        }
+        end += point + places;
+        if !fixed {
+            end += power(&mut text, end, spec, exponent);
+        }
+    }
+    let mut start = START;
+    if let Some(sign) = sign {
+        start -= 1;
+        store(&mut text, start, [sign]);
+    }
+    let text = text.get(start..end).unwrap_or_default();
+    hot_field(out, spec, text, usize::from(sign.is_some()), 0)
+}
+
+/// The power of ten, of two digits at least, behind its letter; answers its length.
+#[inline(never)]
+fn power(text: &mut [u8; 64], at: usize, spec: &Spec, exponent: i32) -> usize {
+    let digits = eight_digits(exponent.unsigned_abs().into());
+    let skip = (digits.trailing_zeros() / 8).min(6);
+    let digits = (digits | ZEROS) >> (8 * skip);
+    let letter = b'e' & !0x20 | spec.conversion & 0x20;
+    let sign = if exponent < 0 { b'-' } else { b'+' };
+    store(text, at, [letter, sign]);
+    store(text, at + 2, digits.to_le_bytes());
+    10 - skip as usize
+}
+
+/// What is not a short number.
+#[inline(never)]
+fn other(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    sign: Option<u8>,
+    number: Number,
+    extended: bool,
+    rounding: Rounding,
+    cut: Option<Cut>,
+) -> Result<()> {
+    let upper = spec.conversion.is_ascii_uppercase();
     let (mantissa, exponent) = match number.class {
         Class::Nan => return name(out, spec, sign, if upper { b"NAN" } else { b"nan" }),
         Class::Infinite => return name(out, spec, sign, if upper { b"INF" } else { b"inf" }),
         Class::Zero => (0, 0),
         Class::Finite { mantissa, exponent } => (mantissa, exponent),
     };
-    if spec.conversion | 0x20 == b'a' {
+    let Some(cut) = cut else {
         return hex::hex(out, spec, sign, (mantissa, exponent), extended, rounding);
-    }
-    let precision = spec.precision.unwrap_or(6);
-    let cut = match spec.conversion | 0x20 {
-        b'f' => Cut::Fraction(precision),
-        b'e' => Cut::Significant(precision + 1),
-        _ => Cut::Significant(precision.max(1)),
     };
     let mut result = Ok(());
     let mut lay = |digits: &Digits<'_>| {
-        result = match spec.conversion | 0x20 {
-            b'f' => fixed(out, spec, sign, digits, precision),
-            b'e' => scientific(out, spec, sign, digits, precision),
-            _ => general(out, spec, sign, digits, precision.max(1)),
+        result = match (spec.conversion | 0x20, cut) {
+            (b'f', Cut::Fraction(places)) => fixed(out, spec, sign, digits, places),
+            (b'e', Cut::Significant(len)) => scientific(out, spec, sign, digits, len - 1),
+            (_, Cut::Significant(len)) => general(out, spec, sign, digits, len),
+            _ => Ok(()),
         };
     };
     if mantissa == 0 {
@@ -50,12 +164,12 @@ pub(super) fn float(
 }
 
 /// `inf` and `nan`, which zeros never pad.
-fn name(out: &mut Output<'_>, spec: &Spec, sign: Option<u8>, name: &[u8; 3]) -> Result<()> {
+fn name(out: &mut Output<'_>, spec: &mut Spec, sign: Option<u8>, name: &[u8; 3]) -> Result<()> {
     let [a, b, c] = *name;
-    match sign {
-        Some(sign) => pad_around(out, spec, &[sign, a, b, c]),
-        None => pad_around(out, spec, name),
-    }
+    let text = [sign.unwrap_or(0), a, b, c];
+    let text = text.get(usize::from(sign.is_none())..).unwrap_or_default();
+    spec.zero = false;
+    field(out, spec, text, 0, 0)
 }
 
 /// The shorter of the two, without zeros at the end unless `#` asks for them.
@@ -67,24 +181,12 @@ fn general(
     precision: usize,
 ) -> Result<()> {
     let exponent = digits.exponent();
-    let mut held = precision;
-    if !spec.alternate {
-        let trimmed = digits.trimmed();
-        held = trimmed.len().min(precision).max(1);
-        return general_with(out, spec, sign, &trimmed, (precision, held), exponent);
-    }
-    held = held.max(1);
-    general_with(out, spec, sign, digits, (precision, held), exponent)
-}
-
-fn general_with(
-    out: &mut Output<'_>,
-    spec: &Spec,
-    sign: Option<u8>,
-    digits: &Digits<'_>,
-    (precision, held): (usize, usize),
-    exponent: i32,
-) -> Result<()> {
+    let trimmed = digits.trimmed();
+    let (digits, held) = if spec.alternate {
+        (digits, precision)
+    } else {
+        (&trimmed, trimmed.len().min(precision).max(1))
+    };
     if exponent < -4 || i64::from(exponent) >= precision as i64 {
         scientific(out, spec, sign, digits, held - 1)
     } else {
@@ -108,14 +210,14 @@ fn fixed(
         exponent => (0, (exponent.unsigned_abs() as usize - 1).min(places)),
     };
     let len = before.max(1) + usize::from(point) + places;
-    let right = open(out, spec, sign, len)?;
+    let right = open(out, spec, sign.as_slice(), len)?;
     if before == 0 {
-        out.put_byte(b'0')?;
+        out.put(b"0")?;
     }
     let mut text = digits.text();
     put_digits(out, &mut text, before)?;
     if point {
-        out.put_byte(b'.')?;
+        out.put(b".")?;
     }
     out.fill(b'0', zeros)?;
     put_digits(out, &mut text, places - zeros)?;
@@ -135,62 +237,18 @@ fn scientific(
     } else {
         digits.exponent()
     };
-    let mut tail = [
-        b'e' & !0x20 | spec.conversion & 0x20,
-        b'+',
-        b'0',
-        b'0',
-        b'0',
-        b'0',
-    ];
-    if exponent < 0 {
-        tail[1] = b'-';
-    }
-    let mut rest = exponent.unsigned_abs();
-    for place in tail.iter_mut().skip(2).rev() {
-        *place += (rest % 10) as u8;
-        rest /= 10;
-    }
-    // Two digits at least.
-    let extra = match exponent.unsigned_abs() {
-        0..=99 => 2,
-        100..=999 => 1,
-        _ => 0,
-    };
-    let len = places.saturating_add(1 + usize::from(point) + tail.len() - extra);
-    let right = open(out, spec, sign, len)?;
+    let mut tail = [0; 64];
+    let tail_len = power(&mut tail, 0, spec, exponent);
+    let len = places.saturating_add(1 + usize::from(point) + tail_len);
+    let right = open(out, spec, sign.as_slice(), len)?;
     let mut text = digits.text();
     put_digits(out, &mut text, 1)?;
     if point {
-        out.put_byte(b'.')?;
+        out.put(b".")?;
     }
     put_digits(out, &mut text, places)?;
-    let (head, number) = tail.split_at(2);
-    out.put(head)?;
-    out.put(number.get(extra..).unwrap_or_default())?;
+    out.put(tail.get(..tail_len).unwrap_or_default())?;
     out.fill(b' ', right)
-}
-
-/// The padding, sign and zeros before `len` bytes of number; answers the spaces
-/// that are to follow it.
-pub(super) fn open(
-    out: &mut Output<'_>,
-    spec: &Spec,
-    sign: Option<u8>,
-    len: usize,
-) -> Result<usize> {
-    let padding = out.open(spec, len.saturating_add(usize::from(sign.is_some())))?;
-    let (spaces, zeros, right) = match (spec.left, spec.zero) {
-        (true, _) => (0, 0, padding),
-        (_, true) => (0, padding, 0),
-        _ => (padding, 0, 0),
-    };
-    out.fill(b' ', spaces)?;
-    if let Some(sign) = sign {
-        out.put_byte(sign)?;
-    }
-    out.fill(b'0', zeros)?;
-    Ok(right)
 }
 
 /// `count` more digits, zeros after the last one held.

@@ -1,9 +1,8 @@
 //! `%a`, laid out as glibc does: a `double` as 1.xxx (a subnormal one as 0.xxx
 //! with the smallest exponent), a `long double` with four bits before the point.
 
-use super::float::open;
-use super::{Output, Spec};
-use crate::decimal::Rounding;
+use super::{Output, Spec, field, integer, open};
+use crate::decimal::{Rounding, eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
 pub(super) fn hex(
@@ -47,58 +46,65 @@ pub(super) fn hex(
             exponent += 4;
         }
     }
-    let needed = (16 - fraction.trailing_zeros() / 4).min(16) as usize;
-    let needed = if fraction == 0 { 0 } else { needed };
+    // Without zeros at the end.
+    let needed = (67 - fraction.trailing_zeros()) as usize / 4;
     let places = spec.precision.unwrap_or(needed);
-    let point = places > 0 || spec.alternate;
+    let shown = places.min(16);
 
     let upper = spec.conversion == b'A';
-    let digit = |value: u64| match (value & 15) as u8 {
-        value @ 0..=9 => b'0' + value,
-        value if upper => b'A' + value - 10,
-        value => b'a' + value - 10,
+    let letter = |lower: u8| if upper { lower & !0x20 } else { lower };
+    let digits = |value: u64| hexadecimal(eight_nibbles(value as u32), upper).to_le_bytes();
+    let mut text = Text {
+        bytes: [0; 48],
+        len: 0,
     };
-    let (power, start) = super::integer::decimal(exponent.unsigned_abs().into());
+    text.put(&[sign.unwrap_or(0)], usize::from(sign.is_some()));
+    text.put(&[b'0', letter(b'x')], 2);
+    let prefix = text.len;
+    text.put(&digits(whole << 28), 1);
+    text.put(b".", usize::from(places > 0 || spec.alternate));
+    let point = text.len;
+    text.put(&digits(fraction >> 32), 8);
+    text.put(&digits(fraction), 8);
+    text.len = point + shown;
+    let head = text.len;
+    text.put(&[letter(b'p'), if exponent < 0 { b'-' } else { b'+' }], 2);
+    let (power, start) = integer::decimal(exponent.unsigned_abs().into());
     let power = power.get(start..).unwrap_or_default();
-    let len = places.saturating_add(3 + usize::from(point) + 2 + power.len());
-    let prefix: &[u8] = if upper { b"0X" } else { b"0x" };
-    // Zeros stand behind the prefix.
-    let right = open_prefixed(out, spec, sign, prefix, len)?;
-    out.put_byte(digit(whole))?;
-    if point {
-        out.put_byte(b'.')?;
+    text.put(power, power.len());
+
+    let text = text.bytes.get(..text.len).unwrap_or_default();
+    if shown == places {
+        return field(out, spec, text, prefix, 0);
     }
-    let shown = places.min(16);
-    for _ in 0..shown {
-        out.put_byte(digit(fraction >> 60))?;
-        fraction <<= 4;
-    }
-    out.fill(b'0', places - shown)?;
-    out.put_byte(if upper { b'P' } else { b'p' })?;
-    out.put_byte(if exponent < 0 { b'-' } else { b'+' })?;
-    out.put(power)?;
+    // More digits than there are.
+    let (head, tail) = text.split_at_checked(head).unwrap_or_default();
+    let (prefix, digits) = head.split_at_checked(prefix).unwrap_or_default();
+    let zeros = places - shown;
+    let right = open(
+        out,
+        spec,
+        prefix,
+        zeros.saturating_add(digits.len() + tail.len()),
+    )?;
+    out.put(digits)?;
+    out.fill(b'0', zeros)?;
+    out.put(tail)?;
     out.fill(b' ', right)
 }
 
-fn open_prefixed(
-    out: &mut Output<'_>,
-    spec: &Spec,
-    sign: Option<u8>,
-    prefix: &[u8],
+/// Text in the making.
+struct Text {
+    bytes: [u8; 48],
     len: usize,
-) -> Result<usize> {
-    let zeros = if spec.zero {
-        spec.width
-            .saturating_sub(len.saturating_add(usize::from(sign.is_some())))
-    } else {
-        0
-    };
-    let spec = Spec {
-        zero: false,
-        ..*spec
-    };
-    let right = open(out, &spec, sign, len.saturating_add(zeros))?;
-    out.put(prefix)?;
-    out.fill(b'0', zeros)?;
-    Ok(right)
+}
+
+impl Text {
+    /// Store `bytes`, of which `len` count.
+    fn put(&mut self, bytes: &[u8], len: usize) {
+        if let Some(place) = self.bytes.get_mut(self.len..self.len + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+        self.len += len;
+    }
 }

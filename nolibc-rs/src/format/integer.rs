@@ -1,118 +1,156 @@
 //! `%d %i %u %o %x %X %b %B %p`
 
-use super::{Output, Spec, pad_around};
+use super::{Output, Spec, field, hot_field};
+use crate::decimal::{EIGHT_DIGITS, ZEROS, eight_digits, eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
-pub(super) fn signed(out: &mut Output<'_>, spec: &Spec, value: i64) -> Result<()> {
-    let sign = if value < 0 { Some(b'-') } else { spec.plus };
-    let (text, start) = decimal(value.unsigned_abs());
-    field(
-        out,
-        spec,
-        sign.as_slice(),
-        text.get(start..).unwrap_or_default(),
-    )
-}
-
-pub(super) fn unsigned(out: &mut Output<'_>, spec: &Spec, value: u64) -> Result<()> {
-    let (shift, prefix): (u32, &[u8]) = match spec.conversion {
-        b'u' => {
-            let (text, start) = decimal(value);
-            return field(out, spec, b"", text.get(start..).unwrap_or_default());
+/// `%d %i %u`
+#[inline(always)]
+pub(super) fn decimals(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    magnitude: u64,
+    sign: Option<u8>,
+) -> Result<()> {
+    let (mut text, mut start) = decimal(magnitude);
+    let end = text.len();
+    let digits = end - start;
+    if let Some(sign) = sign {
+        start -= 1;
+        if let Some(place) = text.get_mut(start) {
+            *place = sign;
         }
-        b'o' => (3, b""),
-        b'x' => (4, b"0x"),
-        b'X' => (4, b"0X"),
-        b'b' => (1, b"0b"),
-        _ => (1, b"0B"),
-    };
-    let mut text = [0; 64];
-    let start = powers(&mut text, value, shift, spec.conversion == b'X');
-    let digits = text.get(start..).unwrap_or_default();
-    let prefix = match (spec.alternate, shift) {
-        // Octal's first digit is to be a 0, unless the precision makes it one.
-        (true, 3) if value == 0 && spec.precision == Some(0) => b"0",
-        (true, 3) if value != 0 && spec.precision.unwrap_or(0) <= digits.len() => b"0",
-        (true, _) if value != 0 => prefix,
-        _ => b"",
-    };
-    field(out, spec, prefix, digits)
+    }
+    let prefix = usize::from(sign.is_some());
+    let text = text.get(start..end).unwrap_or_default();
+    match spec.precision {
+        None => hot_field(out, spec, text, prefix, 0),
+        Some(precision) => with_precision(out, spec, text, prefix, digits, precision),
+    }
 }
 
-pub(super) fn pointer(out: &mut Output<'_>, spec: &Spec, address: usize) -> Result<()> {
+/// Zeros up to the precision, instead of those that the flag asks for; a 0 with
+/// the precision 0 has no digits.
+#[inline(never)]
+fn with_precision(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    text: &[u8],
+    prefix: usize,
+    digits: usize,
+    precision: usize,
+) -> Result<()> {
+    let none = precision == 0 && digits == 1 && text.last() == Some(&b'0');
+    let len = text.len() - usize::from(none);
+    let text = text.get(..len).unwrap_or_default();
+    let zeros = precision.saturating_sub(digits);
+    spec.zero = false;
+    field(out, spec, text, prefix, zeros)
+}
+
+/// `%o %x %X %b %B`, and `%p` after `sign`.
+#[inline(never)]
+pub(super) fn powers(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    mut value: u64,
+    sign: Option<u8>,
+) -> Result<()> {
+    let shift = match spec.conversion | 0x20 {
+        b'o' => 3,
+        b'b' => 1,
+        _ => 4,
+    };
+    let upper = spec.conversion == b'X';
+    // The longest: 64 binary digits behind their base.
+    let mut text = [0; 72];
+    let mut start = text.len();
+    let nonzero = value != 0;
+    if shift == 4 {
+        for part in [value as u32, (value >> 32) as u32] {
+            let digits = hexadecimal(eight_nibbles(part), upper).to_le_bytes();
+            start -= 8;
+            if let Some(place) = text.get_mut(start..start + 8) {
+                place.copy_from_slice(&digits);
+            }
+        }
+        start += (value | 1).leading_zeros() as usize / 4;
+    } else {
+        loop {
+            start -= 1;
+            if let Some(place) = text.get_mut(start) {
+                *place = b'0' + (value & ((1 << shift) - 1)) as u8;
+            }
+            value >>= shift;
+            if value == 0 {
+                break;
+            }
+        }
+    }
+    let mut digits = text.len() - start;
+    let mut put = |byte: u8| {
+        start -= 1;
+        if let Some(place) = text.get_mut(start) {
+            *place = byte;
+        }
+    };
+    let mut prefix = 0;
+    if spec.alternate && shift == 3 {
+        // The first digit is to be a 0, unless it is or the precision makes it one.
+        if nonzero && spec.precision.unwrap_or(0) <= digits {
+            put(b'0');
+            digits += 1;
+        } else if !nonzero && spec.precision == Some(0) {
+            // The only one stays.
+            digits = 0;
+        }
+    } else if spec.alternate && nonzero {
+        put(if spec.conversion == b'p' {
+            b'x'
+        } else {
+            spec.conversion
+        });
+        put(b'0');
+        prefix = 2;
+    }
+    if let Some(sign) = sign {
+        put(sign);
+        prefix += 1;
+    }
+    let text = text.get(start..).unwrap_or_default();
+    match spec.precision {
+        None => hot_field(out, spec, text, prefix, 0),
+        Some(precision) => with_precision(out, spec, text, prefix, digits, precision),
+    }
+}
+
+pub(super) fn pointer(out: &mut Output<'_>, spec: &mut Spec, address: usize) -> Result<()> {
     if address == 0 {
-        return pad_around(out, spec, b"(nil)");
+        spec.zero = false;
+        return field(out, spec, b"(nil)", 0, 0);
     }
-    let mut text = [0; 64];
-    let start = powers(&mut text, address as u64, 4, false);
-    let mut prefix = [0; 3];
-    let sign = spec.plus.as_slice();
-    let mut len = 0;
-    for (place, byte) in prefix.iter_mut().zip(sign.iter().chain(b"0x")) {
-        *place = *byte;
-        len += 1;
-    }
-    let prefix = prefix.get(..len).unwrap_or_default();
-    field(out, spec, prefix, text.get(start..).unwrap_or_default())
+    spec.alternate = true;
+    powers(out, spec, address as u64, spec.plus)
 }
 
-/// The decimal digits, at the end of the buffer.
-pub(super) fn decimal(mut value: u64) -> ([u8; 20], usize) {
-    let mut text = [0; 20];
-    let mut start = text.len();
-    for place in text.iter_mut().rev() {
-        *place = b'0' + (value % 10) as u8;
-        value /= 10;
-        start -= 1;
-        if value == 0 {
-            break;
+/// The decimal digits, at the end of the buffer; where they start.
+#[inline(always)]
+pub(super) fn decimal(value: u64) -> ([u8; 24], usize) {
+    let mut text = [b'0'; 24];
+    let mut rest = value;
+    let mut at = 16;
+    loop {
+        let upper = rest / EIGHT_DIGITS;
+        let digits = eight_digits(rest - upper * EIGHT_DIGITS);
+        if let Some(place) = text.get_mut(at..at + 8) {
+            place.copy_from_slice(&(digits | ZEROS).to_le_bytes());
         }
-    }
-    (text, start)
-}
-
-/// The digits to the base `2^shift`, at the end of `text`.
-fn powers(text: &mut [u8], mut value: u64, shift: u32, upper: bool) -> usize {
-    let letters = if upper { b'A' - 10 } else { b'a' - 10 };
-    let mut start = text.len();
-    for place in text.iter_mut().rev() {
-        let digit = (value & ((1 << shift) - 1)) as u8;
-        *place = digit + if digit < 10 { b'0' } else { letters };
-        value >>= shift;
-        start -= 1;
-        if value == 0 {
-            break;
+        if upper == 0 || at == 0 {
+            // A 0 has a digit too.
+            let zeros = (digits | 1 << 63).trailing_zeros() / 8;
+            return (text, at + zeros as usize);
         }
-    }
-    start
-}
-
-/// Sign or base, zeros, digits, and spaces on the side that wants them.
-fn field(out: &mut Output<'_>, spec: &Spec, prefix: &[u8], digits: &[u8]) -> Result<()> {
-    // A 0 with the precision 0 has no digits.
-    let digits = if spec.precision == Some(0) && digits == b"0" {
-        b""
-    } else {
-        digits
-    };
-    let len = spec.precision.unwrap_or(1).max(digits.len());
-    let mut zeros = len - digits.len();
-    let mut padding = out.open(spec, prefix.len() + len)?;
-    if spec.zero && spec.precision.is_none() {
-        zeros += padding;
-        padding = 0;
-    }
-    if !spec.left {
-        out.fill(b' ', padding)?;
-    }
-    for &byte in prefix {
-        out.put_byte(byte)?;
-    }
-    out.fill(b'0', zeros)?;
-    out.put(digits)?;
-    if spec.left {
-        out.fill(b' ', padding)
-    } else {
-        Ok(())
+        rest = upper;
+        at -= 8;
     }
 }

@@ -42,12 +42,60 @@ pub trait Sink {
     }
 }
 
+const STAGE: usize = 192;
+
+/// Gathers small pieces for a sink to which each one is expensive.
+pub struct Staged<'a> {
+    sink: &'a mut dyn Sink,
+    stage: [u8; STAGE],
+    len: usize,
+}
+
+impl<'a> Staged<'a> {
+    /// In front of `sink`.
+    pub fn new(sink: &'a mut dyn Sink) -> Self {
+        Self {
+            sink,
+            stage: [0; STAGE],
+            len: 0,
+        }
+    }
+
+    /// Pass on what was gathered.
+    ///
+    /// # Errors
+    /// What the sink answers.
+    pub fn flush(&mut self) -> Result<()> {
+        let staged = self.stage.get(..self.len).unwrap_or_default();
+        self.len = 0;
+        if staged.is_empty() {
+            Ok(())
+        } else {
+            self.sink.write(staged)
+        }
+    }
+}
+
+impl Sink for Staged<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.len + bytes.len() > STAGE {
+            self.flush()?;
+        }
+        match self.stage.get_mut(self.len..self.len + bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                self.len += bytes.len();
+                Ok(())
+            }
+            None => self.sink.write(bytes),
+        }
+    }
+}
+
 /// The arguments behind a format, in order.
 pub trait Args<'a> {
-    /// An `int`, or anything that is promoted to it.
-    fn int(&mut self) -> i32;
-    /// Any 64-bit integer.
-    fn long(&mut self) -> i64;
+    /// Any integer; the upper bits of a narrow one are garbage.
+    fn word(&mut self) -> u64;
     /// A `double`.
     fn double(&mut self) -> f64;
     /// A `long double`.
@@ -78,7 +126,7 @@ pub fn format<'a, A: Args<'a>>(
     mut format: &[u8],
     args: &mut A,
 ) -> Result<usize> {
-    let mut out = Output::new(sink);
+    let mut out = Output { sink, total: 0 };
     loop {
         let plain = format
             .iter()
@@ -90,22 +138,28 @@ pub fn format<'a, A: Args<'a>>(
             out.put(text)?;
         }
         let Some(rest) = rest.get(1..) else { break };
-        let (spec, rest) = Spec::parse(rest, args)?;
         format = rest;
-        convert(&mut out, &spec, args)?;
+        let mut spec = Spec::NONE;
+        spec.parse(&mut format, args)?;
+        convert(&mut out, &mut spec, args)?;
     }
-    out.finish()
+    Ok(out.total)
 }
 
-fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &Spec, args: &mut A) -> Result<()> {
+#[inline(always)]
+fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &mut Spec, args: &mut A) -> Result<()> {
     match spec.conversion {
-        b'd' | b'i' => {
-            let value = spec.length.signed(args)?;
-            integer::signed(out, spec, value)
-        }
-        b'u' | b'o' | b'x' | b'X' | b'b' | b'B' => {
-            let value = spec.length.unsigned(args)?;
-            integer::unsigned(out, spec, value)
+        b'd' | b'i' | b'u' => {
+            let unused = 64 - 8 * spec.length.size() as u32;
+            let word = args.word() << unused;
+            let (magnitude, sign) = if spec.conversion == b'u' {
+                (word >> unused, None)
+            } else {
+                let value = word as i64 >> unused;
+                let sign = if value < 0 { Some(b'-') } else { spec.plus };
+                (value.unsigned_abs(), sign)
+            };
+            integer::decimals(out, spec, magnitude, sign)
         }
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A' => {
             let (number, extended) = match spec.length {
@@ -115,176 +169,167 @@ fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &Spec, args: &mut A) -> 
             };
             float::float(out, spec, number, extended, args.rounding_mode())
         }
-        b'c' if spec.length == Length::None => pad_around(out, spec, &[args.int() as u8]),
         b's' if spec.length == Length::None => {
             let limit = spec.precision.unwrap_or(usize::MAX);
-            let text = match args.string(limit) {
-                Some(text) => text,
-                // Like glibc: all of it or nothing.
-                None if limit >= 6 => b"(null)",
-                None => b"",
-            };
-            pad_around(out, spec, text)
+            string(out, spec, args.string(limit), limit)
         }
+        b'%' => {
+            out.reserve(1)?;
+            out.put(b"%")
+        }
+        _ => convert_rarely(out, spec, args),
+    }
+}
+
+#[inline(never)]
+fn convert_rarely<'a, A: Args<'a>>(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    args: &mut A,
+) -> Result<()> {
+    match spec.conversion {
+        b'o' | b'x' | b'X' | b'b' | b'B' => {
+            let unused = 64 - 8 * spec.length.size() as u32;
+            let word = args.word() << unused;
+            integer::powers(out, spec, word >> unused, None)
+        }
+        b'c' if spec.length == Length::None => character(out, spec, args.word() as u8),
         b'c' | b'C' if matches!(spec.length, Length::Long | Length::None) => {
-            let byte = multibyte::encode(args.int() as u32)?;
-            pad_around(out, spec, &[byte])
+            let byte = multibyte::encode(args.word() as u32)?;
+            character(out, spec, byte)
         }
         b's' | b'S' if matches!(spec.length, Length::Long | Length::None) => {
             wide_string(out, spec, args)
         }
         b'p' if spec.length == Length::None => integer::pointer(out, spec, args.pointer()),
         b'n' => {
-            let size = spec.length.size().ok_or(Errno::EINVAL)?;
-            args.store(size, out.total as i64);
+            args.store(spec.length.size(), out.total as i64);
             Ok(())
         }
-        b'm' => pad_around(out, spec, args.error_text()),
-        b'%' => {
-            out.reserve(1)?;
-            out.put_byte(b'%')
-        }
+        b'm' => string(out, spec, Some(args.error_text()), usize::MAX),
         _ => Err(Errno::EINVAL),
     }
 }
 
+/// Text, padded with spaces; null has a name, all of it or nothing, like glibc's.
+#[inline(never)]
+fn string(out: &mut Output<'_>, spec: &mut Spec, text: Option<&[u8]>, limit: usize) -> Result<()> {
+    let text = match text {
+        Some(text) => text,
+        None if limit >= 6 => b"(null)",
+        None => b"",
+    };
+    spec.zero = false;
+    hot_field(out, spec, text, 0, 0)
+}
+
+fn character(out: &mut Output<'_>, spec: &mut Spec, byte: u8) -> Result<()> {
+    string(out, spec, Some(&[byte]), 1)
+}
+
 /// `%ls`: a character is a byte, so that the precision counts either.
-fn wide_string<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &Spec, args: &mut A) -> Result<()> {
+fn wide_string<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &mut Spec, args: &mut A) -> Result<()> {
     let limit = spec.precision.unwrap_or(usize::MAX);
     let Some(text) = args.wide_string(limit) else {
-        return pad_around(out, spec, if limit >= 6 { b"(null)" } else { b"" });
+        return string(out, spec, None, limit);
     };
     for &wide in text {
         multibyte::encode(wide)?;
     }
-    let padding = out.open(spec, text.len())?;
-    out.fill(b' ', if spec.left { 0 } else { padding })?;
+    spec.zero = false;
+    let right = open(out, spec, b"", text.len())?;
     for &wide in text {
-        out.put_byte(multibyte::encode(wide)?)?;
+        out.put(&[multibyte::encode(wide)?])?;
     }
-    out.fill(b' ', if spec.left { padding } else { 0 })
+    out.fill(b' ', right)
 }
 
-/// `text`, padded with spaces.
-fn pad_around(out: &mut Output<'_>, spec: &Spec, text: &[u8]) -> Result<()> {
-    let padding = out.open(spec, text.len())?;
-    if padding == 0 {
+/// A field with `text` in it, the first `prefix` bytes of which are a sign or a
+/// base, and `zeros` behind these.
+#[inline(never)]
+fn field(
+    out: &mut Output<'_>,
+    spec: &Spec,
+    text: &[u8],
+    prefix: usize,
+    zeros: usize,
+) -> Result<()> {
+    let (prefix, body) = text.split_at_checked(prefix).unwrap_or((b"", text));
+    let right = open(out, spec, prefix, zeros.saturating_add(body.len()))?;
+    out.fill(b'0', zeros)?;
+    out.put(body)?;
+    out.fill(b' ', right)
+}
+
+/// [`field`], sooner for what needs no padding.
+#[inline(always)]
+fn hot_field(
+    out: &mut Output<'_>,
+    spec: &Spec,
+    text: &[u8],
+    prefix: usize,
+    zeros: usize,
+) -> Result<()> {
+    if spec.width <= text.len() && zeros == 0 {
+        out.reserve(text.len())?;
         return out.put(text);
     }
-    if spec.left {
-        out.put(text)?;
-        out.fill(b' ', padding)
-    } else {
-        out.fill(b' ', padding)?;
-        out.put(text)
-    }
+    field(out, spec, text, prefix, zeros)
 }
 
-const STAGE: usize = 192;
+/// The padding, the prefix and the zeros before `len` bytes of content; answers
+/// the spaces that are to follow it.
+#[inline(never)]
+fn open(out: &mut Output<'_>, spec: &Spec, prefix: &[u8], len: usize) -> Result<usize> {
+    let len = len.saturating_add(prefix.len());
+    out.reserve(len.max(spec.width))?;
+    let padding = spec.width.saturating_sub(len);
+    let (spaces, zeros, right) = match (spec.left, spec.zero) {
+        (true, _) => (0, 0, padding),
+        (_, true) => (0, padding, 0),
+        _ => (padding, 0, 0),
+    };
+    out.fill(b' ', spaces)?;
+    if !prefix.is_empty() {
+        out.put(prefix)?;
+    }
+    out.fill(b'0', zeros)?;
+    Ok(right)
+}
+
 /// What a call may produce.
 const LIMIT: usize = i32::MAX as usize;
 
-/// Counts what is produced and gathers small pieces for the sink.
+/// Counts what is produced.
 struct Output<'a> {
     sink: &'a mut dyn Sink,
-    stage: [u8; STAGE],
-    staged: usize,
     total: usize,
 }
 
-impl<'a> Output<'a> {
-    fn new(sink: &'a mut dyn Sink) -> Self {
-        Self {
-            sink,
-            stage: [0; STAGE],
-            staged: 0,
-            total: 0,
-        }
-    }
-
+impl Output<'_> {
     /// Count `len` bytes that will follow.
+    #[inline(always)]
     fn reserve(&mut self, len: usize) -> Result<()> {
-        match self.total.checked_add(len) {
-            Some(total) if total <= LIMIT => {
-                self.total = total;
-                Ok(())
-            }
-            _ => Err(Errno::EOVERFLOW),
+        let total = self.total.saturating_add(len);
+        if total > LIMIT {
+            return Err(Errno::EOVERFLOW);
         }
+        self.total = total;
+        Ok(())
     }
 
-    #[inline(never)]
-    /// Count a field with `len` bytes of content; answers the padding it needs.
-    fn open(&mut self, spec: &Spec, len: usize) -> Result<usize> {
-        self.reserve(len.max(spec.width))?;
-        Ok(spec.width.saturating_sub(len))
-    }
-
-    #[inline(never)]
+    #[inline(always)]
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        let end = self.staged + bytes.len();
-        if let Some(place) = self.stage.get_mut(self.staged..end) {
-            place.copy_from_slice(bytes);
-            self.staged = end;
-            return Ok(());
-        }
-        self.put_slowly(bytes)
-    }
-
-    #[cold]
-    fn put_slowly(&mut self, bytes: &[u8]) -> Result<()> {
-        self.flush()?;
-        if bytes.len() >= STAGE {
-            return self.sink.write(bytes);
-        }
-        self.put(bytes)
-    }
-
-    /// One byte.
-    fn put_byte(&mut self, byte: u8) -> Result<()> {
-        match self.stage.get_mut(self.staged) {
-            Some(place) => {
-                *place = byte;
-                self.staged += 1;
-                Ok(())
-            }
-            None => self.put_slowly(&[byte]),
-        }
+        self.sink.write(bytes)
     }
 
     /// `count` times `byte`, often none.
+    #[inline(always)]
     fn fill(&mut self, byte: u8, count: usize) -> Result<()> {
         if count == 0 {
             Ok(())
         } else {
-            self.fill_some(byte, count)
+            self.sink.fill(byte, count)
         }
-    }
-
-    #[inline(never)]
-    fn fill_some(&mut self, byte: u8, count: usize) -> Result<()> {
-        let end = self.staged.saturating_add(count);
-        if let Some(place) = self.stage.get_mut(self.staged..end) {
-            place.fill(byte);
-            self.staged = end;
-            return Ok(());
-        }
-        self.flush()?;
-        self.sink.fill(byte, count)
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        let staged = self.stage.get(..self.staged).unwrap_or_default();
-        self.staged = 0;
-        if staged.is_empty() {
-            Ok(())
-        } else {
-            self.sink.write(staged)
-        }
-    }
-
-    fn finish(&mut self) -> Result<usize> {
-        self.flush()?;
-        Ok(self.total)
     }
 }

@@ -45,110 +45,151 @@ pub enum Length {
 
 impl Length {
     /// The size of the integer it stands for.
-    pub fn size(self) -> Option<usize> {
+    #[inline(always)]
+    pub fn size(self) -> usize {
         match self {
-            Self::Char => Some(1),
-            Self::Short => Some(2),
-            Self::None | Self::Int => Some(4),
-            Self::Long | Self::LongLong => Some(8),
-            // As in glibc, and harmless.
-            Self::LongDouble => Some(8),
+            Self::Char => 1,
+            Self::Short => 2,
+            Self::None | Self::Int => 4,
+            // `L` as in glibc, and harmless.
+            Self::Long | Self::LongLong | Self::LongDouble => 8,
         }
-    }
-
-    pub(super) fn signed<'a>(self, args: &mut impl Args<'a>) -> Result<i64> {
-        Ok(match self {
-            Self::Char => i64::from(args.int() as i8),
-            Self::Short => i64::from(args.int() as i16),
-            Self::None | Self::Int => i64::from(args.int()),
-            _ => args.long(),
-        })
-    }
-
-    pub(super) fn unsigned<'a>(self, args: &mut impl Args<'a>) -> Result<u64> {
-        Ok(match self {
-            Self::Char => u64::from(args.int() as u8),
-            Self::Short => u64::from(args.int() as u16),
-            Self::None | Self::Int => u64::from(args.int() as u32),
-            _ => args.long() as u64,
-        })
     }
 
     /// Read a modifier at the start of `text`; `None`: `w` with a width that no
     /// type has.
     pub fn parse(text: &[u8]) -> Option<(Self, &[u8])> {
-        let (length, used) = match text {
-            [b'h', b'h', ..] => (Self::Char, 2),
-            [b'h', ..] => (Self::Short, 1),
-            [b'l', b'l', ..] => (Self::LongLong, 2),
-            [b'l', ..] => (Self::Long, 1),
-            [b'j' | b'z' | b't' | b'q', ..] => (Self::LongLong, 1),
-            [b'L', ..] => (Self::LongDouble, 1),
-            [b'w', b'f', b'8', ..] => (Self::Char, 3),
-            [b'w', b'f', b'1', b'6', ..]
-            | [b'w', b'f', b'3', b'2', ..]
-            | [b'w', b'f', b'6', b'4', ..] => (Self::LongLong, 4),
-            [b'w', b'8', ..] => (Self::Char, 2),
-            [b'w', b'1', b'6', ..] => (Self::Short, 3),
-            [b'w', b'3', b'2', ..] => (Self::Int, 3),
-            [b'w', b'6', b'4', ..] => (Self::LongLong, 3),
-            [b'w', ..] => return None,
-            _ => (Self::None, 0),
+        let (&first, rest) = text.split_first()?;
+        let doubled = rest.first() == Some(&first);
+        let (length, used) = match first {
+            b'h' if doubled => (Self::Char, 2),
+            b'h' => (Self::Short, 1),
+            b'l' if doubled => (Self::LongLong, 2),
+            b'l' => (Self::Long, 1),
+            b'j' | b'z' | b't' | b'q' => (Self::LongLong, 1),
+            b'L' => (Self::LongDouble, 1),
+            b'w' => return Self::of_width(rest),
+            _ => return Some((Self::None, text)),
         };
         Some((length, text.get(used..)?))
+    }
+
+    /// What follows `w` (C23 7.23.6.1).
+    #[cold]
+    fn of_width(text: &[u8]) -> Option<(Self, &[u8])> {
+        let (fast, text) = match text {
+            [b'f', rest @ ..] => (true, rest),
+            _ => (false, text),
+        };
+        let (length, rest) = match text {
+            [b'8', rest @ ..] => (Self::Char, rest),
+            [b'1', b'6', rest @ ..] => (Self::Short, rest),
+            [b'3', b'2', rest @ ..] => (Self::Int, rest),
+            [b'6', b'4', rest @ ..] => (Self::LongLong, rest),
+            _ => return None,
+        };
+        // There is no %w80d.
+        if rest.first().is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+        let wide = fast && length != Self::Char;
+        Some((if wide { Self::LongLong } else { length }, rest))
     }
 }
 
 impl Spec {
-    /// Read what follows a `%`; answers the rest of the format too.
-    pub(super) fn parse<'f, 'a>(
-        mut text: &'f [u8],
-        args: &mut impl Args<'a>,
-    ) -> Result<(Self, &'f [u8])> {
-        let mut spec = Self {
-            left: false,
-            plus: None,
-            alternate: false,
-            zero: false,
-            width: 0,
-            precision: None,
-            length: Length::None,
-            conversion: 0,
-        };
+    /// No flags, no width, no precision, no length.
+    pub(super) const NONE: Self = Self {
+        left: false,
+        plus: None,
+        alternate: false,
+        zero: false,
+        width: 0,
+        precision: None,
+        length: Length::None,
+        conversion: 0,
+    };
+
+    /// Read what follows a `%` into [`NONE`](Self::NONE), and leave what follows
+    /// the letter.
+    ///
+    /// In place: what is put together from bytes and copied at once has to wait
+    /// for them.
+    #[inline(always)]
+    pub(super) fn parse<'a>(&mut self, format: &mut &[u8], args: &mut impl Args<'a>) -> Result<()> {
+        let mut text = *format;
+        // Most have a letter, or a point, next.
+        let plain = |byte: &u8| *byte == b'.' || *byte > b'9';
+        if !text.first().is_some_and(plain) {
+            self.flags_and_width(&mut text, args)?;
+        }
+        if let [b'.', rest @ ..] = text {
+            text = rest;
+            self.precision = precision(&mut text, args)?;
+        }
+        let (&first, rest) = text.split_first().ok_or(Errno::EINVAL)?;
+        self.conversion = first;
+        *format = rest;
+        if matches!(first, b'h' | b'l' | b'j' | b'z' | b't' | b'q' | b'L' | b'w') {
+            let (length, rest) = Length::parse(text).ok_or(Errno::EINVAL)?;
+            let (&conversion, rest) = rest.split_first().ok_or(Errno::EINVAL)?;
+            self.length = length;
+            self.conversion = conversion;
+            *format = rest;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn flags_and_width<'a>(&mut self, text: &mut &[u8], args: &mut impl Args<'a>) -> Result<()> {
         while let Some((&flag, rest)) = text.split_first() {
             match flag {
-                b'-' => spec.left = true,
-                b'+' => spec.plus = Some(b'+'),
-                b' ' => spec.plus = spec.plus.or(Some(b' ')),
-                b'#' => spec.alternate = true,
-                b'0' => spec.zero = true,
+                b'-' => self.left = true,
+                b'+' => self.plus = Some(b'+'),
+                b' ' => self.plus = self.plus.or(Some(b' ')),
+                b'#' => self.alternate = true,
+                b'0' => self.zero = true,
                 b'\'' => {}
                 _ => break,
             }
-            text = rest;
+            *text = rest;
         }
-        let (width, rest) = number_or_argument(text, args)?;
-        text = rest;
-        spec.left |= width < 0;
-        spec.width = width.unsigned_abs() as usize;
-        if let [b'.', rest @ ..] = text {
-            // A negative argument is as if there were none; "." alone is 0.
-            let (precision, rest) = match rest {
-                [b'-', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => {
-                    (-1, skip_digits(rest))
-                }
-                _ => number_or_argument(rest, args)?,
-            };
-            text = rest;
-            spec.precision = usize::try_from(precision).ok();
-        }
-        let (length, rest) = Length::parse(text).ok_or(Errno::EINVAL)?;
-        let (&conversion, rest) = rest.split_first().ok_or(Errno::EINVAL)?;
-        spec.length = length;
-        spec.conversion = conversion;
-        spec.zero &= !spec.left;
-        Ok((spec, rest))
+        let width = number_or_argument(text, args)?;
+        self.left |= width < 0;
+        self.width = width.unsigned_abs() as usize;
+        self.zero &= !self.left;
+        Ok(())
     }
+}
+
+/// What follows the point: nothing, which is 0, digits or an argument.
+#[inline(always)]
+fn precision<'a>(text: &mut &[u8], args: &mut impl Args<'a>) -> Result<Option<usize>> {
+    let mut value = 0;
+    let mut rest = *text;
+    while let Some((&digit, after)) = rest.split_first()
+        && value < 1000
+    {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value * 10 + usize::from(digit);
+        rest = after;
+    }
+    if value < 1000 && rest.first().is_some_and(|&next| next > b'9') {
+        *text = rest;
+        return Ok(Some(value));
+    }
+    // A negative argument is as if there were none.
+    let value = match *text {
+        [b'-', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => {
+            *text = skip_digits(rest);
+            -1
+        }
+        _ => number_or_argument(text, args)?,
+    };
+    Ok(usize::try_from(value).ok())
 }
 
 fn skip_digits(text: &[u8]) -> &[u8] {
@@ -157,30 +198,32 @@ fn skip_digits(text: &[u8]) -> &[u8] {
 }
 
 /// `*` or decimal digits, 0 for none. A number before `$` is refused.
-fn number_or_argument<'f, 'a>(text: &'f [u8], args: &mut impl Args<'a>) -> Result<(i32, &'f [u8])> {
-    if let [b'*', rest @ ..] = text {
+#[inline(never)]
+fn number_or_argument<'a>(text: &mut &[u8], args: &mut impl Args<'a>) -> Result<i32> {
+    if let [b'*', rest @ ..] = *text {
         if skip_digits(rest).first() == Some(&b'$') {
             return Err(Errno::EINVAL);
         }
-        let value = args.int();
+        *text = rest;
+        let value = args.word() as i32;
         // Its negation must be an int too.
         return if value == i32::MIN {
             Err(Errno::EOVERFLOW)
         } else {
-            Ok((value, rest))
+            Ok(value)
         };
     }
-    let mut value = 0_i32;
-    let mut text = text;
-    while let Some((&digit @ b'0'..=b'9', rest)) = text.split_first() {
-        let next = value
-            .checked_mul(10)
-            .and_then(|value| value.checked_add(i32::from(digit - b'0')));
-        value = next.ok_or(Errno::EOVERFLOW)?;
-        text = rest;
+    let mut value = 0_u64;
+    while let Some((&digit, rest)) = text.split_first() {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = (value * 10 + u64::from(digit)).min(1 << 40);
+        *text = rest;
     }
     if text.first() == Some(&b'$') {
         return Err(Errno::EINVAL);
     }
-    Ok((value, text))
+    i32::try_from(value).map_err(|_| Errno::EOVERFLOW)
 }

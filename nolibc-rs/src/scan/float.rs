@@ -37,118 +37,103 @@ impl Text {
     }
 }
 
-struct Reader<'i, 's> {
-    input: &'i mut Input<'s>,
-    text: Text,
+/// What was read of a number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Sign,
+    /// A 0 that an `x` may follow.
+    Zero,
+    Whole,
+    Fraction,
+    /// The letter before the exponent.
+    Letter,
+    Exponent,
+    /// What is left of a word.
+    Word(&'static [u8]),
+    /// What stands behind `nan(`.
+    Parenthesis,
+    End,
+}
+
+/// Tells which byte may follow in a number.
+struct Grammar {
+    state: State,
+    hexadecimal: bool,
+    /// There is a digit.
+    any: bool,
+}
+
+impl Grammar {
+    fn accepts(&mut self, byte: u8) -> bool {
+        let digit = if self.hexadecimal {
+            byte.is_ascii_hexdigit()
+        } else {
+            byte.is_ascii_digit()
+        };
+        let sign = matches!(byte, b'+' | b'-');
+        let letter = byte | 0x20;
+        let power = if self.hexadecimal { b'p' } else { b'e' };
+        self.state = match self.state {
+            State::Start if sign => State::Sign,
+            State::Start | State::Sign if byte == b'0' => State::Zero,
+            State::Start | State::Sign if letter == b'i' => State::Word(b"nfinity"),
+            State::Start | State::Sign if letter == b'n' => State::Word(b"an("),
+            State::Zero if letter == b'x' => {
+                self.hexadecimal = true;
+                self.any = false;
+                State::Whole
+            }
+            State::Fraction if digit => State::Fraction,
+            State::Start | State::Sign | State::Zero | State::Whole if digit => State::Whole,
+            State::Start | State::Sign | State::Zero | State::Whole if byte == b'.' => {
+                State::Fraction
+            }
+            State::Zero | State::Whole | State::Fraction if self.any && letter == power => {
+                State::Letter
+            }
+            State::Letter if sign => State::Exponent,
+            State::Letter | State::Exponent if byte.is_ascii_digit() => State::Exponent,
+            State::Word([first, rest @ ..]) if byte.eq_ignore_ascii_case(first) => {
+                if byte == b'(' {
+                    State::Parenthesis
+                } else {
+                    State::Word(rest)
+                }
+            }
+            State::Parenthesis if byte == b')' => State::End,
+            State::Parenthesis if byte.is_ascii_alphanumeric() || byte == b'_' => self.state,
+            _ => return false,
+        };
+        self.any |= matches!(
+            self.state,
+            State::Zero | State::Whole | State::Fraction if digit
+        );
+        true
+    }
 }
 
 /// Read a number, as `strtod` has it.
 pub fn read(input: &mut Input<'_>, format: Format) -> Step<Number> {
     input.peek().ok_or(Stop::Input)?;
-    let text = Text {
+    let mut text = Text {
         short: [0; 64],
         long: None,
         len: 0,
     };
-    let mut reader = Reader { input, text };
-    if !reader.take(b'-')? {
-        reader.take(b'+')?;
+    let mut grammar = Grammar {
+        state: State::Start,
+        hexadecimal: false,
+        any: false,
+    };
+    while let Some(byte) = input.peek().filter(|&byte| grammar.accepts(byte)) {
+        text.put(byte)?;
+        input.advance();
     }
-    reader.magnitude()?;
-    let parsed = decimal::parse(reader.text.bytes(), format, crate::arch::rounding_mode());
-    Ok(parsed.ok_or(Stop::Matching)?.number)
-}
-
-impl Reader<'_, '_> {
-    #[inline(never)]
-    /// Take the next byte if it is `byte`, in either case.
-    fn take(&mut self, byte: u8) -> Step<bool> {
-        match self.input.take(byte) {
-            Some(found) => {
-                self.text.put(found)?;
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-
-    #[inline(never)]
-    fn word(&mut self, word: &[u8]) -> Step<()> {
-        for &byte in word {
-            if !self.take(byte)? {
-                return Err(Stop::Matching);
-            }
-        }
-        Ok(())
-    }
-
-    /// Take the bytes that `wanted` likes; answers how many.
-    #[inline(never)]
-    fn run(&mut self, wanted: fn(u8) -> bool) -> Step<usize> {
-        let mut count = 0;
-        while let Some(byte) = self.input.peek().filter(|&byte| wanted(byte)) {
-            self.text.put(byte)?;
-            self.input.advance();
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    fn magnitude(&mut self) -> Step<()> {
-        match self.input.peek().map(|byte| byte | 0x20) {
-            Some(b'i') => {
-                self.word(b"inf")?;
-                if self.take(b'i')? {
-                    self.word(b"nity")?;
-                }
-                Ok(())
-            }
-            Some(b'n') => {
-                self.word(b"nan")?;
-                if self.take(b'(')? {
-                    self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_')?;
-                    self.word(b")")?;
-                }
-                Ok(())
-            }
-            _ => {
-                let zero = self.take(b'0')?;
-                if zero && self.take(b'x')? {
-                    self.digits(0, |byte| byte.is_ascii_hexdigit())?;
-                    self.exponent(b'p')
-                } else {
-                    self.digits(usize::from(zero), |byte| byte.is_ascii_digit())?;
-                    self.exponent(b'e')
-                }
-            }
-        }
-    }
-
-    /// Digits with a point among them; one at least, `had` of which were taken.
-    #[inline(never)]
-    fn digits(&mut self, had: usize, wanted: fn(u8) -> bool) -> Step<()> {
-        let mut count = had + self.run(wanted)?;
-        if self.take(b'.')? {
-            count += self.run(wanted)?;
-        }
-        if count == 0 {
-            Err(Stop::Matching)
-        } else {
-            Ok(())
-        }
-    }
-
-    #[inline(never)]
-    fn exponent(&mut self, letter: u8) -> Step<()> {
-        if !self.take(letter)? {
-            return Ok(());
-        }
-        if !self.take(b'-')? {
-            self.take(b'+')?;
-        }
-        match self.run(|byte| byte.is_ascii_digit())? {
-            0 => Err(Stop::Matching),
-            _ => Ok(()),
-        }
+    let parsed = decimal::parse(text.bytes(), format, crate::arch::rounding_mode());
+    match parsed {
+        // Less is not the whole item: what was read ends in the middle of one.
+        Some(parsed) if parsed.used == text.len => Ok(parsed.number),
+        _ => Err(Stop::Matching),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use super::{Step, Stop};
+use crate::decimal::Text;
 use crate::errno::{Errno, Result};
 
 /// An integer that was read.
@@ -19,16 +20,12 @@ pub struct Integer {
 
 impl Integer {
     /// One more digit.
-    #[inline(never)]
+    #[inline(always)]
     fn push(&mut self, base: u32, digit: u32) {
-        let next = self.magnitude.checked_mul(base.into());
-        match next.and_then(|value| value.checked_add(digit.into())) {
-            Some(next) if !self.overflow => self.magnitude = next,
-            _ => {
-                self.magnitude = u64::MAX;
-                self.overflow = true;
-            }
-        }
+        let (product, over) = self.magnitude.overflowing_mul(base.into());
+        let (sum, carry) = product.overflowing_add(digit.into());
+        self.overflow |= over | carry;
+        self.magnitude = if self.overflow { u64::MAX } else { sum };
         self.used += 1;
     }
 
@@ -62,21 +59,15 @@ impl Integer {
 ///
 /// # Errors
 /// `EINVAL`: no such base.
-pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
+pub fn parse_integer(text: &impl Text, base: i32) -> Result<Integer> {
     let mut base = match base {
         0 | 2..=36 => base as u32,
         _ => return Err(Errno::EINVAL),
     };
-    let sign = text
-        .first()
-        .copied()
-        .filter(|byte| matches!(byte, b'+' | b'-'));
-    let start = usize::from(sign.is_some());
-    let digit = |at: usize, base: u32| digit_of(text.get(at).copied().unwrap_or(0), base);
-    let mut at = start;
-    if text.get(at) == Some(&b'0') && matches!(base, 0 | 16) {
-        let letter = text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'x');
-        if letter && digit(at + 2, 16).is_some() {
+    let sign = text.byte(0);
+    let mut at = usize::from(matches!(sign, b'+' | b'-'));
+    if text.byte(at) == b'0' && matches!(base, 0 | 16) {
+        if text.byte(at + 1) | 0x20 == b'x' && digit_of(text.byte(at + 2), 16).is_some() {
             at += 2;
             base = 16;
         } else if base == 0 {
@@ -86,10 +77,10 @@ pub fn parse_integer(text: &[u8], base: i32) -> Result<Integer> {
         base = 10;
     }
     let mut integer = Integer {
-        negative: sign == Some(b'-'),
+        negative: sign == b'-',
         ..Integer::default()
     };
-    while let Some(digit) = digit(at + integer.used, base) {
+    while let Some(digit) = digit_of(text.byte(at + integer.used), base) {
         integer.push(base, digit);
     }
     if integer.used > 0 {

@@ -228,7 +228,7 @@ fn convert<T: Targets>(input: &mut Input<'_>, spec: &Spec, targets: &mut T) -> S
         b'c' | b's' => text(input, spec, targets, None),
         b'n' => {
             if !spec.suppress {
-                let size = spec.length.size().ok_or(Errno::EINVAL)?;
+                let size = spec.length.size();
                 targets.integer(size, input.count() as i64);
             }
             Ok(false)
@@ -247,7 +247,7 @@ fn number<T: Targets>(
     let pointer = spec.conversion == b'p';
     let size = match spec.length {
         _ if pointer => 8,
-        length => length.size().ok_or(Errno::EINVAL)?,
+        length => length.size(),
     };
     let integer = if pointer && input.peek() == Some(b'(') {
         // What printf makes of a null pointer.

@@ -7,6 +7,7 @@ pub mod setjmp;
 
 use core::arch::asm;
 
+pub mod ahead;
 mod block;
 pub mod compare;
 pub mod copy;

@@ -53,6 +53,7 @@ impl VaList {
     ///
     /// # Safety
     /// There is such an argument.
+    #[inline(always)]
     pub unsafe fn double(&mut self) -> f64 {
         if self.fp_offset >= FP_END {
             // SAFETY: passed on.
@@ -88,6 +89,7 @@ impl VaList {
 }
 
 /// The rounding mode of SSE arithmetic: 0 nearest, 1 down, 2 up, 3 toward zero.
+#[inline(always)]
 pub fn rounding_mode() -> u32 {
     let mut mxcsr = 0_u32;
     // SAFETY: stores MXCSR to a local.

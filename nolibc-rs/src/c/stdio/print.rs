@@ -5,10 +5,10 @@ use core::ptr::null_mut;
 
 use super::borrow;
 use crate::arch::VaList;
-use crate::c::cstr;
+use crate::arch::search::strlen;
 use crate::c::result::{or_minus_one, set_errno};
 use crate::errno::{Errno, Result};
-use crate::format::{self, Sink};
+use crate::format::{self, Sink, Staged};
 use crate::stream::{STDOUT, Stream};
 use crate::varargs::VarArgs;
 
@@ -16,10 +16,30 @@ use crate::varargs::VarArgs;
 ///
 /// # Safety
 /// `format` is a string and `list` holds the arguments it asks for.
-pub(super) unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+#[inline(always)]
+unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+    if format.is_null() {
+        return or_minus_one(Err::<i32, _>(Errno::EFAULT));
+    }
     // SAFETY: the caller's contract.
-    let (format, mut args) = unsafe { (cstr::bytes(format), VarArgs::new(&mut *list)) };
-    or_minus_one(format.and_then(|format| format::format(sink, format, &mut args)))
+    let format = unsafe { core::slice::from_raw_parts(format.cast(), strlen(format)) };
+    // SAFETY: the caller's contract.
+    let mut args = unsafe { VarArgs::new(&mut *list) };
+    or_minus_one(format::format(sink, format, &mut args))
+}
+
+/// The same for a sink to which many small pieces are expensive.
+///
+/// # Safety
+/// As [`print`].
+unsafe fn print_staged(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+    let mut staged = Staged::new(sink);
+    // SAFETY: the caller's contract.
+    let result = unsafe { print(&mut staged, format, list) };
+    match staged.flush() {
+        Err(error) if result >= 0 => or_minus_one(Err::<i32, _>(error)),
+        _ => result,
+    }
 }
 
 /// Memory of the caller's; what does not fit is dropped.
@@ -119,7 +139,7 @@ pub unsafe extern "C" fn vfprintf(
     // SAFETY: the caller's contract.
     let mut stream = unsafe { borrow(stream) }.lock();
     // SAFETY: the caller's contract.
-    unsafe { print(&mut *stream, format, list) }
+    unsafe { print_staged(&mut *stream, format, list) }
 }
 
 /// `vprintf`
@@ -129,7 +149,7 @@ pub unsafe extern "C" fn vfprintf(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vprintf(format: *const c_char, list: *mut VaList) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { print(&mut *STDOUT.lock(), format, list) }
+    unsafe { print_staged(&mut *STDOUT.lock(), format, list) }
 }
 
 /// `vdprintf`
@@ -143,7 +163,7 @@ pub unsafe extern "C" fn vdprintf(
     list: *mut VaList,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { print(&mut Descriptor(descriptor), format, list) }
+    unsafe { print_staged(&mut Descriptor(descriptor), format, list) }
 }
 
 /// `vasprintf`

@@ -2,26 +2,37 @@
 
 use core::ffi::{c_char, c_int, c_void};
 
+use crate::arch::ahead::eight_in_page;
 use crate::c::result::set_errno;
 use crate::decimal::{self, DOUBLE, EXTENDED, Extended, FLOAT, Format, Number};
 use crate::errno::Errno;
 use crate::scan::{Integer, parse_integer};
 
-/// The bytes at `text`, after white space, that may belong to a number: a
-/// string may be much longer than the number at its start.
+/// `text` after white space; null stays null.
+unsafe fn skip_space(mut text: *const c_char) -> *const c_char {
+    if text.is_null() {
+        return text;
+    }
+    // SAFETY: the caller's contract: nothing beyond the terminator is looked at.
+    while matches!(unsafe { *text } as u8, b' ' | b'\t'..=b'\r') {
+        // SAFETY: this is not the terminator.
+        text = unsafe { text.add(1) };
+    }
+    text
+}
+
+/// The bytes that may belong to a number: a string may be much longer than the
+/// number that it starts with.
 ///
 /// # Safety
 /// `text` is null or a string.
-unsafe fn candidate<'a>(mut text: *const c_char) -> &'a [u8] {
+unsafe fn candidate<'a>(text: *const c_char) -> &'a [u8] {
     if text.is_null() {
         return &[];
     }
     let mut len = 0;
     // SAFETY: nothing beyond the terminator is looked at.
     unsafe {
-        while matches!(*text as u8, b' ' | b'\t'..=b'\r') {
-            text = text.add(1);
-        }
         while matches!(
             *text.add(len) as u8,
             b'0'..=b'9' | b'.' | b'+' | b'-' | b'a'..=b'z' | b'A'..=b'Z' | b'(' | b')' | b'_'
@@ -32,26 +43,47 @@ unsafe fn candidate<'a>(mut text: *const c_char) -> &'a [u8] {
     }
 }
 
-/// Store where the number ends: `used` bytes into `found`, or at the start of
-/// all where there is none.
-unsafe fn store_end(end: *mut *mut c_char, text: *const c_char, found: &[u8], used: usize) {
+/// Store where the number ends: `used` bytes behind `start`, or at `text` where
+/// there is none.
+#[inline(always)]
+unsafe fn store_end(end: *mut *mut c_char, text: *const c_char, start: *const c_char, used: usize) {
     if end.is_null() {
         return;
     }
     let place = match used {
         0 => text,
-        _ => found.as_ptr().wrapping_add(used).cast(),
+        _ => start.wrapping_add(used),
     };
     // SAFETY: not null, and valid by the caller's contract.
     unsafe { end.write(place.cast_mut()) }
 }
 
+/// A string that is read up to its terminator.
+struct Terminated(*const u8);
+
+impl decimal::Text for Terminated {
+    #[inline(always)]
+    fn byte(&self, at: usize) -> u8 {
+        // SAFETY: whoever made it promised a string; what comes before is not
+        // its terminator.
+        unsafe { *self.0.add(at) }
+    }
+
+    #[inline(always)]
+    fn eight(&self, at: usize) -> Option<u64> {
+        // SAFETY: as above.
+        unsafe { eight_in_page(self.0.add(at)) }
+    }
+}
+
 unsafe fn float(text: *const c_char, end: *mut *mut c_char, format: Format) -> Number {
     // SAFETY: the caller's contract.
-    let found = unsafe { candidate(text) };
+    let start = unsafe { skip_space(text) };
+    // SAFETY: the caller's contract.
+    let found = unsafe { candidate(start) };
     let parsed = decimal::parse(found, format, crate::arch::rounding_mode());
     // SAFETY: the caller's contract.
-    unsafe { store_end(end, text, found, parsed.map_or(0, |parsed| parsed.used)) };
+    unsafe { store_end(end, text, start, parsed.map_or(0, |parsed| parsed.used)) };
     match parsed {
         Some(parsed) => {
             if parsed.range {
@@ -66,13 +98,19 @@ unsafe fn float(text: *const c_char, end: *mut *mut c_char, format: Format) -> N
 /// `EINVAL` for a base that there is not, as POSIX has it.
 unsafe fn integer(text: *const c_char, end: *mut *mut c_char, base: c_int) -> Integer {
     // SAFETY: the caller's contract.
-    let found = unsafe { candidate(text) };
-    let integer = parse_integer(found, base).unwrap_or_else(|error| {
+    let start = unsafe { skip_space(text) };
+    let found = if start.is_null() {
+        Terminated(c"".as_ptr().cast())
+    } else {
+        Terminated(start.cast())
+    };
+    let integer = parse_integer(&found, base);
+    let integer = integer.unwrap_or_else(|error| {
         set_errno(error);
         Integer::default()
     });
     // SAFETY: the caller's contract.
-    unsafe { store_end(end, text, found, integer.used) };
+    unsafe { store_end(end, text, start, integer.used) };
     integer
 }
 
@@ -90,6 +128,15 @@ pub(in crate::c) fn with_errno<T>((value, error): (T, Option<Errno>)) -> T {
 /// As C says: `text` is a string, `end` is null or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strtod(text: *const c_char, end: *mut *mut c_char) -> f64 {
+    if !text.is_null() && crate::arch::rounding_mode() == 0 {
+        // SAFETY: the caller's contract.
+        let start = unsafe { skip_space(text) };
+        if let Some((value, used)) = decimal::parse_short(Terminated(start.cast())) {
+            // SAFETY: the caller's contract.
+            unsafe { store_end(end, text, start, used) };
+            return value;
+        }
+    }
     // SAFETY: the caller's contract.
     unsafe { float(text, end, DOUBLE) }.to_double()
 }

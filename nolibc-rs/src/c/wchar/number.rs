@@ -81,7 +81,7 @@ unsafe fn integer(text: *const Wide, end: *mut *mut Wide, base: c_int) -> Intege
     // SAFETY: the caller's contract.
     unsafe {
         with_candidate(text, end, |bytes| {
-            let integer = parse_integer(bytes, base).unwrap_or_else(|error| {
+            let integer = parse_integer(&bytes, base).unwrap_or_else(|error| {
                 set_errno(error);
                 Integer::default()
             });

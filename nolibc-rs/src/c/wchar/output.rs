@@ -9,7 +9,7 @@ use crate::buffer::Buffer;
 use crate::c::result::{or_minus_one, set_errno};
 use crate::c::stdio::borrow;
 use crate::errno::{Errno, Result};
-use crate::format::{self, Sink};
+use crate::format::{self, Sink, Staged};
 use crate::multibyte;
 use crate::stream::{STDOUT, Stream};
 use crate::varargs::VarArgs;
@@ -107,7 +107,12 @@ impl Sink for Text {
 unsafe fn print(sink: &mut dyn Sink, format: *const Wide, list: *mut VaList) -> c_int {
     // SAFETY: the caller's contract.
     let (format, mut args) = unsafe { (string(format), VarArgs::new(&mut *list)) };
-    or_minus_one(narrow(format).and_then(|format| format::format(sink, &format, &mut args)))
+    let mut staged = Staged::new(sink);
+    or_minus_one(narrow(format).and_then(|format| {
+        let result = format::format(&mut staged, &format, &mut args);
+        staged.flush()?;
+        result
+    }))
 }
 
 /// `vfwprintf`

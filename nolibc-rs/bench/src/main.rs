@@ -91,10 +91,14 @@ fn run(options: &Options) -> Result<()> {
         glibc::limit()?;
     }
     nolibc::start();
+    let limit = if options.native { "all it has" } else { "SSE2" };
+    println!("{}: glibc uses {limit}", options.subject);
+    if options.subject == "bytes" {
+        return bytes::run(options);
+    }
     let rows = match options.subject.as_str() {
         "text" => text::rows()?,
         "math" => math::rows()?,
-        "bytes" => bytes::rows()?,
         other => return Err(format!("{other}: {USAGE}").into()),
     };
     let wanted = |row: &Row| row.name.contains(&options.only);
@@ -103,8 +107,6 @@ fn run(options: &Options) -> Result<()> {
         let row = rows.iter_mut().find(|row| row.name == *name);
         return measure::region(row.ok_or("no such row")?, contender, iterations.parse()?);
     }
-    let limit = if options.native { "all it has" } else { "SSE2" };
-    println!("{}: glibc uses {limit}", options.subject);
     print(&mut rows, options)
 }
 

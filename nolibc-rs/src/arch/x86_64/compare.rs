@@ -26,6 +26,7 @@ const PAGE: usize = 4096;
 #[unsafe(naked)]
 pub unsafe extern "C" fn memcmp(a: *const c_void, b: *const c_void, n: usize) -> c_int {
     naked_asm!(
+        ".p2align 6",
         #[cfg(feature = "export")]
         ".globl bcmp",
         #[cfg(feature = "export")]

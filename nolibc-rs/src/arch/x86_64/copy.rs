@@ -41,6 +41,7 @@ pub fn detect() {
 #[unsafe(naked)]
 pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) -> *mut c_void {
     naked_asm!(
+        ".p2align 6",
         #[cfg(feature = "export")]
         ".globl memmove",
         #[cfg(feature = "export")]
@@ -51,7 +52,13 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "movups xmm0, [rsi]",
         "movups xmm1, [rsi + rdx - 16]",
         "cmp rdx, 32",
-        "jbe 30f",
+        "ja 30f",
+        "movups [rdi], xmm0",
+        "movups [rdi + rdx - 16], xmm1",
+        "ret",
+        // 33 to 128 bytes.
+        ".p2align 4",
+        "30:",
         "movups xmm2, [rsi + 16]",
         "movups xmm3, [rsi + rdx - 32]",
         "cmp rdx, 64",
@@ -61,7 +68,25 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "movups xmm6, [rsi + rdx - 64]",
         "movups xmm7, [rsi + rdx - 48]",
         "cmp rdx, 128",
-        "jbe 50f",
+        "ja 50f",
+        "movups [rdi], xmm0",
+        "movups [rdi + 16], xmm2",
+        "movups [rdi + 32], xmm4",
+        "movups [rdi + 48], xmm5",
+        "movups [rdi + rdx - 64], xmm6",
+        "movups [rdi + rdx - 48], xmm7",
+        "movups [rdi + rdx - 32], xmm3",
+        "movups [rdi + rdx - 16], xmm1",
+        "ret",
+        // 33 to 64 bytes.
+        "40:",
+        "movups [rdi], xmm0",
+        "movups [rdi + 16], xmm2",
+        "movups [rdi + rdx - 32], xmm3",
+        "movups [rdi + rdx - 16], xmm1",
+        "ret",
+        ".p2align 4",
+        "50:",
         // More; where dst lies in src, downwards.
         "mov rcx, rdi",
         "sub rcx, rsi",
@@ -133,29 +158,6 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "movups [rdi + 48], xmm5",
         "movups [rdi + rdx - 16], xmm1",
         "ret",
-        // 65 to 128 bytes.
-        "50:",
-        "movups [rdi], xmm0",
-        "movups [rdi + 16], xmm2",
-        "movups [rdi + 32], xmm4",
-        "movups [rdi + 48], xmm5",
-        "movups [rdi + rdx - 64], xmm6",
-        "movups [rdi + rdx - 48], xmm7",
-        "movups [rdi + rdx - 32], xmm3",
-        "movups [rdi + rdx - 16], xmm1",
-        "ret",
-        // 33 to 64 bytes.
-        "40:",
-        "movups [rdi], xmm0",
-        "movups [rdi + 16], xmm2",
-        "movups [rdi + rdx - 32], xmm3",
-        "movups [rdi + rdx - 16], xmm1",
-        "ret",
-        // 16 to 32 bytes.
-        "30:",
-        "movups [rdi], xmm0",
-        "movups [rdi + rdx - 16], xmm1",
-        "ret",
         // 0 to 15 bytes.
         "20:",
         "cmp edx, 8",
@@ -205,6 +207,7 @@ pub use self::memcpy as memmove;
 #[unsafe(naked)]
 pub unsafe extern "C" fn memset(dst: *mut c_void, c: c_int, n: usize) -> *mut c_void {
     naked_asm!(
+        ".p2align 6",
         "movd xmm0, esi",
         "mov rax, rdi",
         "punpcklbw xmm0, xmm0",
@@ -213,7 +216,12 @@ pub unsafe extern "C" fn memset(dst: *mut c_void, c: c_int, n: usize) -> *mut c_
         "cmp rdx, 16",
         "jb 20f",
         "cmp rdx, 32",
-        "jbe 30f",
+        "ja 30f",
+        "movups [rdi], xmm0",
+        "movups [rdi + rdx - 16], xmm0",
+        "ret",
+        ".p2align 4",
+        "30:",
         "cmp rdx, 64",
         "jbe 40f",
         "cmp rdx, [rip + {rep_from}]",
@@ -228,7 +236,7 @@ pub unsafe extern "C" fn memset(dst: *mut c_void, c: c_int, n: usize) -> *mut c_
         // Blocks of 64 to an aligned address between the ends.
         "add rdi, 64",
         "and rdi, -16",
-        ".p2align 4",
+        ".p2align 5",
         "51:",
         "movaps [rdi], xmm0",
         "movaps [rdi + 16], xmm0",
@@ -245,11 +253,9 @@ pub unsafe extern "C" fn memset(dst: *mut c_void, c: c_int, n: usize) -> *mut c_
         "ret",
         // 33 to 64 bytes.
         "40:",
+        "movups [rdi], xmm0",
         "movups [rdi + 16], xmm0",
         "movups [rdi + rdx - 32], xmm0",
-        // 16 to 32 bytes.
-        "30:",
-        "movups [rdi], xmm0",
         "movups [rdi + rdx - 16], xmm0",
         "ret",
         // 0 to 15 bytes.

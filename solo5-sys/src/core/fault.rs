@@ -143,8 +143,10 @@ const PROTECTION: u64 = 13;
 
 fn describe(trap: &Trap) -> Fault {
     let kind = match trap.vector {
-        PAGE_FAULT if trap.code & 1 << 4 != 0 => FaultKind::Execute,
         PAGE_FAULT if trap.code & 1 << 1 != 0 => FaultKind::Write,
+        // Without pages that cannot be executed, bit 4 is never set; but no
+        // instruction reads its own first byte before it is fetched.
+        PAGE_FAULT if trap.code & 1 << 4 != 0 || trap.cr2 == trap.rip => FaultKind::Execute,
         PAGE_FAULT => FaultKind::Read,
         6 => FaultKind::Instruction,
         PROTECTION if trap.code == 0 && is_privileged(trap.rip) => FaultKind::Instruction,

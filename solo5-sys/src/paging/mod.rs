@@ -22,6 +22,7 @@ pub mod entry;
 mod tests;
 
 use core::ffi::c_uint;
+use core::mem::MaybeUninit;
 
 use self::entry::{
     ADDRESS, CHUNK, DIRECTORY, ENTRIES, LARGE, NO_EXECUTE, PAGE, PRESENT, READ, REGION, SERVES,
@@ -85,6 +86,7 @@ pub struct Paging<T> {
 }
 
 /// The last entry on the way down to some address.
+#[derive(Clone, Copy)]
 struct Place {
     /// Where the entry is.
     at: u64,
@@ -122,7 +124,8 @@ const BATCH: usize = 128;
 /// Entries that are to be stored side by side.
 struct Batch {
     at: u64,
-    entries: [u64; BATCH],
+    entries: [MaybeUninit<u64>; BATCH],
+    /// How many of them there are.
     len: usize,
     /// An entry was present that has changed, and a processor may remember it.
     is_stale: bool,
@@ -233,6 +236,31 @@ impl<T: Tables> Paging<T> {
         }
     }
 
+    /// Look at the last entries on the way down to `va..end`: `see` gets the part
+    /// of the range that an entry covers, and the entry.
+    fn each(
+        &self,
+        va: u64,
+        end: u64,
+        mut see: impl FnMut(u64, u64, Place) -> Result<(), Errno>,
+    ) -> Result<(), Errno> {
+        let mut at = va;
+        while at < end {
+            let mut place = self.find(at);
+            let next = step(at, end, place.span);
+            see(at, next, place)?;
+            at = next;
+            // The rest of a page table, without going down again.
+            while place.span == PAGE && at < end && !at.is_multiple_of(CHUNK) {
+                place.at += 8;
+                place.entry = self.read(place.at);
+                see(at, at + PAGE, place)?;
+                at += PAGE;
+            }
+        }
+        Ok(())
+    }
+
     /// The end of `start..start + len`, if that is RAM of the program's and none
     /// of it serves as a table.
     fn ram(&self, start: u64, len: u64) -> Result<u64, Errno> {
@@ -240,14 +268,10 @@ impl<T: Tables> Paging<T> {
             .chain(self.places.more)
             .find_map(|ram| pages(start, len, (ram.start, ram.start + ram.len)).ok())
             .ok_or(Errno::EINVAL)?;
-        let mut at = start;
-        while at < end {
-            let place = self.find(at);
-            if place.entry & SERVES != 0 {
-                return Err(Errno::EINVAL);
-            }
-            at = step(at, end, place.span);
-        }
+        self.each(start, end, |_, _, place| match place.entry & SERVES {
+            0 => Ok(()),
+            _ => Err(Errno::EINVAL),
+        })?;
         Ok(end)
     }
 
@@ -267,19 +291,18 @@ impl<T: Tables> Paging<T> {
             prot: 0,
         };
         let end = va.saturating_add(max).min(WINDOW.1);
-        let mut at = va;
-        while at < end {
-            let place = self.find(at);
+        let _ = self.each(va, end, |at, _, place| {
             let prot = entry::prot(place.entry);
             let pa = is_mapped(place.entry).then(|| (place.entry & ADDRESS) + at % place.span);
             if at == va {
                 (found.pa, found.prot) = (pa, prot);
             } else if pa != found.pa.map(|pa| pa + (at - va)) || prot != found.prot {
                 found.len = (at - va) as usize;
-                break;
+                // No failure: the run ends here.
+                return Err(Errno::EEXIST);
             }
-            at = step(at, end, place.span);
-        }
+            Ok(())
+        });
         Ok(found)
     }
 
@@ -315,7 +338,7 @@ impl<T: Tables> Paging<T> {
             batch.at = at;
         }
         if let Some(place) = batch.entries.get_mut(batch.len) {
-            *place = new;
+            place.write(new);
             batch.len += 1;
         }
     }
@@ -323,7 +346,9 @@ impl<T: Tables> Paging<T> {
     /// Store what was put.
     fn store(&mut self, batch: &mut Batch, forget: bool) {
         if batch.len != 0 {
-            let entries = batch.entries.get(..batch.len).unwrap_or_default();
+            // SAFETY: the first `len` were written by `put`, which stops at BATCH.
+            let entries =
+                unsafe { core::slice::from_raw_parts(batch.entries.as_ptr().cast(), batch.len) };
             self.write(batch.at, entries, forget);
             batch.len = 0;
         }
@@ -347,19 +372,20 @@ impl<T: Tables> Paging<T> {
         let end = pages(va, len, WINDOW)?;
         self.ram(pa, len)?;
         let mut wanted = 0;
-        let mut at = va;
-        while at < end {
-            let place = self.find(at);
+        self.each(va, end, |at, next, place| {
             if is_mapped(place.entry) {
                 return Err(Errno::EEXIST);
             }
-            let next = step(at, end, place.span.min(CHUNK));
-            let is_first = at == va || at.is_multiple_of(DIRECTORY);
-            let is_large = next - at == CHUNK && (pa + (at - va)).is_multiple_of(CHUNK);
-            wanted += u64::from(place.span == DIRECTORY && is_first);
-            wanted += u64::from(place.span > PAGE && !is_large);
-            at = next;
-        }
+            wanted += u64::from(place.span == DIRECTORY);
+            let mut at = at;
+            while place.span > PAGE && at < next {
+                let chunk_next = step(at, next, CHUNK);
+                let target = pa + (at - va);
+                wanted += u64::from(chunk_next - at < CHUNK || !target.is_multiple_of(CHUNK));
+                at = chunk_next;
+            }
+            Ok(())
+        })?;
         self.reserve(wanted)?;
         self.open();
         if let Some(root) = self.root(va) {
@@ -452,20 +478,17 @@ impl<T: Tables> Paging<T> {
     /// without `bits`, have nothing mapped there.
     fn change(&mut self, va: u64, end: u64, bits: Option<u64>) -> Result<(), Errno> {
         let mut wanted = 0;
-        let mut at = va;
-        while at < end {
-            let place = self.find(at);
+        self.each(va, end, |at, next, place| {
             if bits.is_some() && !is_mapped(place.entry) {
                 return Err(Errno::EFAULT);
             }
-            let next = step(at, end, place.span);
             let is_split = place.span == CHUNK
                 && next - at < CHUNK
                 && is_mapped(place.entry)
                 && changed(place.entry, bits) != place.entry;
             wanted += u64::from(is_split);
-            at = next;
-        }
+            Ok(())
+        })?;
         self.reserve(wanted)?;
         if let Some(root) = self.root(va) {
             let mut batch = Batch::new();
@@ -562,14 +585,10 @@ impl<T: Tables> Paging<T> {
     /// As [`Machine::tables`](crate::Machine::tables).
     pub unsafe fn take_over(&mut self, pa: u64, len: u64) -> Result<(), Errno> {
         let end = self.ram(pa, len)?;
-        let mut at = pa;
-        while at < end {
-            let place = self.find(at);
-            if place.entry & (PRESENT | WRITE) != PRESENT | WRITE {
-                return Err(Errno::EFAULT);
-            }
-            at = step(at, end, place.span);
-        }
+        self.each(pa, end, |_, _, place| match place.entry & WRITE {
+            0 => Err(Errno::EFAULT),
+            _ => Ok(()),
+        })?;
         let mut at = pa;
         while at < end {
             let next = step(at, end, CHUNK);
@@ -628,7 +647,7 @@ impl Batch {
     const fn new() -> Self {
         Self {
             at: 0,
-            entries: [0; BATCH],
+            entries: [MaybeUninit::uninit(); BATCH],
             len: 0,
             is_stale: false,
         }

@@ -115,12 +115,22 @@ static int record(struct machine_fault *fault, struct machine_frame *frame)
     return 1;
 }
 
+/* Whether pages can be made not executable. If not, the CPU does not tell reading
+ * from execution in its code either. */
+static __attribute__((unused)) int has_no_execute(void)
+{
+    uint32_t a = 0x80000001, b, c = 0, d;
+
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return d >> 20 & 1;
+}
+
 /* The error codes of a page fault: the page is not there, or forbids it. */
 #define ABSENT 0
 #define FORBIDS 1
 
 /* `call`(`address`, 1) faults so, at its very first instruction or by going there. */
-static __attribute__((noinline)) void faults(uintptr_t call, uintptr_t address, uint32_t kind,
+static __attribute__((noinline, unused)) void faults(uintptr_t call, uintptr_t address, uint32_t kind,
                                              uint64_t code, uintptr_t addr, int line)
 {
     awaited = 1;
@@ -142,18 +152,9 @@ static __attribute__((noinline)) void faults(uintptr_t call, uintptr_t address, 
 #define NO_WRITE(address, code) \
     faults((uintptr_t)touch_write, (uintptr_t)(address), MACHINE_FAULT_WRITE, 6 | (code), \
            (uintptr_t)(address), __LINE__)
-#define NO_EXECUTION(address, code) \
-    faults((uintptr_t)(address), 0, MACHINE_FAULT_EXECUTE, 0x14 | (code), (uintptr_t)(address), \
-           __LINE__)
-
-/* Whether pages can be made not executable. */
-static __attribute__((unused)) int has_no_execute(void)
-{
-    uint32_t a = 0x80000001, b, c = 0, d;
-
-    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
-    return d >> 20 & 1;
-}
+#define NO_EXECUTION(address, code)                                                     \
+    faults((uintptr_t)(address), 0, MACHINE_FAULT_EXECUTE,                              \
+           (has_no_execute() ? 0x14 : 4) | (code), (uintptr_t)(address), __LINE__)
 
 /* From `address` on, at most `max` bytes, `len` bytes of the RAM at `pa` are
  * mapped with `prot`; `pa` UINT64_MAX: nothing is. */

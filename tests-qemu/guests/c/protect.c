@@ -104,9 +104,22 @@ static void no_write(const char *what, uintptr_t addr, uint64_t code)
            (uintptr_t)fault_poke);
 }
 
+/* Whether pages can be made not executable. */
+static int has_no_execute(void)
+{
+    uint32_t a = 0x80000001, b, c = 0, d;
+
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return d >> 20 & 1;
+}
+
 static void no_execution(const char *what, uintptr_t addr, uint64_t code)
 {
-    FAULTS(what, ((void (*)(void))addr)(), MACHINE_FAULT_EXECUTE, 14, code, addr, addr);
+    /* Without those, what is there can be executed, and the code does not tell. */
+    if (!has_no_execute() && (code & 1) && addr > 0x100000)
+        return;
+    FAULTS(what, ((void (*)(void))addr)(), MACHINE_FAULT_EXECUTE, 14,
+           has_no_execute() ? code : code & 0xf, addr, addr);
 }
 
 static void memory(void)

@@ -71,7 +71,8 @@ impl Virtio {
     };
 
     /// Boards and CPU models from plain to rich: without FSGSBASE and XSAVE,
-    /// an old Intel, a recent AMD, and all that QEMU knows.
+    /// without pages that cannot be executed, an old Intel, a recent AMD, and all
+    /// that QEMU knows.
     pub fn models() -> Vec<Virtio> {
         let model = |board, cpu| Virtio {
             board,
@@ -86,6 +87,7 @@ impl Virtio {
         for cpu in ["qemu64", "Nehalem", "EPYC", "max"] {
             models.push(model(Board::Microvm, cpu));
         }
+        models.push(model(Board::Microvm, "qemu64,-nx"));
         models.push(model(Board::Q35Flat, "max"));
         models.push(model(Board::MicrovmBare, "max"));
         models
@@ -182,7 +184,8 @@ impl Machine for Virtio {
     fn name(&self) -> String {
         if self.model {
             let board = format!("{:?}", self.board).to_lowercase();
-            format!("{}-{board}-{}", self.family(), self.cpu.to_lowercase())
+            let cpu = self.cpu.to_lowercase().replace(",-", "-no-");
+            format!("{}-{board}-{cpu}", self.family())
         } else {
             self.family().to_string()
         }

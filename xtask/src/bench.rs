@@ -3,6 +3,7 @@
 mod boot;
 mod host;
 mod map;
+mod ocaml;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,7 @@ pub struct Options {
 #[derive(clap::Subcommand)]
 enum What {
     Boot(boot::Options),
+    Ocaml(ocaml::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -32,6 +34,7 @@ enum What {
 pub fn main(options: Options) -> Result<ExitCode> {
     match options.what {
         What::Boot(options) => boot::main(options),
+        What::Ocaml(options) => ocaml::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::main("text", &options),
         What::Math(options) => host::main("math", &options),

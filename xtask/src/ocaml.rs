@@ -142,6 +142,21 @@ pub fn ensure(version: Option<&str>) -> Result<Cross> {
     build::cross(release, &source)
 }
 
+/// The `ocamlopt` of the same version for this machine: the one beside a cross compiler that
+/// was given, or else the one that ours was built with.
+pub fn host_compiler(cross: &Cross) -> Result<PathBuf> {
+    const NAME: &str = "bin/ocamlopt.opt";
+    let beside = cross
+        .prefix
+        .parent()
+        .map(|directory| directory.join("host").join(NAME));
+    if let Some(compiler) = beside.filter(|compiler| compiler.is_file()) {
+        return Ok(compiler);
+    }
+    let host = host::ensure(release(cross.version)?, &Source::Pinned)?;
+    Ok(host.bin.join("ocamlopt.opt"))
+}
+
 fn installed(prefix: &Path, asked: Option<&Release>) -> Result<Cross> {
     let ocamlopt = prefix.join("bin/ocamlopt.opt");
     let version = sh::output(Command::new(&ocamlopt).arg("-version"))

@@ -29,9 +29,9 @@ pub fn run(options: &Options) -> Result<()> {
         return Ok(());
     }
     let allocators = allocator::all()?;
-    let workloads = workloads()?;
     if let Some([name, workload, _]) = &options.region {
         let allocator = allocators.iter().find(|allocator| allocator.name == *name);
+        let workloads = workloads(workload)?;
         let workload = workloads.iter().find(|one| one.name == *workload);
         return time::region(
             allocator.ok_or("no such allocator")?,
@@ -39,8 +39,7 @@ pub fn run(options: &Options) -> Result<()> {
         );
     }
     glibc::limit()?;
-    let chosen = |workload: &Workload| workload.name.contains(&options.only);
-    let workloads: Vec<Workload> = workloads.into_iter().filter(chosen).collect();
+    let workloads = workloads(&options.only)?;
     let parts = PARTS
         .iter()
         .filter(|part| options.part.is_empty() || options.part == **part);
@@ -71,16 +70,17 @@ fn is_spacious(workload: &Workload, options: &Options) -> bool {
     }
 }
 
-fn workloads() -> Result<Vec<Workload>> {
-    let mut workloads = workload::synthetic();
-    workloads.extend(trace::all()?);
+/// Those whose name, or whose name with real mappings, has `text` in it.
+fn workloads(text: &str) -> Result<Vec<Workload>> {
+    let base = text.strip_suffix(workload::MAPPED).unwrap_or(text);
+    let is_wanted = |name: &str| name.contains(base);
+    let mut workloads = workload::synthetic(is_wanted);
+    workloads.extend(trace::all(is_wanted)?);
     let has_maps = |w: &&Workload| w.ops.iter().any(|op| op.kind == workload::Kind::Map);
-    let mapped: Vec<Workload> = workloads
-        .iter()
-        .filter(has_maps)
-        .map(Workload::mapped)
-        .collect();
+    let mapped = workloads.iter().filter(has_maps).map(Workload::mapped);
+    let mapped: Vec<Workload> = mapped.collect();
     workloads.extend(mapped);
+    workloads.retain(|workload| workload.name.contains(text));
     Ok(workloads)
 }
 

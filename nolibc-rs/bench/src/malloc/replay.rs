@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::allocator::Allocator;
 use super::workload::{Kind, Op, Workload};
+use crate::measure::processor_ns;
 
 unsafe extern "C" {
     fn nolibc_mmap(
@@ -67,7 +68,7 @@ impl<'a> Replay<'a> {
     /// The allocator has been started.
     pub unsafe fn run(&mut self, limit: Duration) -> Outcome {
         let mut outcome = Outcome::default();
-        let start = Instant::now();
+        let (start, start_ns) = (Instant::now(), processor_ns());
         for part in self.workload.ops.chunks(1024) {
             for op in part {
                 // SAFETY: the caller's contract.
@@ -78,7 +79,7 @@ impl<'a> Replay<'a> {
                 break;
             }
         }
-        outcome.ns = start.elapsed().as_nanos() as u64;
+        outcome.ns = processor_ns() - start_ns;
         outcome
     }
 

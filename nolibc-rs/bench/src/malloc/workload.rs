@@ -43,6 +43,9 @@ pub struct Op {
     pub len_bytes: u32,
 }
 
+/// What the name of a workload ends with if its mappings are real.
+pub const MAPPED: &str = " mmap";
+
 /// A list of operations that ends with nothing allocated.
 #[derive(Clone)]
 pub struct Workload {
@@ -144,13 +147,13 @@ impl Plan {
 }
 
 /// One block at a time.
-fn tight() -> Workload {
+fn tight(name: &str) -> Workload {
     let mut plan = Plan::default();
     for _ in 0..100_000 {
         plan.allocate(0, 64);
         plan.free(0);
     }
-    plan.finish("tight64", false)
+    plan.finish(name, false)
 }
 
 /// `count` blocks, then back in reverse.
@@ -189,7 +192,7 @@ fn replaced(
 }
 
 /// 512 packets in the order in which they came, beside 4000 longer-lived blocks.
-fn packets() -> Workload {
+fn packets(name: &str) -> Workload {
     const QUEUE: usize = 512;
     const OTHERS: usize = 4000;
     let mut plan = Plan::default();
@@ -208,11 +211,11 @@ fn packets() -> Workload {
             plan.allocate(slot, random.length(1 << 10, 16 << 10));
         }
     }
-    plan.finish("packets", true)
+    plan.finish(name, true)
 }
 
 /// 2000 blocks of up to 12 pages at pages.
-fn align4k() -> Workload {
+fn align4k(name: &str) -> Workload {
     let mut plan = Plan::default();
     let mut random = Random::new(4);
     for turn in 0..60_000 {
@@ -226,11 +229,11 @@ fn align4k() -> Workload {
         }
         plan.op(Kind::Align, slot, 4096 * (1 + random.below(12) as u32));
     }
-    plan.finish("align4k", true)
+    plan.finish(name, true)
 }
 
 /// A buffer that grows by half from 64 bytes to 1 MiB, beside 1000 small blocks.
-fn realloc() -> Workload {
+fn realloc(name: &str) -> Workload {
     let mut plan = Plan::default();
     let mut random = Random::new(5);
     for slot in 1..=1000 {
@@ -245,11 +248,11 @@ fn realloc() -> Workload {
         }
         plan.free(0);
     }
-    plan.finish("realloc", false)
+    plan.finish(name, false)
 }
 
 /// The major heap: 1000 pools of 32 KiB at pages, 1500 large blocks of 1 to 64 KiB.
-fn ocaml_heap() -> Workload {
+fn ocaml_heap(name: &str) -> Workload {
     const POOLS: usize = 1000;
     const LARGE: usize = 1500;
     let mut plan = Plan::default();
@@ -272,27 +275,41 @@ fn ocaml_heap() -> Workload {
         plan.free(slot);
         fill(&mut plan, &mut random, slot);
     }
-    plan.finish("ocaml-heap", true)
+    plan.finish(name, true)
 }
 
-/// All made-up workloads.
-pub fn synthetic() -> Vec<Workload> {
-    let (small, mixed) = ((16, 8 << 10), (16, 64 << 10));
-    let oldest = |count: usize| move |turn: usize, _: &mut Random| turn % count;
-    let any = |count: usize| move |_, random: &mut Random| random.below(count);
-    vec![
-        tight(),
-        lifo("lifo100", 100, (16, 1 << 10)),
-        lifo("lifo10k", 10_000, mixed),
-        replaced("fifo10k", 10_000, mixed, oldest(10_000)),
-        replaced("fifo100k", 100_000, small, oldest(100_000)),
-        replaced("rand10k", 10_000, mixed, any(10_000)),
-        replaced("rand100k", 100_000, small, any(100_000)),
-        realloc(),
-        packets(),
-        align4k(),
-        ocaml_heap(),
-    ]
+/// The made-up workloads that are wanted, by name.
+pub fn synthetic(is_wanted: impl Fn(&str) -> bool) -> Vec<Workload> {
+    type Make = fn(&str) -> Workload;
+    const SMALL: (u32, u32) = (16, 8 << 10);
+    const MIXED: (u32, u32) = (16, 64 << 10);
+    fn oldest(count: usize) -> impl Fn(usize, &mut Random) -> usize {
+        move |turn, _| turn % count
+    }
+    fn any(count: usize) -> impl Fn(usize, &mut Random) -> usize {
+        move |_, random| random.below(count)
+    }
+    let list: [(&str, Make); 11] = [
+        ("tight64", tight),
+        ("lifo100", |name| lifo(name, 100, (16, 1 << 10))),
+        ("lifo10k", |name| lifo(name, 10_000, MIXED)),
+        ("fifo10k", |name| {
+            replaced(name, 10_000, MIXED, oldest(10_000))
+        }),
+        ("fifo100k", |name| {
+            replaced(name, 100_000, SMALL, oldest(100_000))
+        }),
+        ("rand10k", |name| replaced(name, 10_000, MIXED, any(10_000))),
+        ("rand100k", |name| {
+            replaced(name, 100_000, SMALL, any(100_000))
+        }),
+        ("realloc", realloc),
+        ("packets", packets),
+        ("align4k", align4k),
+        ("ocaml-heap", ocaml_heap),
+    ];
+    let wanted = list.into_iter().filter(|(name, _)| is_wanted(name));
+    wanted.map(|(name, make)| make(name)).collect()
 }
 
 /// Blocks of 1 KiB to 1 MiB, random ones freed so that `percent` of an arena stays asked for.
@@ -344,7 +361,7 @@ impl Workload {
     /// The same with real mappings.
     pub fn mapped(&self) -> Self {
         Self {
-            name: format!("{} mmap", self.name),
+            name: format!("{}{MAPPED}", self.name),
             ops: self.ops.clone(),
             is_runtime_like: false,
             is_mapped: true,
@@ -359,7 +376,7 @@ mod tests {
 
     #[test]
     fn workloads_end_with_nothing() {
-        for workload in synthetic() {
+        for workload in synthetic(|_| true) {
             let mut live = vec![0usize; workload.slots];
             for op in &workload.ops {
                 let slot = &mut live[op.slot as usize];

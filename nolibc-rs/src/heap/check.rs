@@ -13,7 +13,7 @@
 use core::ptr::NonNull;
 
 use super::{Heap, MIN_ALIGN};
-use crate::errno::{Errno, Result};
+use crate::errno::Result;
 use crate::report::Report;
 
 /// What guards hold.
@@ -27,11 +27,17 @@ const GUARD_BYTES: usize = 16;
 /// Blocks that were given back may have this part of all memory.
 const KEPT_SHARE: usize = 8;
 
+const BEFORE: &str = "memory before a block was overwritten";
+const AFTER: &str = "memory after a block was overwritten";
+const FREE: &str = "memory was overwritten that is free";
+const TWICE: &str = "free or realloc of memory that is already free";
+const INSIDE: &str = "free or realloc of an address that is not a block's start";
+
 /// What is known about a block.
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct Entry {
-    /// Its address; 0: an entry that is not in use.
+    /// Its address; 0: an entry that is not in use; [`Entry::GONE`]: one that was.
     block: usize,
     len: usize,
     /// The next one that was given back, when this one was.
@@ -50,6 +56,13 @@ impl Entry {
         lead_log: 0,
         freed: false,
     };
+
+    /// No block's address.
+    const GONE: usize = 1;
+
+    fn is_block(&self) -> bool {
+        self.block > Self::GONE
+    }
 
     fn base(&self) -> usize {
         self.block - (1 << self.lead_log)
@@ -74,16 +87,14 @@ pub struct Damage {
 }
 
 impl Damage {
-    fn about(what: &'static str, address: usize, entry: &Entry) -> Self {
-        Self {
-            what,
-            address,
-            len_bytes: 0,
-            block: entry.block,
-            block_bytes: entry.len,
-            number: entry.number,
-        }
-    }
+    const NONE: Self = Self {
+        what: "",
+        address: 0,
+        len_bytes: 0,
+        block: 0,
+        block_bytes: 0,
+        number: 0,
+    };
 
     /// Print what is wrong and end the machine with status 255.
     pub fn die(&self) -> ! {
@@ -112,8 +123,12 @@ impl Damage {
     }
 }
 
-/// A value, or what is wrong.
-pub type Checked<T> = core::result::Result<T, Damage>;
+/// Something is wrong; what, stands in [`Checker::damage`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Damaged;
+
+/// A value, if nothing is wrong.
+pub type Checked<T> = core::result::Result<T, Damaged>;
 
 /// Memory of a block that the heap has handed out, for looking at.
 fn bytes<'a>(start: usize, len: usize) -> &'a [u8] {
@@ -127,12 +142,13 @@ fn fill(start: usize, len: usize, byte: u8) {
     unsafe { core::ptr::with_exposed_provenance_mut::<u8>(start).write_bytes(byte, len) }
 }
 
-/// The first and the number of bytes from there to the last that do not hold `byte`.
-fn changed(start: usize, len: usize, byte: u8) -> Option<(usize, usize)> {
-    let range = bytes(start, len);
-    let first = range.iter().position(|&have| have != byte)?;
-    let last = range.iter().rposition(|&have| have != byte)?;
-    Some((start + first, last + 1 - first))
+fn pointer(address: usize) -> NonNull<u8> {
+    NonNull::new(core::ptr::with_exposed_provenance_mut(address)).unwrap_or(NonNull::dangling())
+}
+
+/// Where the search for a block begins.
+const fn home(block: usize) -> usize {
+    (block >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
 }
 
 /// Blocks with guards over a heap.
@@ -140,16 +156,25 @@ pub struct Checker {
     /// Open addressing, linear probing, a power of two long.
     table: *mut Entry,
     capacity: usize,
+    /// Entries in use, and those that were.
     used: usize,
+    blocks: usize,
     number: u32,
-    /// The blocks that were given back: the oldest and the newest.
+    /// The blocks that were given back: the oldest and the newest, 0 for none.
     oldest: usize,
     newest: usize,
     kept_bytes: usize,
+    damage: Option<Damage>,
 }
 
 // SAFETY: the table belongs to this value alone.
 unsafe impl Send for Checker {}
+
+impl Default for Checker {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Checker {
     /// Knows of no block.
@@ -158,105 +183,93 @@ impl Checker {
             table: core::ptr::null_mut(),
             capacity: 0,
             used: 0,
+            blocks: 0,
             number: 0,
             oldest: 0,
             newest: 0,
             kept_bytes: 0,
+            damage: None,
         }
     }
 
-    fn entries(&mut self) -> &mut [Entry] {
-        if self.capacity == 0 {
-            return &mut [];
-        }
-        // SAFETY: `grow` made it, with so many entries.
-        unsafe { core::slice::from_raw_parts_mut(self.table, self.capacity) }
+    /// What was wrong last.
+    pub fn damage(&self) -> Damage {
+        self.damage.unwrap_or(Damage::NONE)
+    }
+
+    #[inline(never)]
+    fn report(
+        &mut self,
+        what: &'static str,
+        (address, len_bytes): (usize, usize),
+        entry: Entry,
+    ) -> Damaged {
+        self.damage = Some(Damage {
+            what,
+            address,
+            len_bytes,
+            block: entry.block,
+            block_bytes: entry.len,
+            number: entry.number,
+        });
+        Damaged
+    }
+
+    /// The entry at a place; places go round.
+    fn entry(&mut self, at: usize) -> &mut Entry {
+        // SAFETY: `grow` made the table, with so many entries, before anything was put there; who
+        // asks has seen that something was, or calls `grow` first.
+        unsafe { &mut *self.table.add(at & (self.capacity - 1)) }
     }
 
     /// Where a block is in the table, or where it would be.
-    fn find(&mut self, block: usize) -> (usize, Option<Entry>) {
-        let mask = self.capacity.wrapping_sub(1);
-        let entries = self.entries();
-        let mut at = home(block) & mask;
-        while let Some(entry) = entries.get(at) {
-            if entry.block == 0 {
-                break;
-            }
-            if entry.block == block {
-                return (at, Some(*entry));
-            }
-            at = (at + 1) & mask;
+    #[inline(never)]
+    fn find(&mut self, block: usize) -> usize {
+        let mut at = home(block);
+        while self.entry(at).block != 0 && self.entry(at).block != block {
+            at = at.wrapping_add(1);
         }
-        (at, None)
+        at
     }
 
-    fn live(&mut self, block: usize) -> Checked<Option<Entry>> {
-        match self.find(block).1 {
-            Some(entry) if entry.freed => Err(Damage::about(
-                "free or realloc of memory that is already free",
-                block,
-                &entry,
-            )),
-            found => Ok(found),
+    /// The place of a block that is live; none: one without guards, or a mistake.
+    #[inline(never)]
+    fn live(&mut self, block: usize) -> Checked<Option<usize>> {
+        if self.used == 0 {
+            return Ok(None);
         }
-    }
-
-    fn put(&mut self, entry: Entry) {
-        let (at, _) = self.find(entry.block);
-        if let Some(place) = self.entries().get_mut(at) {
-            *place = entry;
+        let at = self.find(block);
+        let entry = *self.entry(at);
+        if entry.freed {
+            return Err(self.report(TWICE, (block, 0), entry));
         }
-    }
-
-    fn remove(&mut self, block: usize) {
-        let mask = self.capacity.wrapping_sub(1);
-        let (mut gap, _) = self.find(block);
-        let entries = self.entries();
-        let mut at = gap;
-        loop {
-            at = (at + 1) & mask;
-            let Some(entry) = entries.get(at).copied() else {
-                break;
-            };
-            if entry.block == 0 {
-                break;
-            }
-            // An entry may move up unless the gap lies before its home.
-            if at.wrapping_sub(home(entry.block)) & mask >= at.wrapping_sub(gap) & mask {
-                if let Some(place) = entries.get_mut(gap) {
-                    *place = entry;
-                }
-                gap = at;
-            }
-        }
-        if let Some(place) = entries.get_mut(gap) {
-            *place = Entry::NONE;
-        }
-        self.used -= 1;
+        Ok((entry.block != 0).then_some(at))
     }
 
     /// Make room for one more entry.
+    #[inline(never)]
     fn grow(&mut self, heap: &mut Heap) -> Result<()> {
         if (self.used + 1) * 4 <= self.capacity * 3 {
             return Ok(());
         }
-        let capacity = (self.capacity * 2).max(64);
-        let (table, _) = heap.alloc(capacity * size_of::<Entry>(), MIN_ALIGN)?;
-        let old = (self.table, self.capacity);
+        let capacity = (self.blocks * 3).max(64).next_power_of_two();
+        let bytes = capacity * size_of::<Entry>();
+        let (table, _) = heap.alloc(bytes, MIN_ALIGN)?;
+        let (old, old_capacity) = (self.table, self.capacity);
         self.table = table.as_ptr().cast();
         self.capacity = capacity;
-        for at in 0..capacity {
-            // SAFETY: the block was just allocated with so many entries.
-            unsafe { self.table.add(at).write(Entry::NONE) };
-        }
-        for at in 0..old.1 {
+        self.used = self.blocks;
+        // SAFETY: just allocated with so many bytes; zeros are entries that are not in use.
+        unsafe { table.write_bytes(0, bytes) };
+        for at in 0..old_capacity {
             // SAFETY: below the length of the old table, which is still ours.
-            let entry = unsafe { *old.0.add(at) };
-            if entry.block != 0 {
-                self.put(entry);
+            let entry = unsafe { *old.add(at) };
+            if entry.is_block() {
+                let at = self.find(entry.block);
+                *self.entry(at) = entry;
             }
         }
-        if let Some(old) = NonNull::new(old.0.cast()) {
+        if let Some(old) = NonNull::new(old.cast()) {
             // The heap's own block, live until here.
             let _ = heap.free(old);
         }
@@ -264,70 +277,65 @@ impl Checker {
     }
 
     /// Allocate with guards; blocks that are kept go back to the heap where there is no room else.
+    /// None: no room.
     ///
     /// # Errors
-    /// `ENOMEM`: no room. The outer error: a kept block was written to.
+    /// A kept block was written to.
     pub fn alloc(
         &mut self,
         heap: &mut Heap,
         len_bytes: usize,
         align: usize,
-    ) -> Checked<Result<NonNull<u8>>> {
+    ) -> Checked<Option<NonNull<u8>>> {
         let lead = align.max(GUARD_BYTES);
-        let Some(total) = lead
-            .checked_add(GUARD_BYTES)
-            .and_then(|guards| guards.checked_add(len_bytes))
-        else {
-            return Ok(Err(Errno::ENOMEM));
-        };
+        // More than there can be, where the sum is.
+        let total = len_bytes.saturating_add(lead).saturating_add(GUARD_BYTES);
         let base = loop {
             match self.grow(heap).and_then(|()| heap.alloc(total, lead)) {
                 Ok((base, _)) => break base,
-                Err(error) if !self.forget_oldest(heap)? => return Ok(Err(error)),
-                Err(_) => {}
+                Err(_) if self.forget_oldest(heap)? => {}
+                Err(_) => return Ok(None),
             }
         };
         let start = base.expose_provenance().get();
-        let usable = heap.usable_bytes(base).unwrap_or(total);
-        fill(start, usable, GUARD);
+        fill(start, usable(heap, start), GUARD);
         fill(start + lead, len_bytes, FRESH);
         self.number = self.number.wrapping_add(1);
         self.used += 1;
-        self.put(Entry {
+        self.blocks += 1;
+        let at = self.find(start + lead);
+        *self.entry(at) = Entry {
             block: start + lead,
             len: len_bytes,
             next: 0,
             number: self.number,
             lead_log: lead.trailing_zeros() as u8,
             freed: false,
-        });
-        // SAFETY: the block is longer than its guard.
-        Ok(Ok(unsafe { base.add(lead) }))
+        };
+        Ok(Some(pointer(start + lead)))
     }
 
-    /// Look at the guards of a block.
-    fn check(&self, heap: &Heap, entry: &Entry) -> Checked<()> {
+    /// Look at the guards of a block, and at the fill of one that was given back.
+    #[inline(never)]
+    fn check(&mut self, heap: &Heap, entry: Entry) -> Checked<()> {
         let base = entry.base();
-        let usable = usable(heap, base);
         let end = entry.block + entry.len;
-        let before = changed(base, entry.block - base, GUARD);
-        let found = before
-            .map(|found| ("memory before a block was overwritten", found))
-            .or_else(|| {
-                let found = changed(end, (base + usable).saturating_sub(end), GUARD)?;
-                Some(("memory after a block was overwritten", found))
-            })
-            .or_else(|| {
-                let found = changed(entry.block, entry.len, FREED).filter(|_| entry.freed)?;
-                Some(("memory was overwritten that is free", found))
-            });
-        match found {
-            None => Ok(()),
-            Some((what, (address, len_bytes))) => Err(Damage {
-                len_bytes,
-                ..Damage::about(what, address, entry)
-            }),
+        let after = (base + usable(heap, base)).saturating_sub(end);
+        let freed = if entry.freed { entry.len } else { 0 };
+        for (what, start, len, byte) in [
+            (BEFORE, base, entry.block - base, GUARD),
+            (AFTER, end, after, GUARD),
+            (FREE, entry.block, freed, FREED),
+        ] {
+            let range = bytes(start, len);
+            let is_changed = |have: &u8| *have != byte;
+            let Some(first) = range.iter().position(is_changed) else {
+                continue;
+            };
+            let last = range.iter().rposition(is_changed).unwrap_or(first);
+            return Err(self.report(what, (start + first, last + 1 - first), entry));
         }
+        Ok(())
     }
 
     /// Give back a block: keep it for a while.
@@ -336,31 +344,24 @@ impl Checker {
     /// It is not live, or something was overwritten.
     pub fn free(&mut self, heap: &mut Heap, block: NonNull<u8>) -> Checked<()> {
         let address = block.addr().get();
-        let Some(entry) = self.live(address)? else {
+        let Some(at) = self.live(address)? else {
             self.unguarded(heap, block)?;
             // Just seen to be live.
             let _ = heap.free(block);
             return Ok(());
         };
-        self.check(heap, &entry)?;
-        let usable = usable(heap, entry.base());
+        let entry = *self.entry(at);
+        self.check(heap, entry)?;
         fill(address, entry.len, FREED);
-        let freed = Entry {
-            freed: true,
-            next: 0,
-            ..entry
-        };
-        self.put(freed);
-        if let (_, Some(newest)) = self.find(self.newest) {
-            self.put(Entry {
-                next: address,
-                ..newest
-            });
-        } else {
+        self.entry(at).freed = true;
+        if self.newest == 0 {
             self.oldest = address;
+        } else {
+            let newest = self.find(self.newest);
+            self.entry(newest).next = address;
         }
         self.newest = address;
-        self.kept_bytes += usable;
+        self.kept_bytes += usable(heap, entry.base());
         heap.note_kept(self.kept_bytes);
         let most = heap.usage().arena_bytes / KEPT_SHARE;
         while self.kept_bytes > most {
@@ -373,39 +374,40 @@ impl Checker {
     ///
     /// # Errors
     /// It is none, but a mistake.
-    pub fn unguarded(&mut self, heap: &Heap, block: NonNull<u8>) -> Checked<usize> {
+    fn unguarded(&mut self, heap: &Heap, block: NonNull<u8>) -> Checked<usize> {
         let address = block.addr().get();
-        let mut around = self.entries().iter().filter(|entry| {
-            entry.block != 0 && (entry.base()..=entry.block + entry.len).contains(&address)
-        });
-        if let Some(entry) = around.next() {
-            let what = "free or realloc of an address that is not a block's start";
-            return Err(Damage::about(what, address, entry));
+        for at in 0..self.capacity {
+            let entry = *self.entry(at);
+            if entry.is_block() && (entry.base()..=entry.block + entry.len).contains(&address) {
+                return Err(self.report(INSIDE, (address, 0), entry));
+            }
         }
-        let usable = heap.usable_bytes(block);
-        usable.map_err(|misuse| Damage::about(misuse.message(), address, &Entry::NONE))
+        heap.usable_bytes(block)
+            .map_err(|misuse| self.report(misuse.message(), (address, 0), Entry::NONE))
     }
 
     /// Let the heap have the block that was given back first; false: none is kept.
     ///
     /// # Errors
     /// It was written to.
+    #[inline(never)]
     pub fn forget_oldest(&mut self, heap: &mut Heap) -> Checked<bool> {
-        let Some(entry) = self.find(self.oldest).1.filter(|entry| entry.freed) else {
+        if self.oldest == 0 {
             return Ok(false);
-        };
-        self.check(heap, &entry)?;
+        }
+        let at = self.find(self.oldest);
+        let entry = *self.entry(at);
+        self.check(heap, entry)?;
         self.kept_bytes -= usable(heap, entry.base());
         heap.note_kept(self.kept_bytes);
-        self.remove(entry.block);
+        self.entry(at).block = Entry::GONE;
+        self.blocks -= 1;
         self.oldest = entry.next;
         if entry.next == 0 {
             self.newest = 0;
         }
-        if let Some(base) = pointer(entry.base()) {
-            // The heap's block, live until here.
-            let _ = heap.free(base);
-        }
+        // The heap's block, live until here.
+        let _ = heap.free(pointer(entry.base()));
         Ok(true)
     }
 
@@ -415,64 +417,43 @@ impl Checker {
     /// The block is not live.
     pub fn usable_bytes(&mut self, heap: &Heap, block: NonNull<u8>) -> Checked<usize> {
         match self.live(block.addr().get())? {
-            Some(entry) => Ok(entry.len),
+            Some(at) => Ok(self.entry(at).len),
             None => self.unguarded(heap, block),
         }
     }
 
-    /// Make a live block shorter where it lies; false: it is no block with guards, or not so long.
+    /// Make a live block shorter where it lies; a block without guards stays as it is.
     ///
     /// # Errors
     /// The block is not live, or something was overwritten.
-    pub fn shorten(&mut self, heap: &Heap, block: NonNull<u8>, len_bytes: usize) -> Checked<bool> {
+    pub fn shorten(&mut self, heap: &Heap, block: NonNull<u8>, len_bytes: usize) -> Checked<()> {
         let address = block.addr().get();
-        match self.live(address)? {
-            Some(entry) if entry.len >= len_bytes => {
-                self.check(heap, &entry)?;
-                fill(address + len_bytes, entry.len - len_bytes, GUARD);
-                self.put(Entry {
-                    len: len_bytes,
-                    ..entry
-                });
-                Ok(true)
-            }
-            _ => Ok(false),
+        if let Some(at) = self.live(address)? {
+            let entry = *self.entry(at);
+            self.check(heap, entry)?;
+            let less = entry.len.saturating_sub(len_bytes);
+            fill(address + entry.len - less, less, GUARD);
+            self.entry(at).len -= less;
         }
+        Ok(())
     }
 
     /// Look at all blocks, live and kept.
     ///
     /// # Errors
-    /// The first damage found.
+    /// Something was overwritten; the first damage found is told.
     pub fn verify(&mut self, heap: &Heap) -> Checked<()> {
         for at in 0..self.capacity {
-            let entry = self.entries().get(at).copied().unwrap_or(Entry::NONE);
-            if entry.block != 0 {
-                self.check(heap, &entry)?;
+            let entry = *self.entry(at);
+            if entry.is_block() {
+                self.check(heap, entry)?;
             }
         }
         Ok(())
     }
 }
 
-impl Default for Checker {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn pointer(address: usize) -> Option<NonNull<u8>> {
-    NonNull::new(core::ptr::with_exposed_provenance_mut(address))
-}
-
 /// The length of a block of the heap.
 fn usable(heap: &Heap, base: usize) -> usize {
-    pointer(base)
-        .and_then(|base| heap.usable_bytes(base).ok())
-        .unwrap_or(0)
-}
-
-/// Where the search for a block begins.
-const fn home(block: usize) -> usize {
-    (block >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
+    heap.usable_bytes(pointer(base)).unwrap_or(0)
 }

@@ -3,9 +3,9 @@
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use super::Heap;
 use super::check::{Checked, Checker};
 use super::program::with;
-use super::{Heap, MIN_ALIGN};
 use crate::errno::Result;
 use crate::report;
 use crate::sync::Lock;
@@ -35,62 +35,56 @@ pub fn start_if_asked() {
 }
 
 /// Damage ends the program, with no lock held, so that the report has figures.
-fn checked<T>(work: impl FnOnce(&mut Checker, &mut Heap) -> Checked<T>) -> T {
-    let done = {
-        let mut checker = CHECKER.lock();
-        with(|heap| work(&mut checker, heap))
-    };
-    done.unwrap_or_else(|damage| damage.die())
+#[inline(never)]
+fn checked(work: &mut dyn FnMut(&mut Checker, &mut Heap) -> Checked<usize>) -> usize {
+    let mut checker = CHECKER.lock();
+    with(|heap| work(&mut checker, heap)).unwrap_or_else(|_| {
+        let damage = checker.damage();
+        drop(checker);
+        damage.die()
+    })
 }
 
 /// As [`super::alloc`].
 #[cold]
 pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
-    checked(|checker, heap| checker.alloc(heap, len_bytes, align))
-        .map_err(|_| super::refuse(len_bytes))
+    let address = checked(&mut |checker, heap| {
+        let block = checker.alloc(heap, len_bytes, align)?;
+        Ok(block.map_or(0, |block| block.addr().get()))
+    });
+    NonNull::new(core::ptr::with_exposed_provenance_mut(address))
+        .ok_or_else(|| super::refuse(len_bytes))
 }
 
 /// As [`super::free`].
 #[cold]
 pub fn free(block: NonNull<u8>) {
-    checked(|checker, heap| checker.free(heap, block));
+    checked(&mut |checker, heap| checker.free(heap, block).map(|()| 0));
 }
 
 /// As [`super::usable_bytes`].
 #[cold]
 pub fn usable_bytes(block: NonNull<u8>) -> usize {
-    checked(|checker, heap| checker.usable_bytes(heap, block))
+    checked(&mut |checker, heap| checker.usable_bytes(heap, block))
 }
 
-/// As [`super::realloc`], but the block always moves if it can.
+/// Make a live block shorter where it lies.
 #[cold]
-pub fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
-    let usable = usable_bytes(block);
-    match alloc(len_bytes, MIN_ALIGN) {
-        Ok(moved) => {
-            // SAFETY: both are live blocks, distinct, with that many bytes at least.
-            unsafe { moved.copy_from_nonoverlapping(block, usable.min(len_bytes)) };
-            free(block);
-            Ok(moved)
-        }
-        Err(_) if len_bytes <= usable => {
-            checked(|checker, heap| checker.shorten(heap, block, len_bytes));
-            Ok(block)
-        }
-        Err(error) => Err(error),
-    }
+pub fn shorten(block: NonNull<u8>, len_bytes: usize) {
+    checked(&mut |checker, heap| checker.shorten(heap, block, len_bytes).map(|()| 0));
 }
 
 /// Let the heap have one block that was given back; false: there is none.
 #[cold]
 pub fn make_room() -> bool {
-    is_on() && checked(Checker::forget_oldest)
+    is_on() && checked(&mut |checker, heap| checker.forget_oldest(heap).map(usize::from)) != 0
 }
 
 /// Look at all blocks.
+#[cold]
 pub fn verify() {
     if is_on() {
-        checked(|checker, heap| checker.verify(heap));
+        checked(&mut |checker, heap| checker.verify(heap).map(|()| 0));
     }
 }
 

@@ -49,20 +49,33 @@ impl Usage {
 
     /// Tell a person.
     pub fn describe(&self, report: &mut Report) {
-        let parts = [
-            ("", self.used_bytes >> 10),
-            (" of ", self.arena_bytes >> 10),
-            (" KiB of memory in use (most ", self.most_used_bytes >> 10),
-            ("; mapped ", self.mapped_bytes >> 10),
-            (", tables ", self.table_bytes >> 10),
-            (")\nnolibc: free ", self.free_bytes >> 10),
-            (" KiB in ", self.free_runs),
-            (" runs, longest free run ", self.longest_free_bytes >> 10),
-            (" KiB, in slabs ", self.cached_bytes >> 10),
-            (" KiB; requests refused: ", self.refusals),
-            (", the last for bytes: ", self.refused_bytes),
+        const TEXTS: [&str; 11] = [
+            "",
+            " of ",
+            " KiB of memory in use (most ",
+            "; mapped ",
+            ", tables ",
+            ")\nnolibc: free ",
+            " KiB in ",
+            " runs, longest free run ",
+            " KiB, in slabs ",
+            " KiB; requests refused: ",
+            ", the last for bytes: ",
         ];
-        for (text, number) in parts {
+        let numbers = [
+            self.used_bytes >> 10,
+            self.arena_bytes >> 10,
+            self.most_used_bytes >> 10,
+            self.mapped_bytes >> 10,
+            self.table_bytes >> 10,
+            self.free_bytes >> 10,
+            self.free_runs,
+            self.longest_free_bytes >> 10,
+            self.cached_bytes >> 10,
+            self.refusals,
+            self.refused_bytes,
+        ];
+        for (text, number) in TEXTS.iter().zip(numbers) {
             report.text(text);
             report.decimal(number);
         }

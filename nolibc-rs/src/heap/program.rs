@@ -100,16 +100,22 @@ pub unsafe fn free(block: NonNull<u8>) {
 /// # Safety
 /// As for [`free`], if the call succeeds.
 pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
-    if checked::is_on() {
-        return checked::realloc(block, len_bytes);
-    }
-    if with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block)) {
+    // A block with guards always moves, so that old pointers to it are found.
+    let check = checked::is_on();
+    if !check
+        && with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block))
+    {
         return Ok(block);
     }
     let usable = usable_bytes(block);
     let moved = match alloc(len_bytes, MIN_ALIGN) {
         // Whoever asks for less need not be refused: the block is long enough.
-        Err(_) if len_bytes <= usable => return Ok(block),
+        Err(_) if len_bytes <= usable => {
+            if check {
+                checked::shorten(block, len_bytes);
+            }
+            return Ok(block);
+        }
         moved => moved?,
     };
     let common = usable.min(len_bytes);

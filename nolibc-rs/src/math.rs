@@ -1,8 +1,5 @@
-//! What `<math.h>` needs beyond the `libm` crate.
-//!
-//! `libm` rounds to nearest always; what C wants rounded in the current mode is
-//! here. Nothing here or there needs more than SSE2: `fma` finds the CPU's own
-//! instruction at run time, and its results are the same either way.
+//! What `<math.h>` needs beyond the crate `nolibc-math`: what C wants rounded in the
+//! current mode, and which results are errors.
 
 use crate::arch::environment::{clear, raised, to_integer, to_integer_f32};
 use crate::errno::Errno;

@@ -59,7 +59,7 @@ impl File {
     /// Code that runs in a unikernel.
     fn is_guest_code(&self) -> bool {
         self.is_rust()
-            && ["nolibc-rs/src/", "solo5-sys/src/"]
+            && ["nolibc-rs/src/", "nolibc-rs/math/src/", "solo5-sys/src/"]
                 .iter()
                 .any(|directory| self.name.starts_with(directory))
     }

@@ -1,10 +1,9 @@
-//! `<math.h>` for `double` and `float`: a table over the `libm` crate. The functions
+//! `<math.h>` for `double` and `float`: a table over `nolibc-math`. The functions
 //! of `long double` are in `csrc/long_double/`, because stable Rust has no such type.
 //!
 //! A domain or pole error or an overflow sets `errno` (`math_errhandling` is
-//! `MATH_ERRNO`); underflow does not. Accuracy is that of `libm` 0.2: exact for the
-//! roundings, `fmod`, `sqrt` and `fma`, under one unit in the last place for most
-//! others.
+//! `MATH_ERRNO`); underflow does not. Accuracy is that of `nolibc-math`: each
+//! function's largest error stands in `nolibc-rs/math/mpfr/src/tolerances.rs`.
 
 use core::ffi::{c_char, c_int, c_long, c_longlong};
 
@@ -13,13 +12,20 @@ use super::result::set_errno;
 use crate::arch::environment::{to_integer, to_integer_f32};
 use crate::math::{double, error_of, nan_payload, single};
 
-/// Set `errno` for a result that is not finite.
+/// Set `errno` for a result that is not finite, and return it.
 #[cold]
 #[inline(never)]
-fn blame(result: f64, a: f64, b: f64) {
+fn blame(result: f64, a: f64, b: f64) -> f64 {
     if let Some(error) = error_of(result, a, b) {
         set_errno(error);
     }
+    result
+}
+
+/// Whether a result is infinite or no number; less code than `is_finite` is.
+#[inline(always)]
+fn is_special(result: f64) -> bool {
+    !(result.to_bits() >> 32) as u32 & 0x7ff0_0000 == 0
 }
 
 /// A function with its documentation.
@@ -33,19 +39,19 @@ macro_rules! documented {
     };
 }
 
-/// Functions that may fail; the answer of `libm` is looked at.
+/// Functions that may fail; the answer is looked at.
 macro_rules! checked {
     ($($what:literal $name:ident $single:ident ($($arg:ident),+);)*) => {$(
         documented! { $what, pub extern "C" fn $name($($arg: f64),+) -> f64 {
-            let result = libm::$name($($arg),+);
-            if !result.is_finite() {
+            let result = nolibc_math::$name($($arg),+);
+            if is_special(result) {
                 let [a, b] = two([$($arg),+]);
-                blame(result, a, b);
+                return blame(result, a, b);
             }
             result
         } }
         documented! { $what, pub extern "C" fn $single($($arg: f32),+) -> f32 {
-            let result = libm::$single($($arg),+);
+            let result = nolibc_math::$single($($arg),+);
             if !result.is_finite() {
                 let [a, b] = two([$($arg.into()),+]);
                 blame(result.into(), a, b);
@@ -68,10 +74,10 @@ fn two<const N: usize>(arguments: [f64; N]) -> [f64; 2] {
 macro_rules! plain {
     ($($what:literal $name:ident $single:ident ($($arg:ident),+);)*) => {$(
         documented! { $what, pub extern "C" fn $name($($arg: f64),+) -> f64 {
-            libm::$name($($arg),+)
+            nolibc_math::$name($($arg),+)
         } }
         documented! { $what, pub extern "C" fn $single($($arg: f32),+) -> f32 {
-            libm::$single($($arg),+)
+            nolibc_math::$single($($arg),+)
         } }
     )*};
 }
@@ -135,7 +141,7 @@ macro_rules! precision {
         $scalbln:ident $scalbn:ident $sincos:ident $yn:ident) => {
         documented! { "The next number after x in the direction of y.",
         pub extern "C" fn $nextafter(x: $float, y: $float) -> $float {
-            let result = libm::$nextafter(x, y);
+            let result = nolibc_math::$nextafter(x, y);
             if result.is_infinite() {
                 blame(result.into(), x.into(), 0.0);
             }
@@ -144,7 +150,7 @@ macro_rules! precision {
 
         documented! { "x * y + z, rounded once.",
         pub extern "C" fn $fma(x: $float, y: $float, z: $float) -> $float {
-            let result = libm::$fma(x, y, z);
+            let result = nolibc_math::$fma(x, y, z);
             if !result.is_finite() && z.is_finite() {
                 blame(result.into(), x.into(), y.into());
             }
@@ -160,7 +166,7 @@ macro_rules! precision {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $frexp(x: $float, exponent: *mut c_int) -> $float {
             let (fraction, power) = if x.is_finite() {
-                libm::$frexp(x)
+                nolibc_math::$frexp(x)
             } else {
                 (x, 0)
             };
@@ -174,17 +180,17 @@ macro_rules! precision {
             if x == 0.0 || !x.is_finite() {
                 set_errno(crate::Errno::EDOM);
             }
-            if x.is_infinite() { c_int::MAX } else { libm::$ilogb(x) }
+            if x.is_infinite() { c_int::MAX } else { nolibc_math::$ilogb(x) }
         } }
 
         documented! { "Bessel function of the first kind (POSIX).",
         pub extern "C" fn $jn(order: c_int, x: $float) -> $float {
-            libm::$jn(order, x)
+            nolibc_math::$jn(order, x)
         } }
 
         documented! { "Bessel function of the second kind (POSIX).",
         pub extern "C" fn $yn(order: c_int, x: $float) -> $float {
-            let result = libm::$yn(order, x);
+            let result = nolibc_math::$yn(order, x);
             if !result.is_finite() {
                 blame(result.into(), x.into(), 0.0);
             }
@@ -193,7 +199,7 @@ macro_rules! precision {
 
         documented! { "x times a power of two.",
         pub extern "C" fn $scalbn(x: $float, exponent: c_int) -> $float {
-            let result = libm::$scalbn(x, exponent);
+            let result = nolibc_math::$scalbn(x, exponent);
             if !result.is_finite() {
                 blame(result.into(), x.into(), 0.0);
             }
@@ -219,7 +225,7 @@ macro_rules! precision {
         /// `sign` may be written.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $lgamma_r(x: $float, sign: *mut c_int) -> $float {
-            let (result, its_sign) = libm::$lgamma_r(x);
+            let (result, its_sign) = nolibc_math::$lgamma_r(x);
             // SAFETY: the caller's contract.
             unsafe { *sign = its_sign };
             if !result.is_finite() {
@@ -257,12 +263,12 @@ sign goes to `signgam`.",
 
         documented! { "Round to the nearest `long`, halves away from zero.",
         pub extern "C" fn $lround(x: $float) -> c_long {
-            $to_integer(libm::$round(x))
+            $to_integer(nolibc_math::$round(x))
         } }
 
         documented! { "Round to the nearest `long long`, halves away from zero.",
         pub extern "C" fn $llround(x: $float) -> c_longlong {
-            $to_integer(libm::$round(x))
+            $to_integer(nolibc_math::$round(x))
         } }
 
         documented! { "The exponent as a number.",
@@ -282,7 +288,7 @@ sign goes to `signgam`.",
         /// `integer` may be written.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $modf(x: $float, integer: *mut $float) -> $float {
-            let (fraction, whole) = libm::$modf(x);
+            let (fraction, whole) = nolibc_math::$modf(x);
             // SAFETY: the caller's contract.
             unsafe { *integer = whole };
             fraction
@@ -310,7 +316,7 @@ sign goes to `signgam`.",
         /// `quotient` may be written.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $remquo(x: $float, y: $float, quotient: *mut c_int) -> $float {
-            let (result, low) = libm::$remquo(x, y);
+            let (result, low) = nolibc_math::$remquo(x, y);
             // SAFETY: the caller's contract.
             unsafe { *quotient = low };
             if !result.is_finite() {
@@ -327,7 +333,7 @@ sign goes to `signgam`.",
         /// `sine` and `cosine` may be written.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $sincos(x: $float, sine: *mut $float, cosine: *mut $float) {
-            let (s, c) = libm::$sincos(x);
+            let (s, c) = nolibc_math::$sincos(x);
             if !s.is_finite() {
                 blame(s.into(), x.into(), 0.0);
             }

@@ -2,6 +2,8 @@
 
 mod allocator;
 mod child;
+mod crates;
+mod headed;
 mod latency;
 mod replay;
 mod space;

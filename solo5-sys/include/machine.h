@@ -70,7 +70,8 @@ int machine_window(void **va, size_t *len);
 /*
  * Map the RAM [pa, pa + len) at va, inside the window. prot 0: its place is
  * taken and any access faults. 2 MiB entries are used where va, pa and len
- * allow.
+ * allow, which needs va and pa the same distance from a multiple of 2 MiB: one
+ * entry is stored instead of 512.
  *
  * -EEXIST: something is mapped there. -EINVAL: also RAM that was handed over
  * for tables. -ENOMEM: tables are wanted, at most len / 2 MiB + len / 1 GiB + 4

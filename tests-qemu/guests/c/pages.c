@@ -167,6 +167,16 @@ static void tables(void)
     first[-1] = first[4 * PAGE] = 1;
     LOOKUP(given - 100 * PAGE, 100 * PAGE, given - 100 * PAGE, 100 * PAGE, R | W);
     LOOKUP(given + 4 * PAGE, 408 * PAGE, given + 4 * PAGE, 408 * PAGE, R | W);
+
+    /* The tables that the machine itself made lie before the heap. */
+    char *last = (char *)heap - PAGE;
+    touch_read(last);
+    NO_WRITE(last, FORBIDS);
+    NO_WRITE(last + 4095, FORBIDS);
+    LOOKUP(last, PAGE, (uintptr_t)last, PAGE, R);
+    CHECK_INT(machine_protect(last, PAGE, R | W), -EINVAL);
+    CHECK_INT(machine_map(window, (uintptr_t)last, PAGE, R | W), -EINVAL);
+    CHECK_INT(machine_map(window, (uintptr_t)last, 2 * PAGE, R | W), -EINVAL);
 }
 
 /* enter_gate(to): ask for one zero at `to`, with gate_word in r8. */

@@ -26,6 +26,8 @@ int solo5_app_main(const struct solo5_start_info *info);
 /* RAM for the test, aligned to 2 MiB, and its end. The next frames are taken
  * from the front, pages for tables from the end. */
 static uintptr_t ram, ram_end;
+/* Where the heap starts. */
+static __attribute__((unused)) uintptr_t heap;
 /* Addresses for the test, aligned to 1 GiB: the library may use the lower half. */
 static char *window;
 
@@ -36,6 +38,7 @@ static char *window;
         void *start = NULL;                                                                \
         size_t len = 0;                                                                    \
                                                                                            \
+        heap = info->heap_start;                                                           \
         _nolibc_init(info->heap_start, own);                                               \
         ram = (info->heap_start + own + CHUNK - 1) & ~(CHUNK - 1);                         \
         ram_end = (info->heap_start + info->heap_size) & ~(PAGE - 1);                      \

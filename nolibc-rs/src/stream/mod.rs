@@ -6,6 +6,7 @@
 //! for.
 #![forbid(unsafe_code)]
 
+mod backing;
 mod hold;
 mod memory;
 mod mode;
@@ -14,13 +15,14 @@ mod state;
 use crate::buffer;
 use crate::errno::{Errno, Result};
 use crate::file;
-use crate::file::abi::O_APPEND;
+use crate::file::abi::{O_ACCMODE, O_APPEND, O_RDONLY, O_WRONLY};
 use crate::sync::Lock;
 
+pub use backing::{Backing, Device, Storage, Written};
 pub use hold::Guard;
 pub use memory::MemoryFile;
 pub use mode::Mode;
-pub use state::{Backing, Buffering, Device, State, Storage};
+pub use state::{Buffering, State};
 
 /// What `BUFSIZ` is, and the size of the buffers made here.
 pub const BUFFER_LEN: usize = 1024;
@@ -101,9 +103,14 @@ impl Stream {
     /// A stream over an open descriptor, which appends if `mode` says so.
     ///
     /// # Errors
-    /// `EBADF`: it is not open; as [`Stream::open`].
+    /// `EBADF`: it is not open. `EINVAL`: it is not open for what the mode
+    /// allows. As [`Stream::open`].
     pub fn open_descriptor(descriptor: i32, mode: Mode) -> Result<&'static Self> {
         let flags = file::status_flags(descriptor)?;
+        let access = flags & O_ACCMODE;
+        if (mode.readable && access == O_WRONLY) || (mode.writable && access == O_RDONLY) {
+            return Err(Errno::EINVAL);
+        }
         if mode.appends() {
             file::set_status_flags(descriptor, flags | O_APPEND)?;
         }

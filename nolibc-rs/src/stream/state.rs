@@ -1,9 +1,8 @@
 //! What a stream holds, and what can be done with it.
 
-use super::{BUFFER_LEN, Mode, flush_console};
-use crate::buffer::{Buffer, Owned};
+use super::{BUFFER_LEN, Backing, Mode, Storage, Written, flush_console};
+use crate::buffer::Buffer;
 use crate::errno::{Errno, Result};
-use crate::file;
 use crate::format::Sink;
 
 /// When output leaves.
@@ -15,105 +14,6 @@ pub enum Buffering {
     Line,
     /// At once.
     None,
-}
-
-/// Something other than a descriptor behind a stream.
-pub trait Device: Send {
-    /// As [`file::read`].
-    ///
-    /// # Errors
-    /// Its own.
-    fn read(&mut self, bytes: &mut [u8]) -> Result<usize>;
-    /// As [`file::write`].
-    ///
-    /// # Errors
-    /// Its own.
-    fn write(&mut self, bytes: &[u8]) -> Result<usize>;
-    /// As [`file::seek`].
-    ///
-    /// # Errors
-    /// Its own.
-    fn seek(&mut self, offset: i64, whence: i32) -> Result<i64>;
-    /// The stream is closed; the device is not used again.
-    ///
-    /// # Errors
-    /// Its own.
-    fn close(&mut self) -> Result<()>;
-}
-
-/// What is behind a stream.
-pub enum Backing {
-    /// Nothing any more.
-    Closed,
-    /// A file descriptor.
-    Descriptor(i32),
-    /// Something else.
-    Device(Owned<dyn Device>),
-}
-
-impl Backing {
-    fn read(&mut self, bytes: &mut [u8]) -> Result<usize> {
-        match self {
-            Self::Closed => Err(Errno::EBADF),
-            Self::Descriptor(fd) => file::read(*fd, bytes),
-            Self::Device(device) => device.read(bytes),
-        }
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        match self {
-            Self::Closed => Err(Errno::EBADF),
-            Self::Descriptor(fd) => file::write(*fd, bytes),
-            Self::Device(device) => device.write(bytes),
-        }
-    }
-
-    fn write_all(&mut self, mut bytes: &[u8]) -> Result<()> {
-        while !bytes.is_empty() {
-            let count = self.write(bytes)?;
-            if count == 0 {
-                return Err(Errno::EIO);
-            }
-            bytes = bytes.get(count..).unwrap_or_default();
-        }
-        Ok(())
-    }
-
-    fn seek(&mut self, offset: i64, whence: i32) -> Result<i64> {
-        match self {
-            Self::Closed => Err(Errno::EBADF),
-            Self::Descriptor(fd) => file::seek(*fd, offset, whence),
-            Self::Device(device) => device.seek(offset, whence),
-        }
-    }
-
-    fn close(&mut self) -> Result<()> {
-        match core::mem::replace(self, Self::Closed) {
-            Self::Closed => Err(Errno::EBADF),
-            Self::Descriptor(fd) => file::close(fd),
-            Self::Device(mut device) => device.close(),
-        }
-    }
-}
-
-/// The memory of a buffer.
-pub enum Storage {
-    /// None yet.
-    None,
-    /// Made here.
-    Own(Buffer),
-    /// The program's, by `setvbuf`.
-    Lent(&'static mut [u8]),
-}
-
-impl Storage {
-    pub(super) fn bytes(&mut self) -> &mut [u8] {
-        match self {
-            Self::None => &mut [],
-            Self::Own(buffer) => buffer,
-            Self::Lent(bytes) => bytes,
-        }
-    }
 }
 
 /// What the buffer is for at the moment.
@@ -404,11 +304,20 @@ impl State {
     /// # Errors
     /// What writing answers; the error indicator is set.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let result = self.write_buffered(bytes);
-        self.note(result)
+        self.write_counted(bytes).1
     }
 
-    fn write_buffered(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Write `bytes`; answers how many are written or in the buffer, and what
+    /// stopped it. The error indicator is set then.
+    pub fn write_counted(&mut self, bytes: &[u8]) -> Written {
+        let (done, result) = match self.begin_writing() {
+            Ok(()) => self.write_buffered(bytes),
+            Err(error) => (0, Err(error)),
+        };
+        (done, self.note(result))
+    }
+
+    fn begin_writing(&mut self) -> Result<()> {
         if !self.mode.writable || self.is_closed() {
             return Err(Errno::EBADF);
         }
@@ -417,31 +326,56 @@ impl State {
             self.make_buffer();
             self.phase = Phase::Writing { len: 0 };
         }
+        Ok(())
+    }
+
+    fn write_buffered(&mut self, bytes: &[u8]) -> Written {
         match self.buffering {
             Buffering::None => self.backing.write_all(bytes),
             Buffering::Full => self.append(bytes),
             Buffering::Line => match last_line(bytes) {
-                Some((lines, rest)) => {
-                    self.append(lines)?;
-                    self.drain()?;
-                    self.append(rest)
-                }
+                Some((lines, rest)) => self.write_lines(lines, rest),
                 None => self.append(bytes),
             },
         }
     }
 
-    fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        let Phase::Writing { len } = self.phase else {
-            return Err(Errno::EIO);
-        };
+    fn write_lines(&mut self, lines: &[u8], rest: &[u8]) -> Written {
+        let (mut done, mut result) = self.append(lines);
+        if result.is_ok() {
+            // What is in the buffer ends with bytes of these lines, or there is
+            // nothing in it.
+            let held = self.held();
+            let drained;
+            (drained, result) = self.drain();
+            done -= done.min(held - drained);
+        }
+        if result.is_ok() {
+            let (more, last) = self.append(rest);
+            (done, result) = (done + more, last);
+        }
+        (done, result)
+    }
+
+    /// How much waits in the buffer.
+    fn held(&self) -> usize {
+        match self.phase {
+            Phase::Writing { len } => len,
+            _ => 0,
+        }
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Written {
+        let len = self.held();
         let end = len + bytes.len();
         if let Some(place) = self.storage.bytes().get_mut(len..end) {
             place.copy_from_slice(bytes);
             self.phase = Phase::Writing { len: end };
-            return Ok(());
+            return (bytes.len(), Ok(()));
         }
-        self.drain()?;
+        if let (_, Err(error)) = self.drain() {
+            return (0, Err(error));
+        }
         if bytes.len() >= self.storage.bytes().len() {
             self.backing.write_all(bytes)
         } else {
@@ -450,9 +384,9 @@ impl State {
     }
 
     /// Write out the buffer. What cannot be written is gone.
-    fn drain(&mut self) -> Result<()> {
+    fn drain(&mut self) -> Written {
         let Phase::Writing { len } = self.phase else {
-            return Ok(());
+            return (0, Ok(()));
         };
         self.phase = Phase::Writing { len: 0 };
         let bytes = self.storage.bytes().get(..len).unwrap_or_default();
@@ -467,7 +401,7 @@ impl State {
     pub fn flush(&mut self) -> Result<()> {
         match self.phase {
             Phase::Writing { .. } => {
-                let result = self.drain();
+                let (_, result) = self.drain();
                 self.phase = Phase::Idle;
                 self.note(result)
             }
@@ -526,12 +460,16 @@ impl State {
     /// `ftell`
     ///
     /// # Errors
-    /// As [`file::seek`].
+    /// As [`file::seek`]; `EIO`: more was pushed back than was read.
     pub fn tell(&mut self) -> Result<i64> {
         if self.is_writing() {
             self.flush()?;
         }
-        Ok(self.backing.seek(0, FROM_HERE)? - self.unread())
+        let place = self.backing.seek(0, FROM_HERE)? - self.unread();
+        if place < 0 {
+            return Err(Errno::EIO);
+        }
+        Ok(place)
     }
 }
 

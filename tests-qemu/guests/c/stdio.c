@@ -1,5 +1,5 @@
 /* Streams: modes, buffering, positions, lines, pushing back, memory streams,
- * errors, and the flush at exit.
+ * errors, a pipe that nobody reads, and the flush at exit.
  *
  * @flags -fno-builtin
  * @expect a line in pieces
@@ -9,9 +9,11 @@
  */
 #include "check.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <wchar.h>
 
 static long size_of(const char *path)
 {
@@ -176,6 +178,65 @@ static void memory(void)
     free(text);
 }
 
+static void partial(void)
+{
+    char buffer[10];
+    FILE *file = fmemopen(buffer, sizeof buffer, "w");
+
+    /* Elements that were written in whole count. */
+    CHECK(file != NULL);
+    CHECK_INT(setvbuf(file, NULL, _IONBF, 0), 0);
+    CHECK_INT(fwrite("0123456789abcdef", 4, 4, file), 2);
+    CHECK(ferror(file) && errno == ENOSPC);
+    CHECK_INT(memcmp(buffer, "0123456789", 10), 0);
+    CHECK_INT(fclose(file), 0);
+
+    file = fopen("/tmp/buffered", "r");
+    CHECK(file != NULL);
+    CHECK_INT(ungetc('x', file), 'x');
+    CHECK_FAILS(ftell(file), EIO);
+    CHECK_INT(getc(file), 'x');
+    CHECK_INT(ftell(file), 0);
+    CHECK_INT(fclose(file), 0);
+
+    CHECK(fdopen(open("/tmp/buffered", O_RDONLY), "r+") == NULL && errno == EINVAL);
+    CHECK(fdopen(open("/tmp/buffered", O_WRONLY), "r") == NULL && errno == EINVAL);
+    CHECK(fdopen(open("/tmp/buffered", O_RDWR), "w+") != NULL);
+}
+
+static volatile int broken;
+
+static void on_broken(int signal)
+{
+    broken += signal == SIGPIPE;
+}
+
+static void broken_pipe(void)
+{
+    int ends[2];
+    FILE *file;
+
+    CHECK_INT(pipe(ends), 0);
+    file = fdopen(ends[1], "w");
+    CHECK(file != NULL);
+    CHECK_INT(close(ends[0]), 0);
+    signal(SIGPIPE, on_broken);
+    CHECK_INT(setvbuf(file, NULL, _IOLBF, 0), 0);
+    CHECK_INT(fputs("nobody ", file), 1);
+    CHECK_INT(broken, 0);
+    CHECK_FAILS(fprintf(file, "reads %d\n", 1), EPIPE);
+    CHECK_INT(broken, 1);
+    CHECK_INT(fwrite("this\n", 1, 5, file), 0);
+    CHECK(broken == 2 && errno == EPIPE);
+    CHECK_FAILS(putc('\n', file), EPIPE);
+    CHECK_FAILS(fwprintf(file, L"\n"), EPIPE);
+    CHECK_INT(broken, 4);
+    CHECK_INT(fputs("or this", file), 1);
+    signal(SIGPIPE, SIG_IGN);
+    CHECK_FAILS(fclose(file), EPIPE);
+    CHECK_INT(broken, 4);
+}
+
 int main(void)
 {
     printf("a line");
@@ -187,6 +248,8 @@ int main(void)
     buffers();
     lines();
     memory();
+    partial();
+    broken_pipe();
     CHECK_FAILS(ftell(stdin), ESPIPE);
     CHECK_FAILS(fclose(NULL), EBADF);
     CHECK_FAILS(fputc('x', NULL), EBADF);

@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_int, c_void};
 
-use super::{borrow, eof};
+use super::{borrow, eof, fail};
 use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
 use crate::errno::Errno;
 use crate::stream::{BUFFER_LEN, Buffering, Storage, Stream};
@@ -57,20 +57,11 @@ pub unsafe extern "C" fn fread_unlocked(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len) = transfer(block, size, count) else {
-        return 0;
-    };
-    // SAFETY: the caller's contract: `len` bytes, which are about to be written.
-    let bytes = unsafe { core::slice::from_raw_parts_mut(block.cast(), len) };
     // SAFETY: the caller's contract.
-    let (done, result) = unsafe { borrow(stream) }.lock().read(bytes);
-    if let Err(error) = result {
-        set_errno(error);
-    }
-    done / size
+    unsafe { fread(block, size, count, stream) }
 }
 
-/// `fwrite`; answers 0 where not everything could be written.
+/// `fwrite`
 ///
 /// # Safety
 /// As C and POSIX say: pointers are valid for what the function does with them.
@@ -91,16 +82,14 @@ pub unsafe extern "C" fn fwrite(
             borrow(stream),
         )
     };
-    match stream.lock().write(bytes) {
-        Ok(()) => count,
-        Err(error) => {
-            set_errno(error);
-            0
-        }
+    let (done, result) = stream.lock().write_counted(bytes);
+    if let Err(error) = result {
+        fail(error);
     }
+    done / size
 }
 
-/// `fwrite_unlocked`; answers 0 where not everything could be written.
+/// `fwrite_unlocked`
 ///
 /// # Safety
 /// As C and POSIX say: pointers are valid for what the function does with them.
@@ -111,23 +100,8 @@ pub unsafe extern "C" fn fwrite_unlocked(
     count: usize,
     stream: *mut Stream,
 ) -> usize {
-    let Some(len) = transfer(block, size, count) else {
-        return 0;
-    };
     // SAFETY: the caller's contract.
-    let (bytes, stream) = unsafe {
-        (
-            core::slice::from_raw_parts(block.cast(), len),
-            borrow(stream),
-        )
-    };
-    match stream.lock().write(bytes) {
-        Ok(()) => count,
-        Err(error) => {
-            set_errno(error);
-            0
-        }
-    }
+    unsafe { fwrite(block, size, count, stream) }
 }
 
 /// `fflush`
@@ -151,13 +125,8 @@ pub unsafe extern "C" fn fflush(stream: *mut Stream) -> c_int {
 /// As C and POSIX say: pointers are valid for what the function does with them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fflush_unlocked(stream: *mut Stream) -> c_int {
-    let result = if stream.is_null() {
-        crate::stream::flush_every()
-    } else {
-        // SAFETY: the caller's contract.
-        unsafe { borrow(stream) }.lock().flush()
-    };
-    result.map_or_else(eof, |()| 0)
+    // SAFETY: the caller's contract.
+    unsafe { fflush(stream) }
 }
 
 /// `feof`

@@ -11,7 +11,8 @@ use crate::stream::{STDIN, STDOUT, State, Stream};
 
 fn put(stream: &Stream, byte: c_int) -> c_int {
     let byte = byte as u8;
-    or_eof(stream.lock().write(&[byte]).map(|()| Some(byte)))
+    let result = stream.lock().write(&[byte]);
+    or_eof(result.map(|()| Some(byte)))
 }
 
 /// `fgetc`
@@ -169,10 +170,11 @@ pub unsafe extern "C" fn puts(text: *const c_char) -> c_int {
     // SAFETY: the caller's contract.
     let text = unsafe { cstr::bytes(text) };
     let mut out = STDOUT.lock();
-    match text
+    let result = text
         .and_then(|text| out.write(text))
-        .and_then(|()| out.write(b"\n"))
-    {
+        .and_then(|()| out.write(b"\n"));
+    drop(out);
+    match result {
         Ok(()) => 1,
         Err(error) => eof(error),
     }

@@ -15,6 +15,7 @@ pub mod scan;
 use core::ffi::c_int;
 
 use super::result::set_errno;
+use super::signal::{self, SIGPIPE};
 use crate::errno::{Errno, Result};
 use crate::stream::{CLOSED, STDERR, STDIN, STDOUT, Stream};
 
@@ -51,6 +52,16 @@ pub(super) fn or_eof(result: Result<Option<u8>>) -> c_int {
 
 /// `EOF`, with `errno`.
 pub(in crate::c) fn eof(error: Errno) -> c_int {
-    set_errno(error);
+    fail(error);
     EOF
+}
+
+/// Set `errno`; a pipe that nobody reads sends `SIGPIPE` before, as `write` does.
+///
+/// To be called without the stream's lock, since a handler may run.
+pub(in crate::c) fn fail(error: Errno) {
+    if error == Errno::EPIPE {
+        signal::send(SIGPIPE);
+    }
+    set_errno(error);
 }

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
 
-use super::borrow;
+use super::{borrow, fail};
 use crate::arch::VaList;
 use crate::arch::search::strlen;
 use crate::c::result::{or_minus_one, set_errno};
@@ -12,33 +12,46 @@ use crate::format::{self, Sink, Staged};
 use crate::stream::{STDOUT, Stream};
 use crate::varargs::VarArgs;
 
-/// Format to `sink` and answer the length, or -1 with `errno`.
+/// Format to `sink` and answer the length.
 ///
 /// # Safety
 /// `format` is a string and `list` holds the arguments it asks for.
 #[inline(always)]
-unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> Result<usize> {
     if format.is_null() {
-        return or_minus_one(Err::<i32, _>(Errno::EFAULT));
+        return Err(Errno::EFAULT);
     }
     // SAFETY: the caller's contract.
     let format = unsafe { core::slice::from_raw_parts(format.cast(), strlen(format)) };
     // SAFETY: the caller's contract.
     let mut args = unsafe { VarArgs::new(&mut *list) };
-    or_minus_one(format::format(sink, format, &mut args))
+    format::format(sink, format, &mut args)
 }
 
 /// The same for a sink to which many small pieces are expensive.
 ///
 /// # Safety
 /// As [`print`].
-unsafe fn print_staged(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> c_int {
+unsafe fn print_staged(
+    sink: &mut dyn Sink,
+    format: *const c_char,
+    list: *mut VaList,
+) -> Result<usize> {
     let mut staged = Staged::new(sink);
     // SAFETY: the caller's contract.
     let result = unsafe { print(&mut staged, format, list) };
-    match staged.flush() {
-        Err(error) if result >= 0 => or_minus_one(Err::<i32, _>(error)),
-        _ => result,
+    staged.flush()?;
+    result
+}
+
+/// The length, or -1 with `errno` and what else an error does.
+pub(in crate::c) fn length(result: Result<usize>) -> c_int {
+    match result.and_then(|len| c_int::try_from(len).map_err(|_| Errno::EOVERFLOW)) {
+        Ok(len) => len,
+        Err(error) => {
+            fail(error);
+            -1
+        }
     }
 }
 
@@ -104,7 +117,7 @@ pub unsafe extern "C" fn vsnprintf(
         room: len.saturating_sub(1),
     };
     // SAFETY: the caller's contract.
-    let result = unsafe { print(&mut sink, format, list) };
+    let result = or_minus_one(unsafe { print(&mut sink, format, list) });
     if len > 0 {
         // SAFETY: a byte was left for the terminator.
         unsafe { sink.next.write(0) };
@@ -139,7 +152,9 @@ pub unsafe extern "C" fn vfprintf(
     // SAFETY: the caller's contract.
     let mut stream = unsafe { borrow(stream) }.lock();
     // SAFETY: the caller's contract.
-    unsafe { print_staged(&mut *stream, format, list) }
+    let result = unsafe { print_staged(&mut *stream, format, list) };
+    drop(stream);
+    length(result)
 }
 
 /// `vprintf`
@@ -149,7 +164,8 @@ pub unsafe extern "C" fn vfprintf(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vprintf(format: *const c_char, list: *mut VaList) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { print_staged(&mut *STDOUT.lock(), format, list) }
+    let result = unsafe { print_staged(&mut *STDOUT.lock(), format, list) };
+    length(result)
 }
 
 /// `vdprintf`
@@ -163,7 +179,7 @@ pub unsafe extern "C" fn vdprintf(
     list: *mut VaList,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { print_staged(&mut Descriptor(descriptor), format, list) }
+    length(unsafe { print_staged(&mut Descriptor(descriptor), format, list) })
 }
 
 /// `vasprintf`

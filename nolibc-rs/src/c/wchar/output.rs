@@ -8,6 +8,7 @@ use crate::arch::VaList;
 use crate::buffer::Buffer;
 use crate::c::result::{or_minus_one, set_errno};
 use crate::c::stdio::borrow;
+use crate::c::stdio::print::length;
 use crate::errno::{Errno, Result};
 use crate::format::{self, Sink, Staged};
 use crate::multibyte;
@@ -104,15 +105,13 @@ impl Sink for Text {
     }
 }
 
-unsafe fn print(sink: &mut dyn Sink, format: *const Wide, list: *mut VaList) -> c_int {
+unsafe fn print(sink: &mut dyn Sink, format: *const Wide, list: *mut VaList) -> Result<usize> {
     // SAFETY: the caller's contract.
     let (format, mut args) = unsafe { (string(format), VarArgs::new(&mut *list)) };
     let mut staged = Staged::new(sink);
-    or_minus_one(narrow(format).and_then(|format| {
-        let result = format::format(&mut staged, &format, &mut args);
-        staged.flush()?;
-        result
-    }))
+    let result = format::format(&mut staged, &narrow(format)?, &mut args);
+    staged.flush()?;
+    result
 }
 
 /// `vfwprintf`
@@ -128,7 +127,9 @@ pub unsafe extern "C" fn vfwprintf(
     // SAFETY: the caller's contract.
     let mut stream = unsafe { borrow(stream) }.lock();
     // SAFETY: the caller's contract.
-    unsafe { print(&mut *stream, format, list) }
+    let result = unsafe { print(&mut *stream, format, list) };
+    drop(stream);
+    length(result)
 }
 
 /// `vwprintf`
@@ -138,7 +139,8 @@ pub unsafe extern "C" fn vfwprintf(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vwprintf(format: *const Wide, list: *mut VaList) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { print(&mut *STDOUT.lock(), format, list) }
+    let result = unsafe { print(&mut *STDOUT.lock(), format, list) };
+    length(result)
 }
 
 /// `vswprintf`
@@ -157,7 +159,7 @@ pub unsafe extern "C" fn vswprintf(
     };
     let mut sink = Text { next: text, room };
     // SAFETY: the caller's contract.
-    let result = unsafe { print(&mut sink, format, list) };
+    let result = or_minus_one(unsafe { print(&mut sink, format, list) });
     // SAFETY: an element was left for the terminator.
     unsafe { sink.next.write(0) };
     result

@@ -17,6 +17,26 @@
  * @cmdline inside
  * @expect already free, or not a block's start at 0x
  *
+ * @case inside-a-run
+ * @cmdline inside-a-run
+ * @expect already free, or not a block's start at 0x
+ *
+ * @case realloc-of-freed
+ * @cmdline realloc-of-freed
+ * @expect already free, or not a block's start at 0x
+ *
+ * @case usable-size-of-freed
+ * @cmdline usable-size-of-freed
+ * @expect already free, or not a block's start at 0x
+ *
+ * @case write-after-free
+ * @cmdline write-after-free
+ * @expect free memory was overwritten at 0x
+ *
+ * @case write-beyond-the-end
+ * @cmdline write-beyond-the-end
+ * @expect free memory was overwritten at 0x
+ *
  * @case foreign
  * @cmdline foreign
  * @expect pointer that malloc did not return at 0x
@@ -30,6 +50,7 @@
  * @expect pointer that malloc did not return at 0x
  */
 #include "check.h"
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -51,6 +72,28 @@ int main(int argc, char **argv)
         free(p);
     } else if (strcmp(way, "inside") == 0) {
         p = (char *)p + 16;
+        free(p);
+    } else if (strcmp(way, "inside-a-run") == 0) {
+        p = (char *)malloc(100000) + 4096;
+        free(p);
+    } else if (strcmp(way, "realloc-of-freed") == 0) {
+        free(p);
+        p = realloc(p, 5000);
+    } else if (strcmp(way, "usable-size-of-freed") == 0) {
+        free(p);
+        check_print_int((long long)malloc_usable_size(p));
+    } else if (strcmp(way, "write-after-free") == 0) {
+        void *volatile q = malloc(100000), *volatile r = malloc(100000), *volatile s = malloc(100000);
+
+        free(r);
+        memset(r, 0x41, 64);
+        /* Its neighbours are given back, so it must be joined with them. */
+        free(q);
+        free(s);
+    } else if (strcmp(way, "write-beyond-the-end") == 0) {
+        /* The run after a block that is the last of all is free. */
+        p = malloc(100000);
+        memset((char *)p + malloc_usable_size(p), 0x41, 64);
         free(p);
     } else if (strcmp(way, "foreign") == 0) {
         p = here;

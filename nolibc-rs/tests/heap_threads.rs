@@ -64,7 +64,7 @@ fn work(mine: u8) {
                 }
             }
             5 => {
-                let pages = heap::map(len.max(1), Protection::READ | Protection::WRITE).unwrap();
+                let pages = heap::map(len.max(1), Protection::PLAIN, 0).unwrap();
                 assert!(read(pages, len).iter().all(|&byte| byte == 0));
                 fill(pages, len, mine);
                 heap::with(|heap| heap.unmap(pages.addr().get(), len.max(1))).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
 
+use nolibc::Errno;
 use nolibc::heap::{Heap, Misuse};
 use nolibc::memory::Protection;
 use nolibc::pages::{PAGE_BYTES, Range};
@@ -230,11 +231,23 @@ fn step(arena: &mut Arena, model: &mut Model, step: Step) {
             }
         }
         Step::Map { len, accessible } => {
-            let Ok(start) = arena.heap.map(len, protection(accessible)) else {
+            let Ok(start) = arena.heap.map(len, protection(accessible), 0) else {
                 return;
             };
             let start = start.addr().get();
             let len = len.next_multiple_of(PAGE_BYTES);
+            if !accessible && !arena.contains(start, len) {
+                // Begins in memory and ends behind it, where nothing can be had.
+                assert!(arena.contains(start, PAGE_BYTES));
+                assert_eq!(arena.heap.check_mapped(start, len), Ok(()));
+                let behind = start + len - PAGE_BYTES;
+                let done = arena.heap.protect(behind, PAGE_BYTES, Protection::READ);
+                assert_eq!(done, Err(Errno::ENOMEM));
+                assert!(arena.heap.check_mapped(start, len + PAGE_BYTES).is_err());
+                arena.heap.unmap(start, len).unwrap();
+                assert!(arena.heap.check_mapped(behind, PAGE_BYTES).is_err());
+                return;
+            }
             assert!(start.is_multiple_of(PAGE_BYTES) && arena.contains(start, len));
             assert!(!model.overlaps(start, len));
             for page in (start..start + len).step_by(PAGE_BYTES) {
@@ -268,7 +281,7 @@ fn step(arena: &mut Arena, model: &mut Model, step: Step) {
             let start = start + from * PAGE_BYTES;
             let done = arena
                 .heap
-                .map_again(start, pages * PAGE_BYTES, protection(accessible));
+                .map_at(start, pages * PAGE_BYTES, protection(accessible), true);
             assert_eq!(done.is_ok(), pages > 0 && model.all_mapped(start, pages));
             if done.is_ok() {
                 for page in 0..pages {
@@ -371,7 +384,7 @@ fn a_pointer_that_is_no_block_is_recognised() {
     let mut arena = Arena::new(ARENA, true);
     let (small, _) = arena.heap.alloc(100, 16).unwrap();
     let (large, _) = arena.heap.alloc(100_000, 16).unwrap();
-    let mapped = arena.heap.map(1, Protection::READ).unwrap();
+    let mapped = arena.heap.map(1, Protection::READ, 0).unwrap();
     let inside = |block: NonNull<u8>, by| pointer(block.addr().get() + by);
     assert_eq!(arena.heap.free(pointer(16)), Err(Misuse::Foreign));
     assert_eq!(arena.heap.free(inside(small, 16)), Err(Misuse::NotLive));
@@ -427,7 +440,7 @@ fn a_limit_refuses_what_is_beyond_it() {
     let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
     assert!(!arena.heap.resize(block, 150_000).unwrap());
     arena.heap.free(block).unwrap();
-    let page = arena.heap.map(PAGE_BYTES, Protection::READ).unwrap();
+    let page = arena.heap.map(PAGE_BYTES, Protection::READ, 0).unwrap();
     let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
     arena.heap.free(block).unwrap();
     let page = page.addr().get();
@@ -463,7 +476,7 @@ fn memory_in_several_ranges_is_all_used() {
     unsafe { heap.take_over(&ranges, false) };
     assert_eq!(heap.usage().arena_bytes, 150 * PAGE_BYTES);
     let mut addresses = vec![];
-    while let Ok(mapped) = heap.map(PAGE_BYTES, Protection::READ | Protection::WRITE) {
+    while let Ok(mapped) = heap.map(PAGE_BYTES, Protection::PLAIN, 0) {
         let address = mapped.addr().get();
         let within =
             |range: &Range| address >= range.start && address < range.start + range.len_bytes;
@@ -478,8 +491,8 @@ fn memory_in_several_ranges_is_all_used() {
         heap.unmap(address, PAGE_BYTES).unwrap();
     }
     assert_eq!(heap.usage().free_runs, 3);
-    assert!(heap.map(55 * PAGE_BYTES, Protection::READ).is_ok());
-    assert!(heap.map(55 * PAGE_BYTES, Protection::READ).is_err());
+    assert!(heap.map(55 * PAGE_BYTES, Protection::READ, 0).is_ok());
+    assert!(heap.map(55 * PAGE_BYTES, Protection::READ, 0).is_err());
     let long = [
         page(100, 60),
         Range {

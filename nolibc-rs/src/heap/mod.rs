@@ -18,7 +18,8 @@ mod slab;
 use core::ptr::NonNull;
 
 use crate::errno::{Errno, Result};
-use crate::pages::{Kind, Pages, Range, Taken, UNIT_BYTES, Unit};
+use crate::memory::Window;
+use crate::pages::{Kind, PAGE_BYTES, Pages, Range, Taken, UNIT_BYTES, Unit};
 pub use figures::Usage;
 pub use program::{
     alloc, alloc_zeroed, free, init, map, realloc, refuse, trim, try_usage, usable_bytes, with,
@@ -56,6 +57,7 @@ impl Misuse {
 enum Place {
     InSlab { slab: u32, index: u32, class: usize },
     Run { start: u32, len: u32 },
+    InWindow { len_bytes: usize },
 }
 
 /// Blocks and mappings over one range of memory.
@@ -64,6 +66,8 @@ pub struct Heap {
     pub pages: Pages,
     /// Units in mapped pages.
     pub mapped_units: u32,
+    /// Addresses at which memory can be mapped.
+    pub window: Window,
     partial: [u32; CLASSES],
     empty: [u32; CLASSES],
     empty_slabs: u32,
@@ -86,6 +90,7 @@ impl Heap {
         Self {
             pages: Pages::empty(),
             mapped_units: 0,
+            window: Window::none(),
             partial: [0; CLASSES],
             empty: [0; CLASSES],
             empty_slabs: 0,
@@ -134,7 +139,13 @@ impl Heap {
             return Ok((block, block_bytes(class)));
         }
         let len = units_for(len_bytes)?;
-        let taken = self.take(len, align)?;
+        let taken = match self.take(len, align) {
+            // As many pieces as there are, behind one address.
+            Err(_) if len_bytes > PAGE_BYTES => {
+                return Ok((self.map_block(len_bytes, align)?, len_bytes));
+            }
+            taken => taken?,
+        };
         self.pages.set(taken.start, Unit::new(Kind::Block, len));
         self.note_use();
         let block = NonNull::new(self.pages.address(taken.start)).ok_or(Errno::ENOMEM)?;
@@ -152,6 +163,7 @@ impl Heap {
                 self.pages.set(start, Unit::new(Kind::Inside, 0));
                 self.pages.release(start, len);
             }
+            Place::InWindow { .. } => self.unmap_block(block.addr().get()),
         }
         Ok(())
     }
@@ -164,6 +176,7 @@ impl Heap {
         Ok(match self.place(block.addr().get())? {
             Place::InSlab { class, .. } => block_bytes(class),
             Place::Run { len, .. } => len as usize * UNIT_BYTES,
+            Place::InWindow { len_bytes } => len_bytes,
         })
     }
 
@@ -181,6 +194,10 @@ impl Heap {
                 return Ok(class_for(len_bytes, MIN_ALIGN) == Some(class));
             }
             Place::Run { start, len } => (start, len),
+            Place::InWindow { .. } => {
+                let address = block.addr().get();
+                return Ok(len_bytes > LARGEST / 2 && self.resize_block(address, len_bytes));
+            }
         };
         let Ok(wanted) = units_for(len_bytes) else {
             return Ok(false);
@@ -215,8 +232,19 @@ impl Heap {
         any
     }
 
+    #[cold]
+    fn place_in_window(&self, address: usize) -> core::result::Result<Place, Misuse> {
+        if !self.window.contains(address) {
+            return Err(Misuse::Foreign);
+        }
+        let len_bytes = self.mapped_block(address)?;
+        Ok(Place::InWindow { len_bytes })
+    }
+
     fn place(&self, address: usize) -> core::result::Result<Place, Misuse> {
-        let unit = self.pages.unit_of(address).ok_or(Misuse::Foreign)?;
+        let Some(unit) = self.pages.unit_of(address) else {
+            return self.place_in_window(address);
+        };
         let what = self.pages.get(unit);
         let slab = match what.kind() {
             Kind::Slab => unit,

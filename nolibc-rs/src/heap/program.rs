@@ -34,9 +34,9 @@ pub fn trim() -> bool {
 ///
 /// # Errors
 /// `EINVAL`: `len_bytes` is 0. `ENOMEM`: no room.
-pub fn map(len_bytes: usize, protection: Protection) -> Result<NonNull<u8>> {
+pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonNull<u8>> {
     loop {
-        match with(|heap| heap.map(len_bytes, protection)) {
+        match with(|heap| heap.map(len_bytes, protection, hint)) {
             Err(Errno::ENOMEM) if checked::make_room() => {}
             Err(Errno::ENOMEM) => return Err(refuse(len_bytes)),
             mapped => return mapped,
@@ -107,6 +107,9 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
     {
         return Ok(block);
     }
+    if let Ok(moved) = with(|heap| heap.move_block(block, len_bytes)) {
+        return Ok(moved);
+    }
     let usable = usable_bytes(block);
     let moved = match alloc(len_bytes, MIN_ALIGN) {
         // Whoever asks for less need not be refused: the block is long enough.
@@ -139,13 +142,15 @@ fn die(misuse: Misuse, block: NonNull<u8>) -> ! {
     report::die_at(misuse.message(), block.addr().get())
 }
 
-/// Take over the program's memory.
+/// Take over the program's memory, and the machine's window.
 ///
 /// # Safety
 /// As [`Pages::take_over`]; called once, before any other function here.
 pub unsafe fn init(ranges: &[Range], zeroed: bool) {
+    let mut heap = HEAP.lock();
     // SAFETY: the caller's contract is the same.
-    unsafe { HEAP.lock().take_over(ranges, zeroed) };
+    unsafe { heap.take_over(ranges, zeroed) };
+    heap.window.open();
 }
 
 #[cfg(not(feature = "export"))]

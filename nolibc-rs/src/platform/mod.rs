@@ -9,12 +9,26 @@ mod imp;
 #[path = "host.rs"]
 mod imp;
 
+#[cfg(not(feature = "export"))]
+pub mod fake;
+
 pub use imp::*;
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Nanoseconds: since some fixed moment (monotonic) or since 1970 (wall).
 pub type Nanoseconds = u64;
+
+/// What [`lookup`] finds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mapped {
+    /// Where the memory is; none: nothing is mapped.
+    pub at: Option<usize>,
+    /// For how many bytes that is so, and goes on in order.
+    pub len_bytes: usize,
+    /// The permissions, with the numbers of `mmap`.
+    pub protection: u32,
+}
 
 static IDLE_NS: AtomicU64 = AtomicU64::new(0);
 

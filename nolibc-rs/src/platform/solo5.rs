@@ -1,9 +1,9 @@
 //! The platform over `solo5.h` and `machine.h` (see `solo5-sys/include`).
 
-use core::ffi::{c_char, c_int, c_long, c_void};
+use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-use super::Nanoseconds;
+use super::{Mapped, Nanoseconds};
 use crate::errno::{Errno, Result};
 
 unsafe extern "C" {
@@ -19,6 +19,18 @@ unsafe extern "C" {
     safe fn machine_features() -> u64;
     fn machine_on_fault(handler: Option<FaultHandler>) -> c_int;
     fn machine_memory(ranges: *mut MachineRange, len: usize) -> usize;
+    fn machine_window(va: *mut *mut c_void, len: *mut usize) -> c_int;
+    fn machine_map(va: *mut c_void, pa: u64, len: usize, prot: c_uint) -> c_int;
+    fn machine_unmap(va: *mut c_void, len: usize) -> c_int;
+    fn machine_protect(va: *mut c_void, len: usize, prot: c_uint) -> c_int;
+    safe fn machine_tables(pa: u64, len: usize) -> c_int;
+    fn machine_lookup(
+        va: *const c_void,
+        max: usize,
+        pa: *mut u64,
+        len: *mut usize,
+        prot: *mut c_uint,
+    ) -> c_int;
     fn machine_entropy(buffer: *mut c_void, len: usize) -> c_long;
 }
 
@@ -123,6 +135,93 @@ pub fn more_memory(mut range: impl FnMut(crate::pages::Range)) {
             start: found.start as usize,
             len_bytes: found.len as usize,
         });
+    }
+}
+
+const MACHINE_PAGES: u64 = 1 << 21;
+
+fn or_errno(answer: c_int) -> Result<()> {
+    match answer {
+        0 => Ok(()),
+        error => Err(Errno::from_raw(-error)),
+    }
+}
+
+fn pointer(address: usize) -> *mut c_void {
+    core::ptr::with_exposed_provenance_mut(address)
+}
+
+/// The first address of the machine's window, and its length: addresses at which memory can be
+/// mapped. None: this machine maps nothing, and the functions below fail.
+pub fn window() -> Option<(usize, usize)> {
+    if machine_features() & MACHINE_PAGES == 0 {
+        return None;
+    }
+    let (mut start, mut len) = (core::ptr::null_mut(), 0);
+    // SAFETY: the pointers are to live variables.
+    or_errno(unsafe { machine_window(&raw mut start, &raw mut len) }).ok()?;
+    Some((start.expose_provenance(), len))
+}
+
+/// Map the memory from `memory` on at `address`, in the window.
+///
+/// # Errors
+/// `ENOMEM`: tables are wanted ([`give_tables`]). `EEXIST`: something is mapped there.
+pub fn map_pages(address: usize, memory: usize, len: usize, protection: u32) -> Result<()> {
+    // SAFETY: makes addresses usable at which nothing was; the memory stays where it is.
+    or_errno(unsafe { machine_map(pointer(address), memory as u64, len, protection) })
+}
+
+/// Have nothing mapped in a part of the window.
+///
+/// # Errors
+/// `ENOMEM`: tables are wanted.
+///
+/// # Safety
+/// Nobody uses what is mapped there.
+pub unsafe fn unmap_pages(address: usize, len: usize) -> Result<()> {
+    // SAFETY: the caller's contract.
+    or_errno(unsafe { machine_unmap(pointer(address), len) })
+}
+
+/// Change the permissions of what is mapped in a part of the window, or of memory at its own
+/// address.
+///
+/// # Errors
+/// `ENOMEM`: tables are wanted. `EFAULT`: something there is not mapped.
+///
+/// # Safety
+/// Nobody uses in another way what is there.
+pub unsafe fn protect_pages(address: usize, len: usize, protection: u32) -> Result<()> {
+    // SAFETY: the caller's contract.
+    or_errno(unsafe { machine_protect(pointer(address), len, protection) })
+}
+
+/// Give memory for page tables, for ever.
+///
+/// # Errors
+/// The machine refuses it.
+pub fn give_tables(memory: usize, len: usize) -> Result<()> {
+    or_errno(machine_tables(memory as u64, len))
+}
+
+/// What is mapped at an address, and for how many bytes, `max` at most.
+pub fn lookup(address: usize, max: usize) -> Mapped {
+    let (mut memory, mut len, mut protection) = (u64::MAX, max, 0);
+    // SAFETY: the pointers are to live variables.
+    unsafe {
+        machine_lookup(
+            pointer(address),
+            max,
+            &raw mut memory,
+            &raw mut len,
+            &raw mut protection,
+        )
+    };
+    Mapped {
+        at: (memory != u64::MAX).then_some(memory as usize),
+        len_bytes: len,
+        protection,
     }
 }
 

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include <fcntl.h>
+#include <machine.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -53,7 +54,7 @@ static void whole(void)
 }
 
 /* As OCaml does: reserve more, trim both ends, commit and decommit in between. */
-static void reservation(void)
+static void reservation(int again)
 {
     size_t before = malloc_memory_usage(), len = 64 * PAGE;
     unsigned char *p = mmap(NULL, 2 * len, PROT_NONE, ANON, -1, 0);
@@ -87,7 +88,86 @@ static void reservation(void)
     /* A hole in the middle, and all that is around it at once. */
     CHECK_INT(munmap(middle + 20 * PAGE, 10 * PAGE), 0);
     CHECK_INT(munmap(middle, len), 0);
-    CHECK_INT(malloc_memory_usage(), before);
+    /* Page tables that were wanted on the way are not given back. */
+    if (again)
+        CHECK_INT(malloc_memory_usage(), before);
+}
+
+/* More than there is memory: addresses only, or without paging the first of them with
+ * memory and the others without. */
+static void beyond_memory(void)
+{
+    size_t len = (size_t)1 << 30, before;
+    unsigned char *p = mmap(NULL, len, PROT_NONE, ANON, -1, 0), *q;
+
+    CHECK(p != MAP_FAILED);
+    CHECK(mmap(p, 2 << 20, RW, ANON | MAP_FIXED, -1, 0) == p);
+    CHECK(holds(p, 2 << 20, 0));
+    memset(p, 1, 2 << 20);
+    CHECK_FAILS(mprotect(p, len, RW), ENOMEM);
+    CHECK(holds(p, 2 << 20, 1));
+    for (int i = 0; i < 100; i++) {
+        q = malloc(i * 1000);
+        CHECK(q < p || q >= p + len);
+        free(q);
+    }
+    CHECK_INT(madvise(p, len, MADV_DONTNEED), 0);
+    CHECK(holds(p, 2 << 20, 0));
+    before = malloc_memory_usage();
+    CHECK(mmap(p, 2 << 20, PROT_NONE, ANON | MAP_FIXED, -1, 0) == p);
+    if (machine_features() & MACHINE_PAGES)
+        CHECK_INT(malloc_memory_usage(), before - (2 << 20));
+    CHECK_INT(munmap(p, len), 0);
+    CHECK_FAILS(mprotect(p, PAGE, RW), ENOMEM);
+    CHECK_FAILS(mprotect(p + len - PAGE, PAGE, RW), ENOMEM);
+    p = malloc(10 << 20);
+    CHECK(p != NULL);
+    free(p);
+}
+
+/* Free memory in pieces of 64 KiB makes one long block and one long mapping where there is
+ * paging, which grow and shrink. */
+static void scattered(void)
+{
+    enum { MOST = 256 };
+    static void *pieces[MOST];
+    size_t count = 0, len = 1 << 20;
+    unsigned char *block, *mapping, *moved;
+
+    while (count < MOST && (pieces[count] = malloc(60 << 10)) != NULL)
+        count++;
+    CHECK(count > 100 && count < MOST);
+    for (size_t i = 0; i < count; i += 2)
+        free(pieces[i]);
+    block = malloc(len);
+    mapping = mmap(NULL, len, RW, ANON, -1, 0);
+    if (machine_features() & MACHINE_PAGES) {
+        CHECK(block != NULL && (uintptr_t)block % PAGE == 0 && malloc_usable_size(block) == len);
+        CHECK(mapping != MAP_FAILED && holds(mapping, len, 0));
+        memset(block, 1, len);
+        memset(mapping, 2, len);
+        /* Its neighbours hold on to their places, so both move. */
+        void *other = malloc(len);
+        CHECK(other != NULL);
+        moved = realloc(block, 2 * len);
+        CHECK(moved != NULL && holds(moved, len, 1));
+        memset(moved + len, 3, len);
+        block = realloc(moved, len + 1);
+        CHECK(block == moved && malloc_usable_size(block) == len + PAGE && block[len] == 3);
+        mapping = mremap(mapping, len, 2 * len, MREMAP_MAYMOVE);
+        CHECK(mapping != MAP_FAILED && holds(mapping, len, 2) && holds(mapping + len, len, 0));
+        CHECK_INT(munmap(mapping, 2 * len), 0);
+        CHECK(calloc(1, len) != NULL);
+        CHECK(malloc(12 << 20) == NULL);
+        free(other);
+        block = realloc(block, 10);
+        CHECK(block != NULL && holds(block, 10, 1));
+        free(block);
+    } else {
+        CHECK(block == NULL && mapping == MAP_FAILED);
+    }
+    for (size_t i = 1; i < count; i += 2)
+        free(pieces[i]);
 }
 
 static void other_sizes(void)
@@ -198,8 +278,11 @@ int main(void)
     soil();
     files();
     whole();
-    reservation();
+    reservation(0);
+    reservation(1);
+    beyond_memory();
     other_sizes();
+    scattered();
     errors();
     return check_done();
 }

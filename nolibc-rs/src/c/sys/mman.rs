@@ -67,16 +67,11 @@ fn map_anonymous(request: &Request) -> Result<NonNull<u8>> {
         flags,
     } = *request;
     crate::thread::check_stack(false);
-    if flags & MAP_FIXED_NOREPLACE != 0 {
-        // Whatever is not mapped belongs to someone else.
-        let mapped = heap::with(|heap| heap.check_mapped(address, len));
-        return Err(mapped.err().unwrap_or(Errno::EEXIST));
+    if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
+        let replace = flags & MAP_FIXED_NOREPLACE == 0;
+        return heap::with(|heap| heap.map_at(address, len, prot, replace));
     }
-    if flags & MAP_FIXED != 0 {
-        heap::with(|heap| heap.map_again(address, len, prot))?;
-        return NonNull::new(core::ptr::with_exposed_provenance_mut(address)).ok_or(Errno::ENOMEM);
-    }
-    heap::map(len, prot)
+    heap::map(len, prot, address)
 }
 
 /// A private mapping of a file: what the file holds now.
@@ -151,7 +146,8 @@ fn check_mapped(address: usize, len: usize) -> Result<()> {
 ///
 /// Source: POSIX.1-2024 `mmap`; `MAP_ANONYMOUS` as in Linux mmap(2).
 ///
-/// - `addr`: ignored, but with `MAP_FIXED` a page's address inside a live mapping.
+/// - `addr`: with `MAP_FIXED`, a page's address inside a live mapping, or anywhere in the
+///   machine's window (on hvt and virtio). Else a hint, which holds in the window.
 /// - `len`: bytes, rounded up to 4096; 0 is refused.
 ///
 /// Returns page-aligned memory, zero when it becomes accessible; with `MAP_SHARED` a file's
@@ -161,13 +157,15 @@ fn check_mapped(address: usize, len: usize) -> Result<()> {
 /// `MAP_FAILED`, and `errno` is
 /// - `EINVAL`: `len` is 0, `flags` has not one of `MAP_PRIVATE` and `MAP_SHARED`,
 ///   `prot` has an unknown bit, or with `MAP_FIXED` `addr` is not a page's;
-/// - `ENOMEM`: no free run of pages is long enough, or with `MAP_FIXED` not all
-///   of the range is mapped;
+/// - `ENOMEM`: not enough memory (without a window: in one piece), or with `MAP_FIXED` not
+///   all of the range is mapped, outside the window;
 /// - `EBADF`, `ENODEV`, `EACCES`, `ENXIO`: without `MAP_ANONYMOUS`, as [`file::map`] says;
-/// - `EEXIST`: with `MAP_FIXED_NOREPLACE`, the range is mapped.
+/// - `EEXIST`: with `MAP_FIXED_NOREPLACE`, some of the range is mapped.
 ///
 /// # Differs from the source
-/// Permissions are remembered but not enforced. `MAP_FIXED` works inside live mappings only.
+/// Without paging (spt) permissions are remembered but not enforced. They never are for
+/// `MAP_SHARED`: the memory is the file's own. There is no overcommitment: what is accessible
+/// has memory. `MAP_FIXED` outside live mappings and the window is refused.
 ///
 /// # Safety
 /// With `MAP_FIXED`, the caller owns `[addr, addr + len)` and no reference points into it.
@@ -197,7 +195,8 @@ pub unsafe extern "C" fn mmap(
 /// Source: POSIX.1-2024 `munmap`.
 ///
 /// # Errors
-/// `EINVAL`: `addr` is not a page's, `len` is 0, or the range has no end.
+/// `EINVAL`: `addr` is not a page's, `len` is 0, or the range has no end. `ENOMEM`: a hole
+/// in a mapping of the window takes memory to remember, and there is none.
 ///
 /// # Safety
 /// No reference points into the range.
@@ -211,14 +210,17 @@ pub unsafe extern "C" fn munmap(addr: *mut c_void, len: usize) -> c_int {
     zero_or_minus_one(unmapped)
 }
 
-/// Change what may be done with pages. It is remembered, not enforced; what had no
-/// permission yet is zero from then on. Shown pages of a file stay as they are.
+/// Change what may be done with pages; what had no permission yet is zero from then on.
+/// Shown pages of a file stay as they are.
 ///
 /// Source: POSIX.1-2024 `mprotect`.
 ///
 /// # Errors
 /// `EINVAL`: `addr` is not a page's, or `prot` has an unknown bit. `ENOMEM`: not all of
-/// the range is mapped.
+/// the range is mapped, or a reservation becomes accessible and there is no memory.
+///
+/// # Differs from the source
+/// Without paging (spt) it is remembered, not enforced.
 ///
 /// # Safety
 /// As POSIX says.
@@ -234,8 +236,8 @@ pub unsafe extern "C" fn mprotect(addr: *mut c_void, len: usize, prot: c_int) ->
 
 const MADV_DONTNEED: c_int = 4;
 
-/// Advice on the use of pages: `MADV_DONTNEED` makes them zero, but for a file's; the rest
-/// changes nothing.
+/// Advice on the use of pages: `MADV_DONTNEED` makes them zero, but for a file's, and gives
+/// back the memory of those in the window that nobody may access; the rest changes nothing.
 ///
 /// Source: Linux madvise(2).
 ///

@@ -44,7 +44,8 @@ const MOST: u64 = (BIAS + 1000) << 52;
 /// 4/3 of the bits of 1, less what makes the errors on both sides equal.
 const FIRST_GUESS: u64 = 0x553e_e95f_92f6_a1cb;
 
-/// The square root of x^2 + y^2. Error: 0.51 ULP.
+/// The square root of x^2 + y^2. Error: 0.51 ULP, or 0.75 where the result is subnormal,
+/// which is rounded twice.
 ///
 /// One of Newton's steps after the square root of the rounded sum, with the exact
 /// difference of the squares. Source for the correction: Borges, An improved algorithm

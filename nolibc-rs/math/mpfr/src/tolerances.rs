@@ -41,7 +41,12 @@ const TOLERANCES: &[(&[&str], f64, &str)] = &[
         0.52,
         OURS,
     ),
-    (&["log1p", "atanh", "cosh", "cbrt", "hypot"], 0.52, OURS),
+    (&["log1p", "atanh", "cosh", "cbrt"], 0.52, OURS),
+    (
+        &["hypot"],
+        0.76,
+        "0.51; subnormal results are rounded twice",
+    ),
     (&["expm1"], 0.6, OURS),
     (&["sinh"], 0.56, OURS),
     (&["tanh"], 1.02, OURS),

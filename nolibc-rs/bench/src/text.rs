@@ -1,4 +1,4 @@
-//! `cargo xtask bench text`: `snprintf` and `strtod` against glibc and musl.
+//! `cargo xtask bench text`: `snprintf`, `strtod` and `sscanf` against glibc and musl.
 
 use std::ffi::{CString, c_char, c_double, c_int};
 use std::mem::transmute;
@@ -9,11 +9,14 @@ use crate::{Result, glibc};
 
 type Snprintf = unsafe extern "C" fn(*mut c_char, usize, *const c_char, ...) -> c_int;
 type Strtod = unsafe extern "C" fn(*const c_char, *mut *mut c_char) -> c_double;
+type Sscanf = unsafe extern "C" fn(*const c_char, *const c_char, ...) -> c_int;
 
 unsafe extern "C" {
     fn nolibc_snprintf(buffer: *mut c_char, len: usize, format: *const c_char, ...) -> c_int;
     fn musl_snprintf(buffer: *mut c_char, len: usize, format: *const c_char, ...) -> c_int;
     fn nolibc_strtod(text: *const c_char, end: *mut *mut c_char) -> c_double;
+    fn nolibc_sscanf(text: *const c_char, format: *const c_char, ...) -> c_int;
+    fn musl_sscanf(text: *const c_char, format: *const c_char, ...) -> c_int;
     fn musl_strtod(text: *const c_char, end: *mut *mut c_char) -> c_double;
 }
 
@@ -46,6 +49,22 @@ fn usual_doubles() -> Vec<f64> {
 fn integers() -> Vec<c_int> {
     let numbers = random_bits().map(|bits| (bits as i32) >> (bits >> 59));
     numbers.take(VALUES).collect()
+}
+
+/// `x` as `%.*g` prints it.
+fn significant(x: f64, digits: usize) -> String {
+    let mut buffer = [0u8; 64];
+    // SAFETY: the buffer has room for what the format makes.
+    let len = unsafe {
+        nolibc_snprintf(
+            buffer.as_mut_ptr().cast(),
+            buffer.len(),
+            c"%.*g".as_ptr(),
+            digits as c_int,
+            x,
+        )
+    };
+    String::from_utf8_lossy(buffer.get(..len as usize).unwrap_or_default()).into_owned()
 }
 
 /// A contender's way through the values, one a call.
@@ -87,17 +106,60 @@ fn parsed(name: &str, glibc: Strtod, texts: Vec<CString>) -> Row {
     with(with(row, "glibc", glibc), "musl", musl_strtod)
 }
 
+/// A name, a number and a value, as a log line has them.
+fn mixed(glibc: Snprintf) -> Row {
+    let values: Vec<(c_int, f64)> = integers().into_iter().zip(usual_doubles()).collect();
+    let with = |row: Row, name, f: Snprintf| {
+        let mut buffer = [0 as c_char; 512];
+        let call = move |(number, value): (c_int, f64)| {
+            // SAFETY: three arguments as the format wants them.
+            unsafe {
+                f(
+                    buffer.as_mut_ptr(),
+                    buffer.len(),
+                    c"%s: %d of %g\n".as_ptr(),
+                    c"packets".as_ptr(),
+                    number,
+                    value,
+                )
+            }
+        };
+        row.with(name, each(values.clone(), call))
+    };
+    let row = with(Row::new("%s: %d of %g"), "nolibc", nolibc_snprintf);
+    with(with(row, "glibc", glibc), "musl", musl_snprintf)
+}
+
+fn scanned(format: &'static std::ffi::CStr, glibc: Sscanf, texts: Vec<CString>) -> Row {
+    let texts: &'static [CString] = texts.leak();
+    let with = |row: Row, name, f: Sscanf| {
+        let pointers = texts.iter().map(|text| text.as_ptr()).collect();
+        let mut place = 0u64;
+        let call = move |text: *const c_char| {
+            // SAFETY: a string, and a place for the one number that the format stores.
+            unsafe { f(text, format.as_ptr(), &raw mut place) }
+        };
+        row.with(name, each(pointers, call))
+    };
+    let name = format!("sscanf {}", format.to_string_lossy());
+    let row = with(Row::new(name), "nolibc", nolibc_sscanf);
+    with(with(row, "glibc", glibc), "musl", musl_sscanf)
+}
+
 /// The workloads.
 pub fn rows() -> Result<Vec<Row>> {
     // SAFETY: the types of these functions.
-    let (snprintf, strtod) = unsafe {
+    let (snprintf, strtod, sscanf) = unsafe {
         (
             transmute::<*mut std::ffi::c_void, Snprintf>(glibc::function("snprintf")?),
             transmute::<*mut std::ffi::c_void, Strtod>(glibc::function("strtod")?),
+            transmute::<*mut std::ffi::c_void, Sscanf>(glibc::function("sscanf")?),
         )
     };
     let mut rows = Vec::new();
-    for format in ["%.17g", "%.15g", "%.12g", "%g", "%.3f", "%e"] {
+    for format in [
+        "%.17g", "%.15g", "%.12g", "%.6g", "%g", "%e", "%f", "%.0f", "%.3f", "%a",
+    ] {
         rows.push(printed(format, snprintf, &usual_doubles()));
     }
     rows.push(printed("any %.17g", snprintf, &any_doubles()));
@@ -105,13 +167,23 @@ pub fn rows() -> Result<Vec<Row>> {
         rows.push(printed(format, snprintf, &integers()));
     }
     rows.push(printed("%s", snprintf, &[c"hello, world".as_ptr(); VALUES]));
-    let texts = |doubles: Vec<f64>, print: fn(f64) -> String| -> Result<Vec<CString>> {
+    let texts = |doubles: Vec<f64>, print: &dyn Fn(f64) -> String| -> Result<Vec<CString>> {
         let texts = doubles.into_iter().map(|x| CString::new(print(x)));
         Ok(texts.collect::<std::result::Result<_, _>>()?)
     };
-    let long = texts(any_doubles(), |x| format!("{x:.16e}"))?;
+    rows.push(mixed(snprintf));
+    let long = texts(any_doubles(), &|x| format!("{x:.16e}"))?;
     rows.push(parsed("strtod 17 digits", strtod, long));
-    let short = texts(usual_doubles(), |x| format!("{x:.2}"))?;
+    let short = texts(usual_doubles(), &|x| format!("{x:.2}"))?;
     rows.push(parsed("strtod short", strtod, short));
+    for digits in [1, 2, 3, 5, 8, 11, 14, 16, 17] {
+        let some = texts(usual_doubles(), &|x| significant(x, digits))?;
+        rows.push(parsed(&format!("strtod {digits}"), strtod, some));
+    }
+    let decimals = texts(usual_doubles(), &|x| x.to_string())?;
+    rows.push(scanned(c"%lf", sscanf, decimals));
+    let numbers = integers().into_iter().map(|x| CString::new(x.to_string()));
+    let numbers = numbers.collect::<std::result::Result<_, _>>()?;
+    rows.push(scanned(c"%d", sscanf, numbers));
     Ok(rows)
 }

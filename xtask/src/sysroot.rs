@@ -193,6 +193,16 @@ pub fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The features of the library: `export`, and those in `$NOLIBC_FEATURES`, separated by commas.
+fn features() -> String {
+    let more = std::env::var("NOLIBC_FEATURES").unwrap_or_default();
+    if more.is_empty() {
+        "export".to_owned()
+    } else {
+        format!("export,{more}")
+    }
+}
+
 /// Compile a crate of ours for unikernels into a static library; answers it
 /// and the directory of the crate's build script.
 fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> {

@@ -53,6 +53,11 @@ pub fn main(_options: Options) -> Result<ExitCode> {
     steps.run("clippy", clippy);
     steps.run("benchmarks compile", bench::check);
     steps.run("tests on the host", host_tests);
+    steps.run("heap-small", || {
+        let test = ["test", "--quiet", "--package", "nolibc-rs"];
+        let words = ["--features", "heap-small", "--test", "heap_small"];
+        cargo(&[&test[..], &words[..]].concat())
+    });
     steps.run("tidy", || succeeds(tidy::main(tidy::Options::default())));
     steps.run("sysroot", || sysroot::ensure().map(drop));
     steps.run("symbols", || {

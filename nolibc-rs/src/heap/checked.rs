@@ -17,11 +17,14 @@ static CHECKER: Lock<Checker> = Lock::new(Checker::new());
 /// Whether blocks have guards.
 #[inline]
 pub fn is_on() -> bool {
-    ON.load(Relaxed)
+    cfg!(not(feature = "heap-small")) && ON.load(Relaxed)
 }
 
 /// Give each block guards from now on.
 pub fn start() {
+    if cfg!(feature = "heap-small") {
+        report::die("this library was built with heap-small, which cannot check blocks");
+    }
     ON.store(true, Relaxed);
 }
 

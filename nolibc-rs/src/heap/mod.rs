@@ -14,6 +14,8 @@ pub mod checked;
 mod figures;
 mod program;
 mod slab;
+#[cfg(feature = "heap-small")]
+mod small;
 
 use core::ptr::NonNull;
 

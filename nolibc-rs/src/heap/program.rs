@@ -12,6 +12,12 @@ use crate::sync::Lock;
 
 static HEAP: Lock<Heap> = Lock::new(Heap::empty());
 
+/// Where blocks come from.
+#[cfg(not(feature = "heap-small"))]
+type Engine = Heap;
+#[cfg(feature = "heap-small")]
+type Engine = super::small::Small;
+
 /// Work on the program's heap.
 pub fn with<T>(work: impl FnOnce(&mut Heap) -> T) -> T {
     #[cfg(not(feature = "export"))]
@@ -55,7 +61,8 @@ pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     if len_bytes > LARGEST {
         crate::thread::check_stack(false);
     }
-    let (block, _) = with(|heap| heap.alloc(len_bytes, align)).map_err(|_| refuse(len_bytes))?;
+    let (block, _) =
+        with(|heap| Engine::alloc(heap, len_bytes, align)).map_err(|_| refuse(len_bytes))?;
     Ok(block)
 }
 
@@ -73,7 +80,7 @@ pub fn alloc_zeroed(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     let (block, stale_bytes) = if checked::is_on() {
         (checked::alloc(len_bytes, align)?, len_bytes)
     } else {
-        with(|heap| heap.alloc(len_bytes, align)).map_err(|_| refuse(len_bytes))?
+        with(|heap| Engine::alloc(heap, len_bytes, align)).map_err(|_| refuse(len_bytes))?
     };
     // SAFETY: the block was just allocated with that many bytes at least.
     unsafe { block.write_bytes(0, stale_bytes.min(len_bytes)) };
@@ -88,7 +95,7 @@ pub unsafe fn free(block: NonNull<u8>) {
     if checked::is_on() {
         return checked::free(block);
     }
-    with(|heap| heap.free(block)).unwrap_or_else(|misuse| die(misuse, block))
+    with(|heap| Engine::free(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
 /// Change the size of a block, moving it if need be. A block that moves keeps
@@ -103,7 +110,8 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
     // A block with guards always moves, so that old pointers to it are found.
     let check = checked::is_on();
     if !check
-        && with(|heap| heap.resize(block, len_bytes)).unwrap_or_else(|misuse| die(misuse, block))
+        && with(|heap| Engine::resize(heap, block, len_bytes))
+            .unwrap_or_else(|misuse| die(misuse, block))
     {
         return Ok(block);
     }
@@ -135,7 +143,7 @@ pub fn usable_bytes(block: NonNull<u8>) -> usize {
     if checked::is_on() {
         return checked::usable_bytes(block);
     }
-    with(|heap| heap.usable_bytes(block)).unwrap_or_else(|misuse| die(misuse, block))
+    with(|heap| Engine::usable_bytes(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
 fn die(misuse: Misuse, block: NonNull<u8>) -> ! {

@@ -20,7 +20,7 @@ pub struct Raw {
 
 /// Compile nolibc-rs.
 pub fn compile() -> Result<Raw> {
-    let (library, out) = super::compile("nolibc-rs", "export")?;
+    let (library, out) = super::compile("nolibc-rs", &super::features())?;
     let directory = out
         .context("nolibc-rs has no build script")?
         .join("defaults");

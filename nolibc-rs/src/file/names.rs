@@ -159,20 +159,22 @@ impl Files {
     }
 
     /// Check a `rename`: the file, its directory, the new directory, and what the
-    /// new name means so far. `None`: nothing to do.
+    /// new name means so far. `None`: nothing to do. After `slash` only a directory
+    /// will do.
     #[allow(clippy::type_complexity, reason = "used once, named by its caller")]
     #[inline(never)]
     fn check_rename(
         &self,
         old: &Place<'_>,
         new: &Place<'_>,
+        slash: bool,
     ) -> Result<Option<(NodeId, Option<NodeId>)>> {
         let node = old.existing()?;
         if !old.is_named() || !new.is_named() {
             return Err(Errno::EBUSY);
         }
         let directory = self.tree.is_directory(node);
-        if new.slash && !directory {
+        if slash && !directory {
             return Err(Errno::ENOTDIR);
         }
         if new.node == Some(node) {
@@ -196,9 +198,11 @@ impl Files {
     }
 
     fn rename(&mut self, old: (i32, &[u8]), new: (i32, &[u8])) -> Result<()> {
-        let from = self.walk(old.0, old.1, Last::Keep)?;
-        let to = self.walk(new.0, new.1, Last::Keep)?;
-        let Some((node, target)) = self.check_rename(&from, &to)? else {
+        // As in Linux, names of links are the links' even before a slash.
+        let slash = old.1.ends_with(b"/") || new.1.ends_with(b"/");
+        let from = self.walk(old.0, without_slashes(old.1), Last::Keep)?;
+        let to = self.walk(new.0, without_slashes(new.1), Last::Keep)?;
+        let Some((node, target)) = self.check_rename(&from, &to, slash)? else {
             return Ok(());
         };
         let (above, name) = (from.directory, Name::new(from.name));
@@ -216,7 +220,7 @@ impl Files {
     }
 }
 
-/// `path` without the slashes at its end, for what makes a new name: a symbolic
+/// `path` without the slashes at its end, for what makes or takes a name: a symbolic
 /// link there is not followed even before a slash.
 fn without_slashes(path: &[u8]) -> &[u8] {
     let last = path.iter().rposition(|byte| *byte != b'/');

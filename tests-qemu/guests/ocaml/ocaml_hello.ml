@@ -3,11 +3,11 @@
  * @expect Hello, World
  * @case spt
  * @machines spt
- * @mem 7
+ * @mem 5
  * @case machine
  * @machines hvt virtio
  * @models
- * @mem 8
+ * @mem 6
  *)
 
 let () = print_endline "Hello, World"

@@ -150,6 +150,34 @@ fn double_formats() {
     }
 }
 
+unsafe extern "C" {
+    fn fesetround(mode: std::ffi::c_int) -> std::ffi::c_int;
+}
+
+#[test]
+fn rounding_modes() {
+    let mut random = Random(5);
+    for round in 0..rounds(100_000) {
+        let conversion = char::from(b"efga"[random.below(4) as usize]);
+        let format = format!("%.{}{conversion}", random.below(20));
+        let value = match EDGES.get(round as usize / 8) {
+            Some(edge) => *edge,
+            None => random.double(),
+        };
+        let block = Block::default().double(value);
+        for mode in [0x400, 0x800, 0xc00] {
+            // SAFETY: one of the four modes, and back again at once.
+            let (ours, theirs) = unsafe {
+                fesetround(mode);
+                let both = (ours(&format, &block), oracle::theirs(&format, &block));
+                fesetround(0);
+                both
+            };
+            assert_eq!(ours, theirs, "{format} of {value:e} in mode {mode:#x}");
+        }
+    }
+}
+
 fn long_double(random: &mut Random) -> (u64, u16) {
     let mantissa = match random.below(4) {
         0 => random.next() & random.next() & random.next(),

@@ -88,7 +88,11 @@ fn defined_format(mut bytes: &[u8]) {
     let mut block = Block::default();
     let mut text = String::new();
     let mut lost = false;
-    while let Some(kind) = take() {
+    // As many as the oracle has room for.
+    for _ in 0..16 {
+        let Some(kind) = take() else {
+            break;
+        };
         let conversion = char::from(b"diuoxXbBeEfFgGaAsc%p"[usize::from(kind) % 20]);
         let integer = "diuoxXbB".contains(conversion);
         let double = "eEfFgGaA".contains(conversion);
@@ -128,9 +132,6 @@ fn defined_format(mut bytes: &[u8]) {
             _ => block.word(word),
         };
         lost |= text.contains('#') && "gG".contains(conversion);
-        if text.len() > 400 {
-            break;
-        }
     }
     if !(lost && oracle::ours(&text, &block) != oracle::theirs(&text, &block)) {
         oracle::same(&text, &block);

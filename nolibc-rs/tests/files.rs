@@ -615,7 +615,7 @@ proptest! {
 
 /// A link before a slash: a name that is given or taken away is the link's own.
 #[test]
-fn renames_links_before_slashes_as_the_kernel() {
+fn links_before_slashes_as_in_the_kernel() {
     let long = "x".repeat(256);
     for target in ["b", "a", ".", "none", &long] {
         for (old, new) in [
@@ -634,6 +634,13 @@ fn renames_links_before_slashes_as_the_kernel() {
             ];
             assert_eq!(compare(&calls), Ok(()), "{calls:?}");
         }
+        let calls = [
+            Call::MakeDirectory("a".into()),
+            Call::Symlink(target.into(), "c".into()),
+            Call::RemoveDirectory("c/".into()),
+            Call::List(".".into()),
+        ];
+        assert_eq!(compare(&calls), Ok(()), "{calls:?}");
     }
 }
 

@@ -136,6 +136,12 @@ impl Files {
 
     /// Take a name away.
     fn unlink(&mut self, at: i32, path: &[u8], directory: bool) -> Result<()> {
+        // As in Linux, a link's name is its own even before a slash.
+        let path = if directory {
+            without_slashes(path)
+        } else {
+            path
+        };
         let place = self.walk(at, path, Last::Keep)?;
         let node = place.existing()?;
         if !directory && self.tree.is_directory(node) {

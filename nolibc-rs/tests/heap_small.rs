@@ -72,7 +72,7 @@ fn run(steps: Vec<Step>) {
                 live.push((block, len, fill));
             }
             Step::Map { len } => {
-                let pages = heap::map(len, Protection::READ | Protection::WRITE).unwrap();
+                let pages = heap::map(len, Protection::READ | Protection::WRITE, 0).unwrap();
                 assert!(holds(pages, len, 0));
                 bytes(pages, len).fill(0xee);
                 heap::with(|heap| heap.unmap(pages.addr().get(), len)).unwrap();

@@ -69,12 +69,13 @@ impl File {
         self.name.contains("/tests/") || self.name.ends_with("/tests.rs")
     }
 
-    /// The lines before the tests, with their numbers.
+    /// The lines before the tests, with their numbers. `mod tests;` names another file,
+    /// and what follows it is code.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self.text.lines().enumerate();
-        lines
-            .map(|(at, line)| (at + 1, line))
-            .take_while(|(_, line)| *line != "#[cfg(test)]")
+        let tests = self.text.find("#[cfg(test)]\nmod tests {");
+        let code = self.text.get(..tests.unwrap_or(self.text.len()));
+        let lines = code.unwrap_or_default().lines().enumerate();
+        lines.map(|(at, line)| (at + 1, line))
     }
 }
 

@@ -167,7 +167,6 @@ impl Files {
     /// Check a `rename`: the file, its directory, the new directory, and what the
     /// new name means so far. `None`: nothing to do. After `slash` only a directory
     /// will do.
-    #[allow(clippy::type_complexity, reason = "used once, named by its caller")]
     #[inline(never)]
     fn check_rename(
         &self,

@@ -17,18 +17,21 @@
 //! What a processor remembers of old entries is forgotten with the last entry
 //! that a call stores, and before a page becomes a table again.
 
+mod batch;
 pub mod entry;
+mod spare;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use core::ffi::c_uint;
-use core::mem::MaybeUninit;
 
+use self::batch::Batch;
 use self::entry::{
-    ADDRESS, CHUNK, DIRECTORY, ENTRIES, LARGE, NO_EXECUTE, PAGE, PRESENT, READ, REGION, SERVES,
-    TABLE, WRITE, is_mapped, is_table,
+    ADDRESS, CHUNK, DIRECTORY, ENTRIES, LARGE, NO_EXECUTE, PAGE, REGION, TABLE, is_mapped, is_table,
 };
-use crate::abi::{MACHINE_EXECUTE, MACHINE_READ, MACHINE_WRITE, Mapped, Range};
+use self::walk::{Level, step};
+use crate::abi::{MACHINE_EXECUTE, MACHINE_READ, MACHINE_WRITE, Range};
 use crate::machine::Errno;
 
 /// Access to tables.
@@ -83,59 +86,6 @@ pub struct Paging<T> {
     /// The first page that is to become a table, and how many there are.
     spare: u64,
     spares: u64,
-}
-
-/// The last entry on the way down to some address.
-#[derive(Clone, Copy)]
-struct Place {
-    /// Where the entry is.
-    at: u64,
-    entry: u64,
-    /// Bytes that it covers.
-    span: u64,
-}
-
-/// A table on the way down.
-#[derive(Clone, Copy)]
-struct Level {
-    table: u64,
-    /// Bytes that each entry covers.
-    span: u64,
-}
-
-impl Level {
-    /// Where the entry for `address` is.
-    const fn at(self, address: u64) -> u64 {
-        self.table + address / self.span % ENTRIES * 8
-    }
-
-    /// The table to which an entry of this one points.
-    const fn below(self, entry: u64) -> Level {
-        Level {
-            table: entry & ADDRESS,
-            span: self.span / ENTRIES,
-        }
-    }
-}
-
-/// The most entries stored at once.
-const BATCH: usize = 128;
-
-/// Entries that are to be stored side by side.
-struct Batch {
-    at: u64,
-    entries: [MaybeUninit<u64>; BATCH],
-    /// How many of them there are.
-    len: usize,
-    /// An entry was present that has changed, and a processor may remember it.
-    is_stale: bool,
-}
-
-/// The end of that part of `from..end` which lies below the next multiple of
-/// `span`, a power of two.
-const fn step(from: u64, end: u64, span: u64) -> u64 {
-    let next = (from | (span - 1)) + 1;
-    if next < end { next } else { end }
 }
 
 /// The end of `start..start + len`, if those are pages inside `from..to`.
@@ -197,167 +147,6 @@ impl<T: Tables> Paging<T> {
         } else {
             bits & !NO_EXECUTE
         }
-    }
-
-    /// The table of page directories that covers `address`, below the window's
-    /// end; `None`: nothing is mapped there.
-    fn root(&self, address: u64) -> Option<Level> {
-        let table = match address {
-            ..REGION => self.places.ram,
-            _ if self.is_open => self.places.window,
-            _ => return None,
-        };
-        Some(Level {
-            table,
-            span: DIRECTORY,
-        })
-    }
-
-    /// The last entry on the way down to `address`.
-    fn find(&self, address: u64) -> Place {
-        let Some(mut level) = self.root(address) else {
-            return Place {
-                at: 0,
-                entry: 0,
-                span: DIRECTORY,
-            };
-        };
-        loop {
-            let at = level.at(address);
-            let entry = self.read(at);
-            if level.span == PAGE || !is_table(entry) {
-                return Place {
-                    at,
-                    entry,
-                    span: level.span,
-                };
-            }
-            level = level.below(entry);
-        }
-    }
-
-    /// Look at the last entries on the way down to `va..end`: `see` gets the part
-    /// of the range that an entry covers, and the entry.
-    fn each(
-        &self,
-        va: u64,
-        end: u64,
-        mut see: impl FnMut(u64, u64, Place) -> Result<(), Errno>,
-    ) -> Result<(), Errno> {
-        let mut at = va;
-        while at < end {
-            let mut place = self.find(at);
-            let next = step(at, end, place.span);
-            see(at, next, place)?;
-            at = next;
-            // The rest of a page table, without going down again.
-            while place.span == PAGE && at < end && !at.is_multiple_of(CHUNK) {
-                place.at += 8;
-                place.entry = self.read(place.at);
-                see(at, at + PAGE, place)?;
-                at += PAGE;
-            }
-        }
-        Ok(())
-    }
-
-    /// The end of `start..start + len`, if that is RAM of the program's and none
-    /// of it serves as a table.
-    fn ram(&self, start: u64, len: u64) -> Result<u64, Errno> {
-        let end = core::iter::once(&self.places.heap)
-            .chain(self.places.more)
-            .find_map(|ram| pages(start, len, (ram.start, ram.start + ram.len)).ok())
-            .ok_or(Errno::EINVAL)?;
-        self.each(start, end, |_, _, place| match place.entry & SERVES {
-            0 => Ok(()),
-            _ => Err(Errno::EINVAL),
-        })?;
-        Ok(end)
-    }
-
-    /// `machine_lookup`
-    ///
-    /// # Errors
-    /// As `machine.h` says.
-    pub fn lookup(&self, va: u64, max: u64) -> Result<Mapped, Errno> {
-        let max = max & !(PAGE - 1);
-        if !va.is_multiple_of(PAGE) || max == 0 {
-            return Err(Errno::EINVAL);
-        }
-        // Beyond the window nothing is ever mapped.
-        let mut found = Mapped {
-            pa: None,
-            len: max as usize,
-            prot: 0,
-        };
-        let end = va.saturating_add(max).min(WINDOW.1);
-        let _ = self.each(va, end, |at, _, place| {
-            let prot = entry::prot(place.entry);
-            let pa = is_mapped(place.entry).then(|| (place.entry & ADDRESS) + at % place.span);
-            if at == va {
-                (found.pa, found.prot) = (pa, prot);
-            } else if pa != found.pa.map(|pa| pa + (at - va)) || prot != found.prot {
-                found.len = (at - va) as usize;
-                // No failure: the run ends here.
-                return Err(Errno::EEXIST);
-            }
-            Ok(())
-        });
-        Ok(found)
-    }
-
-    /// Have spare pages for `wanted` tables.
-    const fn reserve(&self, wanted: u64) -> Result<(), Errno> {
-        if wanted > self.spares {
-            return Err(Errno::ENOMEM);
-        }
-        Ok(())
-    }
-
-    /// A table that maps nothing. To be called as often as was reserved.
-    fn take(&mut self) -> u64 {
-        let page = self.spare;
-        self.spare = self.read(page) & ADDRESS;
-        self.spares -= 1;
-        page
-    }
-
-    /// Take back a table that maps nothing.
-    fn give(&mut self, batch: &mut Batch, table: u64) {
-        self.put(batch, table, 0, self.spare);
-        self.spare = table;
-        self.spares += 1;
-    }
-
-    /// Store `new` at `at`, where `old` is, some time before the call ends.
-    fn put(&mut self, batch: &mut Batch, at: u64, old: u64, new: u64) {
-        batch.is_stale |= old & PRESENT != 0;
-        let is_next = at == batch.at + batch.len as u64 * 8 && !at.is_multiple_of(PAGE);
-        if !is_next || batch.len == BATCH {
-            self.store(batch, false);
-            batch.at = at;
-        }
-        if let Some(place) = batch.entries.get_mut(batch.len) {
-            place.write(new);
-            batch.len += 1;
-        }
-    }
-
-    /// Store what was put.
-    fn store(&mut self, batch: &mut Batch, forget: bool) {
-        if batch.len != 0 {
-            // SAFETY: the first `len` were written by `put`, which stops at BATCH.
-            let entries =
-                unsafe { core::slice::from_raw_parts(batch.entries.as_ptr().cast(), batch.len) };
-            self.write(batch.at, entries, forget);
-            batch.len = 0;
-        }
-    }
-
-    /// Store what was put, and leave nothing stale.
-    fn settle(&mut self, batch: &mut Batch) {
-        self.store(batch, batch.is_stale);
-        batch.is_stale = false;
     }
 
     /// `machine_map`
@@ -574,82 +363,5 @@ impl<T: Tables> Paging<T> {
         let is_empty = |index| !is_mapped(self.read(level.table + index * 8));
         // From the neighbours on: there, something is found first.
         (last + 1..ENTRIES).all(is_empty) && (0..first).rev().all(is_empty)
-    }
-
-    /// `machine_tables`
-    ///
-    /// # Errors
-    /// As `machine.h` says.
-    ///
-    /// # Safety
-    /// As [`Machine::tables`](crate::Machine::tables).
-    pub unsafe fn take_over(&mut self, pa: u64, len: u64) -> Result<(), Errno> {
-        let end = self.ram(pa, len)?;
-        self.each(pa, end, |_, _, place| match place.entry & WRITE {
-            0 => Err(Errno::EFAULT),
-            _ => Ok(()),
-        })?;
-        let mut at = pa;
-        while at < end {
-            let next = step(at, end, CHUNK);
-            self.take_over_in(at, next);
-            at = next;
-        }
-        Ok(())
-    }
-
-    /// [`take_over`](Self::take_over) within 2 MiB. The pages are prepared while
-    /// the program can write them, and closed to it when that is done.
-    fn take_over_in(&mut self, start: u64, end: u64) {
-        let place = self.find(start);
-        let serving = self.known(READ | SERVES);
-        let first = start & !(CHUNK - 1);
-        let is_whole = place.span == CHUNK;
-        let spares = if is_whole { start + PAGE } else { start };
-        for page in (spares..end).step_by(PAGE as usize) {
-            for index in 0..ENTRIES {
-                let entry = if index == 0 { self.spare } else { 0 };
-                self.prepare(page, index, entry);
-            }
-            self.spare = page;
-            self.spares += 1;
-        }
-        let mut batch = Batch::new();
-        if is_whole {
-            for index in 0..ENTRIES {
-                let page = first + index * PAGE;
-                let bits = if (start..end).contains(&page) {
-                    serving
-                } else {
-                    (place.entry & !LARGE) - first
-                };
-                self.prepare(start, index, page | bits);
-            }
-            self.put(&mut batch, place.at, place.entry, start | TABLE);
-        } else {
-            for page in (start..end).step_by(PAGE as usize) {
-                let at = place.at + (page - start) / PAGE * 8;
-                self.put(&mut batch, at, PRESENT, page | serving);
-            }
-        }
-        self.settle(&mut batch);
-    }
-
-    /// Store an entry of a table to be, which the program can still write.
-    fn prepare(&mut self, page: u64, index: u64, entry: u64) {
-        // SAFETY: in RAM that the caller of `take_over` gave up, checked to be
-        // writable.
-        unsafe { self.tables.store(page + index * 8, entry) };
-    }
-}
-
-impl Batch {
-    const fn new() -> Self {
-        Self {
-            at: 0,
-            entries: [MaybeUninit::uninit(); BATCH],
-            len: 0,
-            is_stale: false,
-        }
     }
 }

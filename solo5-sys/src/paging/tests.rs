@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::entry::{USED, USER};
+use super::entry::{PRESENT, USED, USER, WRITE};
 use super::*;
 
 /// The fixed tables, below the RAM that the program may use.

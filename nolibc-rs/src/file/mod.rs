@@ -45,12 +45,11 @@ pub use transfer::{read, read_at, write, write_at};
 pub use wait::poll;
 
 use abi::{O_ACCMODE, O_RDWR, O_WRONLY, OPEN_MAX};
-use spin::MutexGuard;
 use table::Table;
 use tree::{NodeId, Tree};
 
 use crate::errno::{Errno, Result};
-use crate::sync::Lock;
+use crate::sync::{Guard, Lock};
 
 /// An open file description: what `dup` shares.
 struct Open {
@@ -184,6 +183,6 @@ static FILES: Lock<Files> = Lock::new(Files::at_boot());
 
 // One copy of the lock's loop: there are fifty callers, and none is hot.
 #[inline(never)]
-fn files() -> MutexGuard<'static, Files> {
+fn files() -> Guard<'static, Files> {
     FILES.lock()
 }

@@ -9,6 +9,9 @@ use crate::errno::{Errno, Result};
 
 static SCHEDULER: std::sync::OnceLock<fn()> = std::sync::OnceLock::new();
 
+/// Threads of the host run at the same time.
+pub const ONE_CPU: bool = false;
+
 /// Have `scheduler` called at each lock that is taken or waited for, so that a test decides
 /// which thread goes on. Once for a process.
 pub fn set_scheduler(scheduler: fn()) {

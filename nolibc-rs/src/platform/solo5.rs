@@ -38,6 +38,9 @@ fn count_or_errno(answer: c_long) -> Result<usize> {
     usize::try_from(answer).map_err(|_| Errno::from_raw(-(answer as i32)))
 }
 
+/// Whether one CPU runs, and no thread loses it without calling something.
+pub const ONE_CPU: bool = true;
+
 /// Where the host twin lets tests switch threads: nothing here.
 #[inline(always)]
 pub fn switch_point() {}

@@ -3,9 +3,8 @@
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-use spin::MutexGuard;
-
 use super::State;
+use crate::sync;
 
 /// Who is in, and how often.
 pub struct Hold {
@@ -59,7 +58,7 @@ impl Hold {
 /// The right to use a stream.
 pub struct Guard<'s> {
     // Dropped in this order.
-    state: MutexGuard<'s, State>,
+    state: sync::Guard<'s, State>,
     _out: Out<'s>,
 }
 
@@ -72,7 +71,7 @@ impl Drop for Out<'_> {
 }
 
 impl<'s> Guard<'s> {
-    pub(super) fn new(hold: &'s Hold, state: MutexGuard<'s, State>) -> Self {
+    pub(super) fn new(hold: &'s Hold, state: sync::Guard<'s, State>) -> Self {
         Self {
             state,
             _out: Out(hold),

@@ -500,6 +500,7 @@ fn memory_in_several_ranges_is_all_used() {
             len_bytes: 100 * PAGE_BYTES,
         },
     ];
+    let mut heap = Heap::empty();
     // SAFETY: the far range is not worth its table, so it is not touched.
     unsafe { heap.take_over(&long, false) };
     assert_eq!(heap.usage().arena_bytes, 60 * PAGE_BYTES);

@@ -1,9 +1,10 @@
 //! A recount: everything that the figures say, found again by walking the table of units. Only
 //! tests can afford that.
 
+use std::collections::BTreeMap;
+
 use super::Heap;
-use super::slab::{SLAB_UNITS, block_bytes, capacity};
-use crate::pages::{Kind, PAGE_UNITS, UNIT_BYTES, Unit};
+use crate::pages::{Kind, PAGE_BYTES, UNIT_BYTES, Unit};
 
 /// What a walk finds.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -31,21 +32,39 @@ impl Heap {
     /// The table is not in order, or a figure is wrong.
     pub fn audit(&self) -> Audit {
         let mut audit = Audit::default();
-        let mut unit = 0;
+        // Whether the slabs whose records lie in a page hold any block.
+        let mut record_pages = BTreeMap::new();
+        let span_bytes = self.pages.span_units() as usize * UNIT_BYTES;
+        let mut at = 0;
         let mut after_free = false;
-        while unit < self.pages.span_units() {
-            let what = self.pages.get(unit);
+        while at < span_bytes {
+            let what = self.pages.get((at / UNIT_BYTES) as u32);
             let free = what.kind() == Kind::Free;
-            assert!(!(free && after_free), "unit {unit}: two free runs touch");
-            let units = self.audit_run(unit, what, &mut audit);
+            assert!(!(free && after_free), "{at:#x}: two free runs touch");
+            let before = audit.blocks;
+            let len_bytes = self.audit_run(at, what, &mut audit);
+            if what.kind() == Kind::Slab {
+                *record_pages
+                    .entry(self.record_page_of(what))
+                    .or_insert(false) |= audit.blocks > before;
+            }
+            // In the units that it covers nothing else starts.
+            for unit in at / UNIT_BYTES + 1..(at + len_bytes) / UNIT_BYTES {
+                let inside = self.pages.get(unit as u32);
+                match inside.kind() {
+                    Kind::Inside => {}
+                    Kind::FreeEnd => assert!(free, "{unit}: {inside:?}"),
+                    kind => assert!(kind == Kind::Slab && inside == what, "{unit}: {inside:?}"),
+                }
+            }
             after_free = free;
-            unit += units;
+            at += len_bytes;
         }
-        assert_eq!(
-            unit,
-            self.pages.span_units(),
-            "a run ends beyond all memory"
-        );
+        assert_eq!(at, span_bytes, "a run ends beyond all memory");
+        let idle = record_pages.values().filter(|is_used| !**is_used).count();
+        let pages = (self.record_pages as usize, self.empty_slabs().1);
+        assert_eq!((record_pages.len(), idle), pages, "pages of records");
+        audit.used_bytes -= idle * PAGE_BYTES;
         let usage = self.usage();
         assert_eq!(audit.used_bytes, usage.used_bytes, "used");
         assert_eq!(audit.mapped_bytes, usage.mapped_bytes, "mapped");
@@ -61,56 +80,66 @@ impl Heap {
         audit
     }
 
-    /// One run from its first unit on; answers its length.
-    fn audit_run(&self, unit: u32, what: Unit, audit: &mut Audit) -> u32 {
-        let bytes = |units: u32| units as usize * UNIT_BYTES;
+    /// One run from its first byte on; answers its length.
+    fn audit_run(&self, at: usize, what: Unit, audit: &mut Audit) -> usize {
+        let unit = (at / UNIT_BYTES) as u32;
+        let is_run = matches!(what.kind(), Kind::Free | Kind::Block);
+        let offset = if is_run { what.offset_bytes() } else { 0 };
+        assert_eq!(
+            at % UNIT_BYTES,
+            offset,
+            "{at:#x}: {what:?} starts elsewhere"
+        );
         match what.kind() {
             Kind::Free => {
-                let len = what.number();
-                let last = self.pages.get(unit + len - 1);
-                assert!(len == 1 || last == Unit::new(Kind::FreeEnd, len));
-                audit.free_bytes += bytes(len);
+                let len = self.pages.free_at(at).unwrap_or(0);
+                assert!(len >= UNIT_BYTES, "{at:#x}: no free run");
+                let last = ((at + len) / UNIT_BYTES - 1) as u32;
+                let end = Unit::new(Kind::FreeEnd, last - unit);
+                assert!(last == unit || self.pages.get(last) == end);
+                audit.free_bytes += len;
                 audit.free_runs += 1;
-                audit.longest_free_bytes = audit.longest_free_bytes.max(bytes(len));
+                audit.longest_free_bytes = audit.longest_free_bytes.max(len);
                 len
             }
-            Kind::Block => {
-                audit.block_bytes += bytes(what.number());
-                audit.used_bytes += bytes(what.number());
+            Kind::Block | Kind::LongBlock => {
+                let len = if what.kind() == Kind::Block {
+                    what.block_bytes()
+                } else {
+                    what.number() as usize * UNIT_BYTES
+                };
+                audit.block_bytes += len;
+                audit.used_bytes += len;
                 audit.blocks += 1;
-                what.number()
+                len
             }
             Kind::Slab => {
-                for more in 1..SLAB_UNITS {
-                    let inside = Unit::new(Kind::InSlab, more);
-                    assert_eq!(self.pages.get(unit + more), inside);
+                let slab = self.slab_figures(what);
+                audit.block_bytes += slab.live * slab.block_bytes;
+                audit.blocks += slab.live;
+                if slab.live > 0 {
+                    audit.used_bytes += slab.units * UNIT_BYTES - slab.free * slab.block_bytes;
                 }
-                let slab = self.slab(unit);
-                let class = slab.class as usize;
-                let free: u32 = slab.free.iter().map(|word| word.count_ones()).sum();
-                let live = (capacity(class) - free) as usize;
-                audit.block_bytes += live * block_bytes(class);
-                audit.blocks += live;
-                if live > 0 {
-                    audit.used_bytes += bytes(SLAB_UNITS) - free as usize * block_bytes(class);
+                for more in 1..slab.units as u32 {
+                    assert_eq!(self.pages.get(unit + more), what);
                 }
-                SLAB_UNITS
+                slab.units * UNIT_BYTES
             }
             Kind::Mapped => {
-                audit.mapped_bytes += bytes(PAGE_UNITS);
-                audit.used_bytes += bytes(PAGE_UNITS);
-                PAGE_UNITS
+                audit.mapped_bytes += PAGE_BYTES;
+                audit.used_bytes += PAGE_BYTES;
+                PAGE_BYTES
             }
             Kind::Fixed => {
-                audit.used_bytes += bytes(what.number());
-                what.number().max(1)
+                audit.used_bytes += what.number() as usize * UNIT_BYTES;
+                what.number().max(1) as usize * UNIT_BYTES
             }
-            Kind::Inside | Kind::FreeEnd | Kind::InSlab => {
+            Kind::Inside | Kind::FreeEnd => {
                 assert!(
                     !self.pages.owns(unit),
                     "unit {unit}: {what:?} starts nothing"
                 );
-                1
+                UNIT_BYTES
             }
         }
     }

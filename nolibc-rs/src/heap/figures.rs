@@ -1,9 +1,8 @@
 //! How much of the memory is what: exact at all times, and nothing is walked to know it.
 
 use super::Heap;
-use super::slab::SLAB_UNITS;
 use crate::errno::Errno;
-use crate::pages::UNIT_BYTES;
+use crate::pages::{PAGE_BYTES, UNIT_BYTES};
 use crate::report::Report;
 
 /// Figures for `malloc_statistics`, `mallinfo` and reports.
@@ -15,11 +14,11 @@ pub struct Usage {
     pub arena_bytes: usize,
     /// What no new allocation can get.
     pub used_bytes: usize,
-    /// The most that `used_bytes` was when a run was taken.
+    /// The most that was ever not in free runs.
     pub most_used_bytes: usize,
     /// Of those in use, what is mapped.
     pub mapped_bytes: usize,
-    /// Of those in use, the table of units.
+    /// Of those in use, the table of units and the records of slabs.
     pub table_bytes: usize,
     /// Free, but kept in slabs for blocks of one size, or by [`super::check`].
     pub cached_bytes: usize,
@@ -86,27 +85,29 @@ impl Usage {
 impl Heap {
     /// The bytes that no new allocation can get.
     pub fn used_bytes(&self) -> usize {
-        let units =
-            self.pages.total_units() - self.pages.free_units() - self.empty_slabs * SLAB_UNITS;
-        units as usize * UNIT_BYTES - self.free_in_slabs - self.kept_bytes
+        let (waste_bytes, record_pages) = self.empty_slabs();
+        let taken = self.pages.total_units() as usize * UNIT_BYTES - self.pages.free_bytes();
+        taken - self.free_in_slabs - self.kept_bytes - waste_bytes - record_pages * PAGE_BYTES
     }
 
     /// All figures at once.
     pub fn usage(&self) -> Usage {
         let used_bytes = self.used_bytes();
+        let (waste_bytes, idle_pages) = self.empty_slabs();
+        let idle_bytes = idle_pages * PAGE_BYTES;
         let bytes = |units: u32| units as usize * UNIT_BYTES;
+        let arena_bytes = bytes(self.pages.total_units());
         Usage {
-            arena_bytes: bytes(self.pages.total_units()),
+            arena_bytes,
             used_bytes,
-            most_used_bytes: self.most_used_bytes.max(used_bytes),
+            most_used_bytes: arena_bytes - self.pages.least_free_bytes(),
             mapped_bytes: bytes(self.mapped_units),
-            table_bytes: bytes(self.pages.fixed_units()),
-            cached_bytes: bytes(self.empty_slabs * SLAB_UNITS)
-                + self.free_in_slabs
-                + self.kept_bytes,
-            free_bytes: bytes(self.pages.free_units()),
-            longest_free_bytes: bytes(self.pages.longest_free_run()),
-            free_runs: self.pages.free_runs() as usize,
+            table_bytes: bytes(self.pages.fixed_units()) + self.record_pages as usize * PAGE_BYTES
+                - idle_bytes,
+            cached_bytes: self.free_in_slabs + self.kept_bytes + waste_bytes + idle_bytes,
+            free_bytes: self.pages.free_bytes(),
+            longest_free_bytes: self.pages.longest_free_bytes(),
+            free_runs: self.pages.free_runs(),
             refusals: self.refusals,
             refused_bytes: self.refused_bytes,
         }
@@ -125,12 +126,9 @@ impl Heap {
         Errno::ENOMEM
     }
 
-    /// Whether the limit leaves room for so many units more.
-    pub fn may_use(&self, more: u32) -> bool {
-        self.may_use_bytes(more as usize * UNIT_BYTES)
-    }
-
-    pub(super) fn may_use_bytes(&self, more: usize) -> bool {
+    /// Whether the limit leaves room for so many bytes more.
+    #[inline(always)]
+    pub fn may_use(&self, more: usize) -> bool {
         self.limit_bytes == 0 || more <= self.limit_bytes.saturating_sub(self.used_bytes())
     }
 
@@ -142,10 +140,5 @@ impl Heap {
     /// Set the most that may be in use; 0 is no limit.
     pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
         self.limit_bytes = limit_bytes;
-    }
-
-    /// Remember the most that was in use.
-    pub fn note_use(&mut self) {
-        self.most_used_bytes = self.most_used_bytes.max(self.used_bytes());
     }
 }

@@ -1,32 +1,43 @@
 //! `malloc`: blocks of any size out of page runs.
 //!
-//! Blocks of up to 1616 bytes lie in slabs of one size each, without headers: which
-//! blocks of a slab are free stands in a bitmap at its start. Longer blocks are
+//! Blocks of up to 512 bytes lie in slabs of one size each, without headers: which
+//! blocks of a slab are free stands in a record away from it. Longer blocks are
 //! runs of their own and go back to [`Pages`] at once, as do slabs that become
 //! empty, but for one of each size. What an address belongs to is read from the
 //! table of `Pages`, so a pointer that never was a block, or no longer is, is
 //! recognised.
+//!
+//! What takes few steps has a function of its own, `quick_...`, which answers that it will not do
+//! where more is to be done.
 
 #[cfg(not(feature = "export"))]
 pub mod audit;
 pub mod check;
 pub mod checked;
+mod class;
 mod figures;
 mod program;
+mod records;
 mod slab;
 #[cfg(feature = "heap-small")]
 mod small;
 
-use core::ptr::NonNull;
+use core::ptr::{NonNull, null_mut};
 
 use crate::errno::{Errno, Result};
 use crate::memory::Window;
-use crate::pages::{Kind, PAGE_BYTES, Pages, Range, Taken, UNIT_BYTES, Unit};
+use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Run, Taken, UNIT_BYTES, Unit};
+use class::{CLASSES, LARGEST, TABLE, class_for};
 pub use figures::Usage;
 pub use program::{
-    alloc, alloc_zeroed, free, init, map, realloc, refuse, trim, try_usage, usable_bytes, with,
+    alloc, alloc_zeroed, free, init, map, quick_alloc, quick_alloc_run, quick_free, quick_resize,
+    realloc, refuse, trim, try_usage, usable_bytes, with,
 };
-use slab::{CLASSES, LARGEST, SLAB_UNITS, block_bytes, capacity, class_for};
+use records::RecordPage;
+use slab::{InSlab, Slab};
+
+/// A block that is longer has whole units.
+const LONGEST: usize = Unit::LONGEST_BLOCK - UNIT_BYTES;
 
 /// Every block's address is a multiple of this.
 pub const MIN_ALIGN: usize = 16;
@@ -55,29 +66,56 @@ impl Misuse {
     }
 }
 
+/// What [`Heap::quick_free`] has come to.
+#[derive(Clone, Copy)]
+pub enum Freed {
+    /// The block is free.
+    Done,
+    /// It is a live block that is a run of its own, `start` counted in bytes from the first unit.
+    Run {
+        /// Where it is.
+        start: usize,
+        /// How long.
+        len_bytes: usize,
+    },
+    /// Perhaps not a live block.
+    NotYet,
+}
+
 /// What a block occupies, as found from its address.
 enum Place {
-    InSlab { slab: u32, index: u32, class: usize },
-    Run { start: u32, len: u32 },
-    InWindow { len_bytes: usize },
+    InSlab(InSlab),
+    /// `start` counted in bytes from the first unit.
+    Run {
+        start: usize,
+        len_bytes: usize,
+    },
+    InWindow {
+        len_bytes: usize,
+    },
 }
 
 /// Blocks and mappings over one range of memory.
 pub struct Heap {
+    /// The slabs of each class that have free blocks.
+    partial: [*mut Slab; CLASSES],
+    /// Free blocks in slabs that are not empty, in bytes.
+    free_in_slabs: usize,
+    /// 0 is no limit.
+    limit_bytes: usize,
     /// Where runs come from and go to.
     pub pages: Pages,
+    /// How many slabs of each class there are.
+    slabs: [u32; CLASSES],
+    /// The slab of each class that was the last to have no live block; it may have some again.
+    empty: [*mut Slab; CLASSES],
+    /// Pages of records of slabs that have room for more.
+    records: *mut RecordPage,
+    record_pages: u32,
     /// Units in mapped pages.
     pub mapped_units: u32,
     /// Addresses at which memory can be mapped.
     pub window: Window,
-    partial: [u32; CLASSES],
-    empty: [u32; CLASSES],
-    empty_slabs: u32,
-    /// Free blocks in slabs that are not empty, in bytes.
-    free_in_slabs: usize,
-    most_used_bytes: usize,
-    /// 0 is no limit.
-    limit_bytes: usize,
     /// How many requests were refused for want of room.
     refusals: usize,
     /// What the last of them asked for.
@@ -86,19 +124,23 @@ pub struct Heap {
     kept_bytes: usize,
 }
 
+// SAFETY: the records behind the pointers lie in memory that belongs to this value alone.
+unsafe impl Send for Heap {}
+
 impl Heap {
     /// A heap without memory.
     pub const fn empty() -> Self {
         Self {
+            partial: [null_mut(); CLASSES],
+            free_in_slabs: 0,
+            limit_bytes: 0,
             pages: Pages::empty(),
+            slabs: [0; CLASSES],
+            empty: [null_mut(); CLASSES],
+            records: null_mut(),
+            record_pages: 0,
             mapped_units: 0,
             window: Window::none(),
-            partial: [0; CLASSES],
-            empty: [0; CLASSES],
-            empty_slabs: 0,
-            free_in_slabs: 0,
-            most_used_bytes: 0,
-            limit_bytes: 0,
             refusals: 0,
             refused_bytes: 0,
             kept_bytes: 0,
@@ -110,21 +152,32 @@ impl Heap {
     /// # Safety
     /// The ranges are memory that nothing else uses from now on, and do not overlap.
     pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
-        *self = Self::empty();
         // SAFETY: the caller's contract is the same.
         unsafe { self.pages.take_over(ranges, zeroed) };
     }
 
     /// Take a run; empty slabs are given up when nothing else is left.
     pub fn take(&mut self, len: u32, align_bytes: usize) -> Result<Taken> {
-        if !self.may_use(len) {
+        self.take_with(len as usize * UNIT_BYTES, |pages| {
+            pages.take(len, align_bytes)
+        })
+    }
+
+    fn take_with<T>(
+        &mut self,
+        len_bytes: usize,
+        take: impl Fn(&mut Pages) -> Option<T>,
+    ) -> Result<T> {
+        if !self.may_use(len_bytes) {
             return Err(Errno::ENOMEM);
         }
-        let mut taken = self.pages.take(len, align_bytes);
-        if taken.is_none() && self.trim() {
-            taken = self.pages.take(len, align_bytes);
+        if let Some(taken) = take(&mut self.pages) {
+            return Ok(taken);
         }
-        taken.ok_or(Errno::ENOMEM)
+        if !self.trim() {
+            return Err(Errno::ENOMEM);
+        }
+        take(&mut self.pages).ok_or(Errno::ENOMEM)
     }
 
     /// Allocate `len_bytes` at a multiple of `align` (a power of two). The second
@@ -132,26 +185,160 @@ impl Heap {
     ///
     /// # Errors
     /// `ENOMEM`: no room.
+    #[inline(never)]
     pub fn alloc(&mut self, len_bytes: usize, align: usize) -> Result<(NonNull<u8>, usize)> {
         if let Some(class) = class_for(len_bytes, align) {
-            if !self.may_use_bytes(block_bytes(class)) {
+            let block_bytes = TABLE[class].bytes();
+            if !self.may_use(block_bytes) {
                 return Err(Errno::ENOMEM);
             }
-            let block = self.alloc_in_slab(class)?;
-            return Ok((block, block_bytes(class)));
-        }
-        let len = units_for(len_bytes)?;
-        let taken = match self.take(len, align) {
-            // As many pieces as there are, behind one address.
-            Err(_) if len_bytes > PAGE_BYTES => {
-                return Ok((self.map_block(len_bytes, align)?, len_bytes));
+            if let Some(block) = self.alloc_in_slab(class) {
+                return Ok((block, block_bytes));
             }
-            taken => taken?,
+        }
+        self.alloc_run(len_bytes, align)
+    }
+
+    /// [`Heap::alloc`] of a block in a slab where that takes no other step.
+    #[inline(always)]
+    pub fn quick_alloc(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
+        let class = class_for(len_bytes, MIN_ALIGN)?;
+        if self.limit_bytes != 0 {
+            return None;
+        }
+        self.quick_alloc_in_slab(class)
+    }
+
+    /// [`Heap::alloc`] of a block that is a run of its own, where memory is found at once.
+    #[inline(always)]
+    pub fn quick_alloc_run(&mut self, len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
+        if self.limit_bytes != 0 || len_bytes > LONGEST {
+            return None;
+        }
+        let run = self.pages.take_block_inline(run_bytes(len_bytes), align)?;
+        NonNull::new(self.pages.at(run.start))
+    }
+
+    /// A run for a block that has just outgrown its place.
+    fn quick_alloc_to_grow(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
+        if self.limit_bytes != 0 || len_bytes > LONGEST {
+            return None;
+        }
+        let run = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
+        NonNull::new(self.pages.at(run.start))
+    }
+
+    /// [`Heap::resize`] where that takes few steps. False: nothing is done.
+    #[inline(always)]
+    pub fn quick_resize(&mut self, address: usize, len_bytes: usize) -> bool {
+        let Some(unit) = self.pages.unit_of(address) else {
+            return false;
         };
-        self.pages.set(taken.start, Unit::new(Kind::Block, len));
-        self.note_use();
-        let block = NonNull::new(self.pages.address(taken.start)).ok_or(Errno::ENOMEM)?;
-        Ok((block, taken.stale as usize * UNIT_BYTES))
+        let what = self.pages.get(unit);
+        let start = self.pages.offset_of(address);
+        match what.kind() {
+            Kind::Slab => match self.in_slab(what, address) {
+                Ok(block) => class_for(len_bytes, MIN_ALIGN) == Some(block.class),
+                Err(_) => false,
+            },
+            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => {
+                let old = what.block_bytes();
+                if len_bytes < old || len_bytes > LONGEST || self.limit_bytes != 0 {
+                    return false;
+                }
+                let more = run_bytes(len_bytes) - old;
+                more == 0 || self.pages.grow_block(start, old, more)
+            }
+            _ => false,
+        }
+    }
+
+    /// Move a block that lies in a slab where that takes few steps. None: nothing is done.
+    pub fn quick_move(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
+        let address = block.addr().get();
+        let what = self.pages.get(self.pages.unit_of(address)?);
+        if what.kind() != Kind::Slab {
+            return None;
+        }
+        let old = self.in_slab(what, address).ok()?;
+        let old_bytes = TABLE[old.class].bytes();
+        let (moved, new_bytes) = match class_for(len_bytes, MIN_ALIGN) {
+            Some(class) => (
+                self.alloc(len_bytes, MIN_ALIGN).ok()?.0,
+                TABLE[class].bytes(),
+            ),
+            None => (self.quick_alloc_to_grow(len_bytes)?, len_bytes),
+        };
+        // SAFETY: different live blocks of so many bytes at least.
+        unsafe { moved.copy_from_nonoverlapping(block, old_bytes.min(new_bytes)) };
+        self.free_in_slab(&old);
+        Some(moved)
+    }
+
+    /// [`Heap::free`] of a block in a slab where that takes no other step. Otherwise what it is, or
+    /// nothing.
+    #[inline(always)]
+    pub fn quick_free(&mut self, address: usize) -> Freed {
+        let Some(unit) = self.pages.unit_of(address) else {
+            return Freed::NotYet;
+        };
+        let what = self.pages.get(unit);
+        let start = self.pages.offset_of(address);
+        match what.kind() {
+            Kind::Slab => match self.in_slab(what, address) {
+                Ok(block) if self.quick_free_in_slab(&block) => Freed::Done,
+                _ => Freed::NotYet,
+            },
+            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => Freed::Run {
+                start,
+                len_bytes: what.block_bytes(),
+            },
+            _ => Freed::NotYet,
+        }
+    }
+
+    /// Allocate a block that is a run of its own.
+    #[inline(never)]
+    fn alloc_run(&mut self, len_bytes: usize, align: usize) -> Result<(NonNull<u8>, usize)> {
+        if len_bytes > isize::MAX as usize {
+            return Err(Errno::ENOMEM);
+        }
+        let wanted = run_bytes(len_bytes);
+        let taken = if wanted > LONGEST {
+            self.alloc_long(wanted, align)
+        } else {
+            self.take_with(wanted, |pages| pages.take_block(wanted, align))
+        };
+        let Ok(run) = taken else {
+            if len_bytes <= PAGE_BYTES {
+                return Err(Errno::ENOMEM);
+            }
+            // As many pieces as there are, behind one address.
+            return Ok((self.map_block(len_bytes, align)?, len_bytes));
+        };
+        let block = NonNull::new(self.pages.at(run.start)).ok_or(Errno::ENOMEM)?;
+        Ok((block, run.stale_bytes))
+    }
+
+    /// A run for a block of whole units.
+    #[cold]
+    fn alloc_long(&mut self, wanted: usize, align: usize) -> Result<Run> {
+        let len = wanted.div_ceil(UNIT_BYTES);
+        let len_bytes = len * UNIT_BYTES;
+        let taken = self.take(u32::try_from(len).map_err(|_| Errno::ENOMEM)?, align)?;
+        let start = taken.start as usize * UNIT_BYTES;
+        self.set_block(start, len_bytes);
+        Ok(Run {
+            start,
+            len_bytes,
+            stale_bytes: (taken.stale as usize * UNIT_BYTES).min(len_bytes),
+        })
+    }
+
+    #[inline(always)]
+    fn set_block(&mut self, start: usize, len_bytes: usize) {
+        self.pages
+            .set((start / UNIT_BYTES) as u32, Unit::block(start, len_bytes));
     }
 
     /// Give back a block.
@@ -160,14 +347,17 @@ impl Heap {
     /// The address is not that of a live block; nothing has changed then.
     pub fn free(&mut self, block: NonNull<u8>) -> core::result::Result<(), Misuse> {
         match self.place(block.addr().get())? {
-            Place::InSlab { slab, index, class } => self.free_in_slab(slab, index, class),
-            Place::Run { start, len } => {
-                self.pages.set(start, Unit::new(Kind::Inside, 0));
-                self.pages.release(start, len);
-            }
+            Place::InSlab(block) => self.free_in_slab(&block),
+            Place::Run { start, len_bytes } => self.pages.release_bytes(start, len_bytes),
             Place::InWindow { .. } => self.unmap_block(block.addr().get()),
         }
         Ok(())
+    }
+
+    /// Give back a live block that is a run.
+    #[inline(always)]
+    pub fn free_run(&mut self, start: usize, len_bytes: usize) {
+        self.pages.release_inline(start, len_bytes);
     }
 
     /// The bytes that the owner of a block may use.
@@ -176,9 +366,8 @@ impl Heap {
     /// The address is not that of a live block.
     pub fn usable_bytes(&self, block: NonNull<u8>) -> core::result::Result<usize, Misuse> {
         Ok(match self.place(block.addr().get())? {
-            Place::InSlab { class, .. } => block_bytes(class),
-            Place::Run { len, .. } => len as usize * UNIT_BYTES,
-            Place::InWindow { len_bytes } => len_bytes,
+            Place::InSlab(block) => TABLE[block.class].bytes(),
+            Place::Run { len_bytes, .. } | Place::InWindow { len_bytes } => len_bytes,
         })
     }
 
@@ -191,50 +380,67 @@ impl Heap {
         block: NonNull<u8>,
         len_bytes: usize,
     ) -> core::result::Result<bool, Misuse> {
-        let (start, len) = match self.place(block.addr().get())? {
-            Place::InSlab { class, .. } => {
-                return Ok(class_for(len_bytes, MIN_ALIGN) == Some(class));
-            }
-            Place::Run { start, len } => (start, len),
-            Place::InWindow { .. } => {
-                let address = block.addr().get();
-                return Ok(len_bytes > LARGEST / 2 && self.resize_block(address, len_bytes));
-            }
-        };
-        let Ok(wanted) = units_for(len_bytes) else {
-            return Ok(false);
-        };
-        if len_bytes <= LARGEST / 2 {
-            return Ok(false);
+        match self.place(block.addr().get())? {
+            Place::InSlab(block) => Ok(class_for(len_bytes, MIN_ALIGN) == Some(block.class)),
+            // It would leave more than half of it unused.
+            _ if len_bytes <= LARGEST / 2 => Ok(false),
+            Place::Run {
+                start,
+                len_bytes: old,
+            } => Ok(self.resize_run(start, old, len_bytes)),
+            Place::InWindow { .. } => Ok(self.resize_block(block.addr().get(), len_bytes)),
         }
-        if wanted > len {
-            if !self.may_use(wanted - len)
-                || self.pages.take_at(start + len, wanted - len).is_none()
-            {
-                return Ok(false);
-            }
-        } else if wanted < len {
-            self.pages.release(start + wanted, len - wanted);
+    }
+
+    fn resize_run(&mut self, start: usize, old: usize, len_bytes: usize) -> bool {
+        if len_bytes > isize::MAX as usize {
+            return false;
         }
-        self.pages.set(start, Unit::new(Kind::Block, wanted));
-        self.note_use();
-        Ok(true)
+        let mut wanted = run_bytes(len_bytes);
+        let is_long = old > Unit::LONGEST_BLOCK;
+        if is_long != (wanted > LONGEST) {
+            // Another kind of block; what is to be shorter may as well stay.
+            return wanted <= old && is_long;
+        }
+        if is_long {
+            wanted = wanted.next_multiple_of(UNIT_BYTES);
+        }
+        let end = start + old;
+        if wanted > old {
+            let more = wanted - old;
+            if !self.may_use(more) {
+                return false;
+            }
+            if !is_long {
+                return self.pages.grow_block(start, old, more);
+            }
+            let (at, units) = (end / UNIT_BYTES, more / UNIT_BYTES);
+            if self.pages.take_at(at as u32, units as u32).is_none() {
+                return false;
+            }
+        } else {
+            let less = old - wanted;
+            if less < UNIT_BYTES && (less == 0 || self.pages.free_at(end).is_none()) {
+                return true;
+            }
+            self.pages.release_bytes(start + wanted, less);
+        }
+        self.set_block(start, wanted);
+        true
     }
 
     /// Give empty slabs back; whether there were any.
+    #[cold]
     pub fn trim(&mut self) -> bool {
-        let any = self.empty_slabs > 0;
+        let mut any = false;
         for class in 0..CLASSES {
-            let slab = core::mem::take(&mut self.empty[class]);
-            if slab != 0 {
-                self.release_slab(slab);
-            }
+            any |= self.release_empty(class);
         }
-        self.empty_slabs = 0;
         any
     }
 
     #[cold]
+    #[inline(never)]
     fn place_in_window(&self, address: usize) -> core::result::Result<Place, Misuse> {
         if !self.window.contains(address) {
             return Err(Misuse::Foreign);
@@ -243,51 +449,46 @@ impl Heap {
         Ok(Place::InWindow { len_bytes })
     }
 
+    #[inline(never)]
     fn place(&self, address: usize) -> core::result::Result<Place, Misuse> {
         let Some(unit) = self.pages.unit_of(address) else {
             return self.place_in_window(address);
         };
         let what = self.pages.get(unit);
-        let slab = match what.kind() {
-            Kind::Slab => unit,
-            Kind::InSlab => unit - what.number(),
-            Kind::Block if self.pages.address(unit).addr() == address => {
-                return Ok(Place::Run {
-                    start: unit,
-                    len: what.number(),
-                });
-            }
-            Kind::Fixed => return Err(Misuse::Foreign),
-            Kind::Mapped => return Err(Misuse::Mapped),
-            _ if self.pages.owns(unit) => return Err(Misuse::NotLive),
-            _ => return Err(Misuse::Foreign),
-        };
-        let header = self.slab(slab);
-        let class = header.class as usize;
-        let size = block_bytes(class);
-        let offset = self.pages.address(slab + SLAB_UNITS).addr() - address;
-        let index = (offset / size).wrapping_sub(1);
-        let Some(word) = header.free.get(index / 64) else {
-            return Err(Misuse::NotLive);
-        };
-        if !offset.is_multiple_of(size)
-            || index >= capacity(class) as usize
-            || word >> (index % 64) & 1 != 0
-        {
-            return Err(Misuse::NotLive);
+        if what.kind() == Kind::Slab {
+            return self.in_slab(what, address).map(Place::InSlab);
         }
-        Ok(Place::InSlab {
-            slab,
-            index: index as u32,
-            class,
-        })
+        let start = address - self.pages.at(0).addr();
+        let len_bytes = match what.kind() {
+            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => what.block_bytes(),
+            Kind::LongBlock if start.is_multiple_of(UNIT_BYTES) => {
+                what.number() as usize * UNIT_BYTES
+            }
+            _ => return Err(self.misuse(unit)),
+        };
+        Ok(Place::Run { start, len_bytes })
+    }
+
+    /// What is wrong with an address in a unit where no block starts.
+    #[cold]
+    #[inline(never)]
+    fn misuse(&self, unit: u32) -> Misuse {
+        match self.pages.get(unit).kind() {
+            Kind::Fixed => Misuse::Foreign,
+            Kind::Mapped => Misuse::Mapped,
+            _ if self.pages.owns(unit) => Misuse::NotLive,
+            _ => Misuse::Foreign,
+        }
     }
 }
 
-fn units_for(len_bytes: usize) -> Result<u32> {
-    if len_bytes > isize::MAX as usize {
-        return Err(Errno::ENOMEM);
+/// How long a run for a block of `len_bytes` is at least.
+#[inline(always)]
+const fn run_bytes(len_bytes: usize) -> usize {
+    let rounded = (len_bytes + GRAIN_BYTES - 1) & !(GRAIN_BYTES - 1);
+    if rounded < UNIT_BYTES {
+        UNIT_BYTES
+    } else {
+        rounded
     }
-    let units = len_bytes.max(1).div_ceil(UNIT_BYTES);
-    u32::try_from(units).map_err(|_| Errno::ENOMEM)
 }

@@ -2,13 +2,14 @@
 
 use core::ptr::NonNull;
 
-use super::slab::LARGEST;
-use super::{Heap, MIN_ALIGN, Misuse, Usage, checked};
+use super::class::LARGEST;
+use super::{Freed, Heap, MIN_ALIGN, Misuse, Usage, checked};
 use crate::errno::{Errno, Result};
 use crate::memory::Protection;
-use crate::pages::Range;
+use crate::pages::{PAGE_BYTES, Range};
 use crate::report;
-use crate::sync::Lock;
+use crate::sync::{Guard, Lock};
+use crate::thread::check_stack;
 
 static HEAP: Lock<Heap> = Lock::new(Heap::empty());
 
@@ -19,10 +20,16 @@ type Engine = Heap;
 type Engine = super::small::Small;
 
 /// Work on the program's heap.
+#[inline(always)]
 pub fn with<T>(work: impl FnOnce(&mut Heap) -> T) -> T {
+    work(&mut lock())
+}
+
+#[inline(always)]
+fn lock() -> Guard<'static, Heap> {
     #[cfg(not(feature = "export"))]
     host::give_memory();
-    work(&mut HEAP.lock())
+    HEAP.lock()
 }
 
 /// The figures, unless the heap is in the middle of something.
@@ -50,6 +57,51 @@ pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonN
     }
 }
 
+/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps. None says nothing.
+#[inline(always)]
+pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
+    if cfg!(feature = "heap-small") || len_bytes > LARGEST || checked::is_on() {
+        return None;
+    }
+    lock().quick_alloc(len_bytes)
+}
+
+/// [`alloc`] of a block that is a run of its own, where memory is found at once.
+#[inline(always)]
+pub fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
+    if cfg!(feature = "heap-small") || len_bytes <= LARGEST || checked::is_on() {
+        return None;
+    }
+    if len_bytes >= PAGE_BYTES {
+        check_stack(false);
+    }
+    lock().quick_alloc_run(len_bytes, align)
+}
+
+/// [`free`] where that takes few steps. False: nothing is done.
+///
+/// # Safety
+/// As for [`free`]; null is nothing.
+#[inline(always)]
+pub unsafe fn quick_free(block: *mut u8) -> bool {
+    if cfg!(feature = "heap-small") || checked::is_on() {
+        return false;
+    }
+    let freed = lock().quick_free(block.addr());
+    match freed {
+        Freed::Done => true,
+        Freed::NotYet => false,
+        Freed::Run { start, len_bytes } => free_run(start, len_bytes),
+    }
+}
+
+/// Give back a block that is a run. True: it is done.
+#[inline(never)]
+fn free_run(start: usize, len_bytes: usize) -> bool {
+    lock().free_run(start, len_bytes);
+    true
+}
+
 /// Allocate `len_bytes` at a multiple of `align` (a power of two).
 ///
 /// # Errors
@@ -58,8 +110,13 @@ pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     if checked::is_on() {
         return checked::alloc(len_bytes, align);
     }
+    check_stack(false);
     if len_bytes > LARGEST {
-        crate::thread::check_stack(false);
+        // What malloc aligns, it has tried already.
+        let quick = align > MIN_ALIGN && !cfg!(feature = "heap-small");
+        if quick && let Some(block) = lock().quick_alloc_run(len_bytes, align) {
+            return Ok(block);
+        }
     }
     let (block, _) =
         with(|heap| Engine::alloc(heap, len_bytes, align)).map_err(|_| refuse(len_bytes))?;
@@ -98,6 +155,18 @@ pub unsafe fn free(block: NonNull<u8>) {
     with(|heap| Engine::free(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
+/// [`realloc`] where the block can stay and that takes few steps. False: nothing is done.
+///
+/// # Safety
+/// As for [`realloc`]; null is nothing.
+#[inline(always)]
+pub unsafe fn quick_resize(block: *mut u8, len_bytes: usize) -> bool {
+    if cfg!(feature = "heap-small") || checked::is_on() {
+        return false;
+    }
+    lock().quick_resize(block.addr(), len_bytes)
+}
+
 /// Change the size of a block, moving it if need be. A block that moves keeps
 /// alignment 16 only.
 ///
@@ -107,31 +176,65 @@ pub unsafe fn free(block: NonNull<u8>) {
 /// # Safety
 /// As for [`free`], if the call succeeds.
 pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
-    // A block with guards always moves, so that old pointers to it are found.
-    let check = checked::is_on();
-    if !check
-        && with(|heap| Engine::resize(heap, block, len_bytes))
-            .unwrap_or_else(|misuse| die(misuse, block))
-    {
-        return Ok(block);
+    if checked::is_on() {
+        // SAFETY: the caller's contract is the same.
+        return unsafe { realloc_checked(block, len_bytes) };
     }
-    if let Ok(moved) = with(|heap| heap.move_block(block, len_bytes)) {
+    if !cfg!(feature = "heap-small")
+        && let Some(moved) = lock().quick_move(block, len_bytes)
+    {
         return Ok(moved);
     }
+    let resized = with(|heap| {
+        if Engine::resize(heap, block, len_bytes)? {
+            return Ok((block, 0));
+        }
+        let usable = Engine::usable_bytes(heap, block)?;
+        if !cfg!(feature = "heap-small")
+            && len_bytes > usable.max(LARGEST)
+            && let Some(moved) = heap.quick_alloc_to_grow(len_bytes)
+        {
+            return Ok((moved, usable));
+        }
+        Ok(match heap.move_block(block, len_bytes) {
+            Ok(moved) => (moved, 0),
+            Err(_) => match Engine::alloc(heap, len_bytes, MIN_ALIGN) {
+                Ok((moved, _)) => (moved, usable),
+                // Whoever asks for less need not be refused: the block is long enough.
+                Err(_) if len_bytes <= usable => (block, 0),
+                Err(_) => (block, usize::MAX),
+            },
+        })
+    });
+    let (moved, usable) = resized.unwrap_or_else(|misuse| die(misuse, block));
+    if usable == usize::MAX {
+        return Err(refuse(len_bytes));
+    }
+    if usable > 0 {
+        // SAFETY: both are live blocks, distinct, with that many bytes at least.
+        unsafe { moved.copy_from_nonoverlapping(block, usable.min(len_bytes)) };
+        // SAFETY: the caller gives the block up, and it has just been seen to be live.
+        unsafe { free(block) };
+    }
+    Ok(moved)
+}
+
+/// [`realloc`] of a block with guards: it always moves, so that old pointers to it are found.
+///
+/// # Safety
+/// As for [`realloc`].
+#[cold]
+unsafe fn realloc_checked(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8>> {
     let usable = usable_bytes(block);
     let moved = match alloc(len_bytes, MIN_ALIGN) {
-        // Whoever asks for less need not be refused: the block is long enough.
         Err(_) if len_bytes <= usable => {
-            if check {
-                checked::shorten(block, len_bytes);
-            }
+            checked::shorten(block, len_bytes);
             return Ok(block);
         }
         moved => moved?,
     };
-    let common = usable.min(len_bytes);
     // SAFETY: both are live blocks, distinct, with that many bytes at least.
-    unsafe { moved.copy_from_nonoverlapping(block, common) };
+    unsafe { moved.copy_from_nonoverlapping(block, usable.min(len_bytes)) };
     // SAFETY: the caller gives the block up, and it has just been seen to be live.
     unsafe { free(block) };
     Ok(moved)

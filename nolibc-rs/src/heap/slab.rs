@@ -1,234 +1,385 @@
-//! Slabs: runs of 8 KiB for blocks of one size.
+//! Slabs: runs of 1 to 10 KiB for blocks of one size.
+//!
+//! What is known about a slab, and which of its blocks are free, stands in a record of its own, away
+//! from the blocks.
 
-use core::ptr::NonNull;
+use core::ptr::{NonNull, null_mut};
 
-use super::{Heap, MIN_ALIGN};
-use crate::errno::{Errno, Result};
+use super::class::{CLASSES, TABLE, in_range};
+use super::{Heap, Misuse, records};
+use crate::errno::Result;
 use crate::pages::{Kind, UNIT_BYTES, Unit};
 use crate::report;
 
-pub(super) const SLAB_UNITS: u32 = 16;
-const SLAB_BYTES: usize = SLAB_UNITS as usize * UNIT_BYTES;
-/// How many sizes of blocks slabs hold.
-pub(super) const CLASSES: usize = 27;
-/// The sizes. The larger ones are the largest multiples of 16 of which so
-/// many fit into a slab, so little is lost at its end.
-const SIZES: [u16; CLASSES] = [
-    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 288, 320, 368, 400, 448, 496, 576,
-    672, 800, 896, 1008, 1152, 1344, 1616,
-];
-/// The longest block in a slab.
-pub(super) const LARGEST: usize = 1616;
+const WORDS: usize = 4;
+/// More than so many blocks are not in a slab.
+pub(super) const MOST_BLOCKS: usize = WORDS * u64::BITS as usize;
 
-/// The index in [`SIZES`] of the smallest one that holds 16 times the index bytes.
-const CLASS_OF: [u8; LARGEST / 16 + 1] = {
-    let mut classes = [0; LARGEST / 16 + 1];
-    let (mut sixteens, mut class) = (0, 0);
-    while sixteens < classes.len() {
-        if sixteens * 16 > SIZES[class] as usize {
-            class += 1;
-        }
-        classes[sixteens] = class as u8;
-        sixteens += 1;
-    }
-    classes
-};
-
-/// The start of a slab. The blocks lie at its end, so that a block whose size is
-/// a multiple of a power of two is aligned to it.
-#[repr(C)]
+/// The record of a slab.
+///
+/// The seal comes first: whatever writes into a record from the memory before it breaks that.
+#[repr(C, align(64))]
 pub(super) struct Slab {
-    pub(super) class: u32,
-    used: u32,
-    next: u32,
-    previous: u32,
-    /// A one for each free block, counted from the end of the slab.
-    pub(super) free: [u64; 8],
+    /// [`SEAL`] and the class.
+    seal: u32,
+    used: u16,
+    blocks: u16,
+    start: usize,
+    next: *mut Slab,
+    previous: *mut Slab,
+    /// A one for each free block.
+    free: [u64; WORDS],
 }
 
-/// The size of the blocks of a class.
-pub(super) const fn block_bytes(class: usize) -> usize {
-    SIZES[in_range(class)] as usize
-}
+const _: () = assert!(size_of::<Slab>() == 64);
+const SEAL: u32 = 0x6c5a_b500;
 
-/// A class that is none is the last one, where the compiler cannot see that there is none such.
-pub(super) const fn in_range(class: usize) -> usize {
-    if class < CLASSES { class } else { CLASSES - 1 }
-}
-
-/// How many of them a slab holds.
-pub(super) const fn capacity(class: usize) -> u32 {
-    CAPACITIES[in_range(class)] as u32
-}
-
-const CAPACITIES: [u16; CLASSES] = {
-    let mut capacities = [0; CLASSES];
-    let mut class = 0;
-    while class < CLASSES {
-        capacities[class] = ((SLAB_BYTES - size_of::<Slab>()) / block_bytes(class)) as u16;
-        class += 1;
+/// The class in a record.
+#[inline(always)]
+fn class_in(slab: *mut Slab) -> usize {
+    // SAFETY: callers have a record, if an overwritten one.
+    let class = unsafe { (*slab).seal ^ SEAL } as usize;
+    if class >= CLASSES {
+        overwritten(slab.addr());
     }
-    capacities
-};
+    class
+}
 
-const _: () = assert!(capacity(0) <= 512 && size_of::<Slab>() == 80);
+impl Slab {
+    /// All blocks.
+    fn all_bytes(&self, class: usize) -> usize {
+        usize::from(self.blocks) * TABLE[class].bytes()
+    }
 
-/// The slab class for a block; none if it gets a run of its own.
-pub(super) fn class_for(len_bytes: usize, align: usize) -> Option<usize> {
-    if len_bytes > LARGEST || align > UNIT_BYTES {
-        return None;
+    fn units(&self, class: usize) -> usize {
+        // What is left behind the last block is less than a unit.
+        self.all_bytes(class).div_ceil(UNIT_BYTES)
     }
-    let first = usize::from(*CLASS_OF.get(len_bytes.div_ceil(16))?);
-    let fits = |class: &usize| block_bytes(*class).is_multiple_of(align);
-    if align <= MIN_ALIGN {
-        return Some(first);
-    }
-    (first..CLASSES)
-        .find(fits)
-        .filter(|class| block_bytes(*class) <= 2 * len_bytes.max(align))
+}
+
+#[cold]
+#[inline(never)]
+pub(super) fn overwritten(address: usize) -> ! {
+    report::die_at("the record of a slab was overwritten", address)
+}
+
+/// A block in a slab.
+pub(super) struct InSlab {
+    slab: *mut Slab,
+    index: usize,
+    pub(super) class: usize,
 }
 
 impl Heap {
-    pub(super) fn slab(&self, slab: u32) -> &Slab {
-        let header = self.pages.address(slab).cast::<Slab>();
-        // SAFETY: the table says that a slab starts here, and only this module says so.
-        let header = unsafe { &*header };
-        if header.class as usize >= CLASSES {
-            report::die_at(
-                "the head of a slab was overwritten",
-                self.pages.address(slab).addr(),
-            );
+    /// The record that an entry of the table of units names.
+    #[inline(always)]
+    pub(super) fn record(&self, number: u32) -> *mut Slab {
+        self.pages.at(number as usize * size_of::<Slab>()).cast()
+    }
+
+    /// The live block at an address in a unit of a slab.
+    #[inline(always)]
+    pub(super) fn in_slab(
+        &self,
+        unit: Unit,
+        address: usize,
+    ) -> core::result::Result<InSlab, Misuse> {
+        let slab = self.record(unit.number());
+        let class = class_in(slab);
+        // SAFETY: the table of units says that this is a slab's record.
+        let record = unsafe { &*slab };
+        let offset = address.wrapping_sub(record.start);
+        let index = TABLE[class].index(offset);
+        if index >= usize::from(record.blocks)
+            || index * TABLE[class].bytes() != offset
+            || record.free[index / 64 % WORDS] >> (index % 64) & 1 != 0
+        {
+            return Err(Misuse::NotLive);
         }
-        header
+        Ok(InSlab { slab, index, class })
     }
 
-    fn slab_mut(&mut self, slab: u32) -> &mut Slab {
-        self.slab(slab);
-        // SAFETY: as above; the exclusive borrow of the heap covers its slabs.
-        unsafe { &mut *self.pages.address(slab).cast::<Slab>() }
-    }
-
-    pub(super) fn alloc_in_slab(&mut self, class: usize) -> Result<NonNull<u8>> {
+    /// Allocate a block of a class.
+    pub(super) fn alloc_in_slab(&mut self, class: usize) -> Option<NonNull<u8>> {
         let class = in_range(class);
-        let size = block_bytes(class);
-        let mut slab = self.partial[class];
-        if slab == 0 {
-            slab = core::mem::take(&mut self.empty[class]);
-            if slab != 0 {
-                self.empty_slabs -= 1;
-            } else {
-                slab = self.new_slab(class)?;
-            }
-            self.free_in_slabs += capacity(class) as usize * size;
-            self.partial[class] = slab;
-            self.note_use();
+        if self.partial[class].is_null() {
+            self.add_slab(class).ok()?;
         }
-        let header = self.slab_mut(slab);
-        let word = header
-            .free
-            .iter_mut()
-            .enumerate()
-            .find(|(_, word)| **word != 0);
-        let Some((at, word)) = word else {
-            report::die_at(
-                "the head of a slab was overwritten",
-                self.pages.address(slab).addr(),
-            );
-        };
+        let slab = self.partial[class];
+        // SAFETY: the records in lists are live, and the heap's alone.
+        let Slab { used, blocks, .. } = unsafe { &*slab };
+        if used + 1 == *blocks {
+            self.unlink_slab(slab, class);
+        }
+        Some(self.alloc_from(slab, class))
+    }
+
+    /// [`Heap::alloc_in_slab`] where that takes no other step.
+    #[inline(always)]
+    pub(super) fn quick_alloc_in_slab(&mut self, class: usize) -> Option<NonNull<u8>> {
+        let class = in_range(class);
+        let slab = self.partial[class];
+        // SAFETY: as above.
+        if slab.is_null() || unsafe { (*slab).used + 1 == (*slab).blocks } {
+            return None;
+        }
+        Some(self.alloc_from(slab, class))
+    }
+
+    /// Allocate a block of a slab that has one.
+    #[inline(always)]
+    fn alloc_from(&mut self, slab: *mut Slab, class: usize) -> NonNull<u8> {
+        // SAFETY: as above.
+        let record = unsafe { &mut *slab };
+        if record.seal != SEAL | class as u32 {
+            overwritten(slab.addr());
+        }
+        let size = TABLE[class].bytes();
+        let mut at = 0;
+        while record.free[at] == 0 {
+            at += 1;
+            if at == WORDS {
+                overwritten(slab.addr());
+            }
+        }
+        let word = record.free[at];
         let index = at * 64 + word.trailing_zeros() as usize;
-        *word &= *word - 1;
-        header.used += 1;
-        let (full, next) = (header.used == capacity(class), header.next);
-        if full {
-            header.next = 0;
-            self.partial[class] = next;
-            if next != 0 {
-                self.slab_mut(next).previous = 0;
-            }
-        }
+        record.free[at] = word & (word - 1);
+        record.used += 1;
         self.free_in_slabs -= size;
-        let end = self.pages.address(slab + SLAB_UNITS);
-        NonNull::new(end.wrapping_sub((index + 1) * size)).ok_or(Errno::ENOMEM)
+        let address = record.start + index * size;
+        NonNull::new(core::ptr::with_exposed_provenance_mut(address))
+            .unwrap_or_else(|| overwritten(slab.addr()))
     }
 
-    pub(super) fn free_in_slab(&mut self, slab: u32, index: u32, class: usize) {
-        let class = in_range(class);
-        let size = block_bytes(class);
-        let first = self.partial[class];
-        let header = self.slab_mut(slab);
-        if let Some(word) = header.free.get_mut(index as usize / 64) {
-            *word |= 1 << (index % 64);
-        }
-        let was_full = header.used == capacity(class);
-        header.used -= 1;
-        let now_empty = header.used == 0;
-        if was_full {
-            header.next = first;
-            header.previous = 0;
-            if first != 0 {
-                self.slab_mut(first).previous = slab;
+    /// Give back a live block.
+    pub(super) fn free_in_slab(&mut self, block: &InSlab) {
+        let (slab, class) = (block.slab, in_range(block.class));
+        self.set_free(block);
+        // SAFETY: as above.
+        let Slab { used, blocks, .. } = unsafe { &*slab };
+        if *used == 0 {
+            if !self.keeps(slab, class) {
+                self.release_slab(slab, class);
             }
-            self.partial[class] = slab;
-        }
-        self.free_in_slabs += size;
-        if now_empty {
-            self.retire_slab(slab, class);
+        } else if used + 1 == *blocks {
+            self.link_slab(slab, class);
         }
     }
 
-    /// A slab has no block in use any more: keep it, or give it back if there is one already.
-    fn retire_slab(&mut self, slab: u32, class: usize) {
-        let class = in_range(class);
-        let Slab { next, previous, .. } = *self.slab(slab);
-        if next != 0 {
-            self.slab_mut(next).previous = previous;
+    /// [`Heap::free_in_slab`] where that takes no other step; false: it does.
+    #[inline(always)]
+    pub(super) fn quick_free_in_slab(&mut self, block: &InSlab) -> bool {
+        // SAFETY: as above.
+        let Slab { used, blocks, .. } = unsafe { &*block.slab };
+        let class = in_range(block.class);
+        if used == blocks || *used == 1 && !self.keeps(block.slab, class) {
+            return false;
         }
-        if previous != 0 {
-            self.slab_mut(previous).next = next;
-        } else {
-            self.partial[class] = next;
-        }
-        self.free_in_slabs -= capacity(class) as usize * block_bytes(class);
-        if self.empty[class] == 0 {
-            let header = self.slab_mut(slab);
-            header.next = 0;
-            header.previous = 0;
+        self.set_free(block);
+        true
+    }
+
+    /// Whether a slab without live blocks may stay.
+    #[inline(always)]
+    fn keeps(&mut self, slab: *mut Slab, class: usize) -> bool {
+        let kept = self.empty[class];
+        // SAFETY: as above.
+        let keeps = kept.is_null() || kept == slab || unsafe { (*kept).used } != 0;
+        if keeps {
             self.empty[class] = slab;
-            self.empty_slabs += 1;
-        } else {
-            self.release_slab(slab);
+        }
+        keeps
+    }
+
+    /// Note that a block is free.
+    #[inline(always)]
+    fn set_free(&mut self, block: &InSlab) {
+        // SAFETY: as above.
+        let record = unsafe { &mut *block.slab };
+        record.free[block.index / 64 % WORDS] |= 1 << (block.index % 64);
+        record.used -= 1;
+        self.free_in_slabs += TABLE[in_range(block.class)].bytes();
+    }
+
+    /// A slab of a class without live blocks, if there is one; it is in the class's list.
+    fn empty_slab(&self, class: usize) -> Option<*mut Slab> {
+        let slab = self.empty[class % CLASSES];
+        // SAFETY: as above.
+        (!slab.is_null() && unsafe { (*slab).used } == 0).then_some(slab)
+    }
+
+    /// Give the empty slab of a class back, if there is one.
+    pub(super) fn release_empty(&mut self, class: usize) -> bool {
+        let empty = self.empty_slab(class);
+        if let Some(slab) = empty {
+            self.release_slab(slab, class);
+        }
+        empty.is_some()
+    }
+
+    /// What empty slabs have besides their blocks, and the pages of records that would go back with
+    /// them.
+    pub(super) fn empty_slabs(&self) -> (usize, usize) {
+        let (mut waste_bytes, mut pages) = (0, 0);
+        for class in 0..CLASSES {
+            let Some(slab) = self.empty_slab(class) else {
+                continue;
+            };
+            // SAFETY: as above.
+            let record = unsafe { &*slab };
+            waste_bytes += record.units(class) * UNIT_BYTES - record.all_bytes(class);
+            // Its page counts if all the page's slabs are empty and this is the last of them.
+            let others = |classes: core::ops::Range<usize>| {
+                let empty = classes.filter_map(|class| self.empty_slab(class));
+                empty
+                    .filter(|other| records::is_beside(*other, slab))
+                    .count()
+            };
+            let is_last = others(class + 1..CLASSES) == 0;
+            if is_last && others(0..class) + 1 == records::used_beside(slab) {
+                pages += 1;
+            }
+        }
+        (waste_bytes, pages)
+    }
+
+    /// A slab has both free blocks and live ones, or is empty.
+    #[inline(always)]
+    fn link_slab(&mut self, slab: *mut Slab, class: usize) {
+        let next = core::mem::replace(&mut self.partial[class], slab);
+        // SAFETY: as above.
+        unsafe {
+            (*slab).next = next;
+            (*slab).previous = null_mut();
+            if !next.is_null() {
+                (*next).previous = slab;
+            }
         }
     }
 
-    fn new_slab(&mut self, class: usize) -> Result<u32> {
-        let slab = self.take(SLAB_UNITS, 1024)?.start;
-        self.pages.set(slab, Unit::new(Kind::Slab, SLAB_UNITS));
-        for unit in 1..SLAB_UNITS {
-            self.pages.set(slab + unit, Unit::new(Kind::InSlab, unit));
+    #[inline(always)]
+    fn unlink_slab(&mut self, slab: *mut Slab, class: usize) {
+        // SAFETY: as above.
+        unsafe {
+            let (next, previous) = ((*slab).next, (*slab).previous);
+            if !next.is_null() {
+                (*next).previous = previous;
+            }
+            if previous.is_null() {
+                self.partial[class] = next;
+            } else {
+                (*previous).next = next;
+            }
         }
-        let mut free = [0; 8];
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_slab(&mut self, class: usize) -> Result<()> {
+        let slab = self.new_record()?;
+        let (taken, units) = match self.take_slab(class) {
+            Ok(taken) => taken,
+            Err(error) => {
+                self.release_record(slab);
+                return Err(error);
+            }
+        };
+        let number = self.pages.offset_of(slab.addr()) / size_of::<Slab>();
+        for unit in 0..units {
+            let what = Unit::new(Kind::Slab, number as u32);
+            self.pages.set(taken + unit, what);
+        }
+        let start = self.pages.address(taken).addr();
+        self.write_record(slab, start, class, units);
+        // SAFETY: just written.
+        self.free_in_slabs += unsafe { (*slab).all_bytes(class) };
+        self.slabs[class] += 1;
+        self.link_slab(slab, class);
+        Ok(())
+    }
+
+    /// Memory for a slab, as long as it should be or else as short as it may: the first unit, and how
+    /// many.
+    fn take_slab(&mut self, class: usize) -> Result<(u32, u32)> {
+        let units = TABLE[class].units(self.slabs[class]);
+        let least = TABLE[class].units(0);
+        if let Ok(taken) = self.take(units, UNIT_BYTES) {
+            return Ok((taken.start, units));
+        }
+        Ok((self.take(least, UNIT_BYTES)?.start, least))
+    }
+
+    fn write_record(&mut self, slab: *mut Slab, start: usize, class: usize, units: u32) {
+        let blocks = units as usize * UNIT_BYTES / TABLE[class].bytes();
+        let mut free = [0; WORDS];
         for (at, word) in free.iter_mut().enumerate() {
-            let bits = (capacity(class) as usize).saturating_sub(at * 64).min(64) as u32;
+            let bits = blocks.saturating_sub(at * 64).min(64) as u32;
             *word = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
         }
-        let header = self.pages.address(slab).cast::<Slab>();
-        // SAFETY: the run was just taken, and is aligned for the header.
-        unsafe {
-            header.write(Slab {
-                class: class as u32,
-                used: 0,
-                next: 0,
-                previous: 0,
-                free,
-            })
+        let record = Slab {
+            seal: SEAL | class as u32,
+            used: 0,
+            blocks: blocks as u16,
+            start,
+            next: null_mut(),
+            previous: null_mut(),
+            free,
         };
-        Ok(slab)
+        // SAFETY: memory of the heap's for a record, which nobody uses.
+        unsafe { slab.write(record) }
     }
 
-    pub(super) fn release_slab(&mut self, slab: u32) {
-        for unit in 0..SLAB_UNITS {
-            self.pages.set(slab + unit, Unit::new(Kind::Inside, 0));
+    /// Give back an empty slab that is not kept.
+    #[cold]
+    #[inline(never)]
+    fn release_slab(&mut self, slab: *mut Slab, class: usize) {
+        self.unlink_slab(slab, class);
+        if self.empty[class] == slab {
+            self.empty[class] = null_mut();
         }
-        self.pages.release(slab, SLAB_UNITS);
+        // SAFETY: a live record of the heap's.
+        let record = unsafe { &*slab };
+        if class_in(slab) != class {
+            overwritten(slab.addr());
+        }
+        self.free_in_slabs -= record.all_bytes(class);
+        self.slabs[class] -= 1;
+        let units = record.units(class) as u32;
+        let Some(first) = self.pages.unit_of(record.start) else {
+            overwritten(slab.addr())
+        };
+        for unit in 0..units {
+            self.pages.set(first + unit, Unit::INSIDE);
+        }
+        self.pages.release(first, units);
+        self.release_record(slab);
     }
+
+    /// What is known about a slab; for recounts.
+    #[cfg(not(feature = "export"))]
+    pub(super) fn slab_figures(&self, unit: Unit) -> SlabFigures {
+        let slab = self.record(unit.number());
+        // SAFETY: the table of units says that this is a slab's record.
+        let record = unsafe { &*slab };
+        let free: u32 = record.free.iter().map(|word| word.count_ones()).sum();
+        let class = class_in(slab);
+        let live = usize::from(record.blocks) - free as usize;
+        assert_eq!(live, record.used.into(), "used blocks of a slab");
+        SlabFigures {
+            block_bytes: TABLE[class].bytes(),
+            live,
+            free: free as usize,
+            units: record.units(class),
+        }
+    }
+}
+
+/// A slab, counted again.
+#[cfg(not(feature = "export"))]
+pub(super) struct SlabFigures {
+    pub(super) block_bytes: usize,
+    pub(super) live: usize,
+    pub(super) free: usize,
+    pub(super) units: usize,
 }

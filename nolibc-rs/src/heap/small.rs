@@ -74,7 +74,6 @@ impl Chunks {
             .ok_or(Errno::ENOMEM)?;
         let units = u32::try_from(bytes / UNIT_BYTES).map_err(|_| Errno::ENOMEM)?;
         let start = heap.take(units, PAGE_BYTES)?.start;
-        heap.note_use();
         let start = heap.pages.address(start);
         let chunk = start.cast::<Chunk>();
         // SAFETY: just taken, for so long, and aligned to a page.
@@ -142,7 +141,7 @@ impl Small {
             .filter(|bytes| u32::try_from(*bytes).is_ok())
             .ok_or(Errno::ENOMEM)?;
         let layout = Layout::from_size_align(bytes, lead).map_err(|_| Errno::ENOMEM)?;
-        if !heap.may_use((bytes / UNIT_BYTES) as u32) {
+        if !heap.may_use(bytes) {
             return Err(Errno::ENOMEM);
         }
         let mut chunks = CHUNKS.lock();

@@ -53,7 +53,7 @@ impl Heap {
     fn add_tables(&mut self, wanted: usize) -> Result<()> {
         // The first page of 2 MiB serves those themselves.
         let units = u32::try_from(wanted + 1).map_or(0, |pages| pages.saturating_mul(PAGE_UNITS));
-        let (taken, units) = if self.may_use(units)
+        let (taken, units) = if self.may_use(units as usize * UNIT_BYTES)
             && let Some(taken) = self.pages.take_at(self.window.tables_end, units)
         {
             (taken, units)
@@ -69,7 +69,6 @@ impl Heap {
             return Err(Errno::ENOMEM);
         }
         self.window.tables_end = taken.start + units;
-        self.note_use();
         Ok(())
     }
 
@@ -89,11 +88,10 @@ impl Heap {
             .filter(|(_, mapped)| mapped.at.is_none())
             .map(|(_, mapped)| mapped.len_bytes)
             .sum();
-        let missing = u32::try_from(missing / UNIT_BYTES).map_err(|_| Errno::ENOMEM)?;
-        if missing > self.pages.free_units() {
+        if missing > self.pages.free_bytes() {
             self.trim();
         }
-        if missing > self.pages.free_units() || !self.may_use(missing) {
+        if missing > self.pages.free_bytes() || !self.may_use(missing) {
             return Err(Errno::ENOMEM);
         }
         for (start, mapped) in Window::pieces(span) {
@@ -104,7 +102,6 @@ impl Heap {
                 Some(_) => {}
             }
         }
-        self.note_use();
         Ok(())
     }
 

@@ -150,7 +150,6 @@ impl Heap {
             self.set_page(taken.start + page, protection, contents);
         }
         self.mapped_units += units;
-        self.note_use();
     }
 
     pub(super) fn map_direct(
@@ -188,25 +187,23 @@ impl Heap {
         len_bytes: usize,
         protection: Protection,
     ) -> Result<NonNull<u8>> {
-        let last = self.pages.span_units().wrapping_sub(1);
-        let what = self.pages.get(last);
-        if !protection.is_empty() || !self.window.beyond.is_empty() || what.kind() != Kind::FreeEnd
-        {
+        let (Some((run, len)), true) = (
+            self.pages.last_free_units(),
+            protection.is_empty() && self.window.beyond.is_empty(),
+        ) else {
             return Err(Errno::ENOMEM);
-        }
-        let run = last + 1 - what.number();
-        let units = what.number() / 4 / PAGE_UNITS * PAGE_UNITS;
-        let start = last + 1 - units;
-        let end = self.pages.address(last + 1).addr();
+        };
+        let units = len / 4 / PAGE_UNITS * PAGE_UNITS;
+        let start = run + len - units;
+        let end = self.pages.address(run + len).addr();
         let len = len_bytes.checked_sub(units as usize * UNIT_BYTES);
         let behind = len.and_then(|len| end.checked_add(len));
         // What is not an address is no reservation either.
         let behind = behind.filter(|behind| *behind < 1 << 47 && units > 0);
         let behind = behind.ok_or(Errno::ENOMEM)?;
-        if !self.may_use(units) || self.pages.take_at(run, what.number()).is_none() {
+        if !self.may_use(units as usize * UNIT_BYTES) || !self.pages.take_last(units) {
             return Err(Errno::ENOMEM);
         }
-        self.pages.release(run, start - run);
         let taken = Taken {
             start,
             stale: units,
@@ -283,7 +280,7 @@ impl Heap {
         };
         let protection = self.protection(last);
         let start = last + PAGE_UNITS;
-        if !self.may_use(more) {
+        if !self.may_use(more_bytes) {
             return false;
         }
         let Some(taken) = self.pages.take_at(start, more) else {

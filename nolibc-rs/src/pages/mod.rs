@@ -1,98 +1,33 @@
 //! One owner of every byte between the image and the stack.
 //!
-//! Memory is handed out in runs of 512-byte units. What each unit is stands in a
-//! table beside the memory, four bytes a unit, so a stray write into a block
-//! cannot change it. Free runs are kept by length in two levels of bitmaps (M. Masmano
-//! et al., "TLSF: a new dynamic memory allocator for real-time systems", 2004);
-//! neighbours that are free are always one run. Finding, splitting and joining
-//! takes bounded time.
+//! Memory is handed out in runs: of whole 512-byte units, or for blocks of multiples of 16 bytes, a
+//! unit at least. What starts in each unit stands in a table beside the memory, four bytes a unit, so a
+//! stray write into a block cannot change it. Free runs are kept by length; neighbours that are
+//! free are always one run. Finding, splitting and joining takes bounded time.
 //!
-//! The two links of a free run lie in the run itself. They are checked when they are
+//! The links of a free run and its length lie in the run itself. They are checked when they are
 //! followed: a write into free memory is found there at the latest.
 
+mod free;
+mod lists;
 mod range;
+mod search;
+mod unit;
 
 pub use range::Range;
+pub use unit::{Kind, Unit};
 
-mod search;
+use free::{FreeRun, Lists, class_above, class_of};
+use search::Found;
 
-use crate::report;
-
-/// The smallest amount of memory that is handed out.
+/// What a unit of the table stands for, and the shortest run.
 pub const UNIT_BYTES: usize = 512;
+/// A run of a block starts at a multiple of this and is as many bytes long.
+pub const GRAIN_BYTES: usize = 16;
 /// What `mmap` counts in.
 pub const PAGE_BYTES: usize = 4096;
 /// Units in a page.
 pub const PAGE_UNITS: u32 = (PAGE_BYTES / UNIT_BYTES) as u32;
-
-/// What a unit is: a kind, and a number that the kind gives a meaning.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Unit(u32);
-
-/// The kinds of units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)]
-pub enum Kind {
-    /// Neither the start of anything nor part of a slab.
-    Inside = 0,
-    /// Starts a free run of that many units.
-    Free = 1,
-    /// Ends a free run of that many units (two at least).
-    FreeEnd = 2,
-    /// Starts a block of that many units.
-    Block = 3,
-    /// Starts a slab.
-    Slab = 4,
-    /// Lies in a slab that starts that many units before.
-    InSlab = 5,
-    /// Starts a mapped page; the number is the state of the page.
-    Mapped = 6,
-    /// Belongs to nobody who could give it back.
-    Fixed = 7,
-}
-
-impl Unit {
-    const NUMBER_BITS: u32 = 29;
-
-    /// A unit of this kind with this number.
-    pub const fn new(kind: Kind, number: u32) -> Self {
-        Self((kind as u32) << Self::NUMBER_BITS | number)
-    }
-
-    /// What it is.
-    pub const fn kind(self) -> Kind {
-        match self.0 >> Self::NUMBER_BITS {
-            0 => Kind::Inside,
-            1 => Kind::Free,
-            2 => Kind::FreeEnd,
-            3 => Kind::Block,
-            4 => Kind::Slab,
-            5 => Kind::InSlab,
-            6 => Kind::Mapped,
-            _ => Kind::Fixed,
-        }
-    }
-
-    /// The number beside the kind.
-    pub const fn number(self) -> u32 {
-        self.0 & ((1 << Self::NUMBER_BITS) - 1)
-    }
-}
-
-const SLOT_BITS: u32 = 4;
-const SLOTS: usize = 1 << SLOT_BITS;
-/// More than the lengths need, so that the low bits of a level always name one.
-const LEVELS: usize = 32;
-const _: () = assert!(LEVELS as u32 > Unit::NUMBER_BITS - SLOT_BITS);
-/// No unit: unit 0 is never free.
-const NONE: u32 = 0;
-/// The links of a free run, in its first bytes.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Links {
-    next: u32,
-    previous: u32,
-}
 
 /// Units that were free a moment ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,69 +38,72 @@ pub struct Taken {
     pub stale: u32,
 }
 
+/// Bytes that were free a moment ago.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// Where they are, counted from the first unit.
+    pub start: usize,
+    /// How many, perhaps more than were asked for.
+    pub len_bytes: usize,
+    /// So many of them may hold old bytes; those after are zero.
+    pub stale_bytes: usize,
+}
+
+/// What may become of a rest that is too short for a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// It goes with the run.
+    Joins,
+    /// There must be none.
+    IsNone,
+}
+
 /// A unit's number must be enough for the length of a run.
 const MOST_BYTES: usize = ((1 << Unit::NUMBER_BITS) - PAGE_UNITS) as usize * UNIT_BYTES;
 /// How many ranges there may be besides the first.
 const MORE_RANGES: usize = 4;
 
+/// A block that grows by and by is put into a run this many times as long.
+const ROOM: usize = 64;
+
 /// The owner of memory.
 pub struct Pages {
-    main: Range,
-    others: [Range; MORE_RANGES],
-    owned_units: u32,
+    lists: Lists,
     base: *mut u8,
     table: *mut Unit,
     units: u32,
-    free_units: u32,
-    free_runs: u32,
+    owned_units: u32,
+    free_bytes: usize,
+    free_runs: usize,
+    least_free_bytes: usize,
     /// From here on nothing was ever handed out, and all bytes are zero.
-    fresh: u32,
-    levels: u32,
-    slots: [u16; LEVELS],
-    heads: [[u32; SLOTS]; LEVELS],
+    fresh: usize,
+    main: Range,
+    others: [Range; MORE_RANGES],
 }
 
 // SAFETY: the memory behind the pointers belongs to this value alone.
 unsafe impl Send for Pages {}
 
-/// The class that a run of `len` units is kept in.
-const fn class_of(len: u32) -> (usize, usize) {
-    if len < SLOTS as u32 {
-        return (0, len as usize);
-    }
-    let log = len.ilog2();
-    let slot = (len >> (log - SLOT_BITS)) as usize & (SLOTS - 1);
-    ((log - SLOT_BITS + 1) as usize, slot)
-}
-
-/// The first class in which every run has `len` units at least.
-const fn class_above(len: u32) -> (usize, usize) {
-    if len < SLOTS as u32 {
-        return class_of(len);
-    }
-    class_of(len + (1 << (len.ilog2() - SLOT_BITS)) - 1)
-}
-
 impl Pages {
     /// Owns nothing.
     pub const fn empty() -> Self {
         Self {
-            main: Range::EMPTY,
-            others: [Range::EMPTY; MORE_RANGES],
-            owned_units: 0,
+            lists: Lists::EMPTY,
             base: core::ptr::null_mut(),
             table: core::ptr::null_mut(),
             units: 0,
-            free_units: 0,
+            owned_units: 0,
+            free_bytes: 0,
             free_runs: 0,
+            least_free_bytes: 0,
             fresh: 0,
-            levels: 0,
-            slots: [0; LEVELS],
-            heads: [[NONE; SLOTS]; LEVELS],
+            main: Range::EMPTY,
+            others: [Range::EMPTY; MORE_RANGES],
         }
     }
 
-    /// Take over memory: the first range, where the table goes, and those of the
+    /// Take over memory, owning none yet: the first range, where the table goes, and those of the
     /// others that are worth the table of what lies between. What does not make a whole page
     /// at either end of a range is left alone; memory too small for
     /// its table is no memory.
@@ -175,7 +113,6 @@ impl Pages {
     /// # Safety
     /// The ranges are memory that nothing else uses from now on, and do not overlap.
     pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
-        *self = Self::empty();
         let mut whole = ranges.iter().map(Range::whole_pages);
         let Some(main) = whole.next() else { return };
         let (mut low, mut high) = (main.start, main.end());
@@ -193,7 +130,8 @@ impl Pages {
             }
         }
         let units = (high - low) / UNIT_BYTES;
-        let table_bytes = units * size_of::<Unit>();
+        // One more, which says that there is nothing.
+        let table_bytes = (units + 1) * size_of::<Unit>();
         if table_bytes + PAGE_BYTES > main.len_bytes {
             self.others = [Range::EMPTY; MORE_RANGES];
             return;
@@ -206,11 +144,14 @@ impl Pages {
             // SAFETY: the table lies in the range that the caller hands over.
             unsafe { self.table.cast::<u8>().write_bytes(0, table_bytes) };
         }
-        self.fresh = if zeroed { 1 } else { self.units };
+        self.fresh = if zeroed { 0 } else { high - low };
+        // SAFETY: the last entry of the table.
+        unsafe { self.table.add(units).write(Unit::new(Kind::Fixed, 0)) };
         self.give(main.start, main.len_bytes, table_bytes.div_ceil(UNIT_BYTES));
         for range in self.others {
             self.give(range.start, range.len_bytes, 0);
         }
+        self.least_free_bytes = self.free_bytes;
     }
 
     /// Make a range free but for its first units, and never unit 0.
@@ -253,27 +194,39 @@ impl Pages {
         self.get(table).number() + u32::from(table != 0)
     }
 
-    /// The units in free runs.
-    pub fn free_units(&self) -> u32 {
-        self.free_units
+    /// The bytes in free runs.
+    #[inline(always)]
+    pub fn free_bytes(&self) -> usize {
+        self.free_bytes
+    }
+
+    /// The least that they ever were.
+    pub fn least_free_bytes(&self) -> usize {
+        self.least_free_bytes
     }
 
     /// How many free runs there are.
-    pub fn free_runs(&self) -> u32 {
+    pub fn free_runs(&self) -> usize {
         self.free_runs
     }
 
     /// The length of the longest free run, within a sixteenth.
-    pub fn longest_free_run(&self) -> u32 {
-        let Some(level) = self.levels.checked_ilog2() else {
+    pub fn longest_free_bytes(&self) -> usize {
+        let Some(class) = self.lists.last_class() else {
             return 0;
         };
-        let level = level as usize % LEVELS;
-        let slot = self.slots[level].checked_ilog2().unwrap_or(0);
-        self.get(self.head((level, slot as usize))).number()
+        self.read(self.lists.head(class)).len_bytes
+    }
+
+    /// The free run at the end of all units: its first unit, and how many whole units from there.
+    pub fn last_free_units(&self) -> Option<(u32, u32)> {
+        let start = self.free_before(self.units as usize)?;
+        let first = start.div_ceil(UNIT_BYTES) as u32;
+        Some((first, self.units - first))
     }
 
     /// What a unit is; beyond the end all units are `Fixed`.
+    #[inline(always)]
     pub fn get(&self, unit: u32) -> Unit {
         if unit >= self.units {
             return Unit::new(Kind::Fixed, 0);
@@ -283,6 +236,7 @@ impl Pages {
     }
 
     /// Say what a unit is. A run's owner does that for the units of the run.
+    #[inline(always)]
     pub fn set(&mut self, unit: u32, what: Unit) {
         if unit < self.units {
             // SAFETY: the table has `units` entries.
@@ -291,173 +245,306 @@ impl Pages {
     }
 
     /// The address of a unit.
+    #[inline(always)]
     pub fn address(&self, unit: u32) -> *mut u8 {
         self.base.wrapping_add(unit as usize * UNIT_BYTES)
     }
 
     /// The unit that holds `address`.
+    #[inline(always)]
     pub fn unit_of(&self, address: usize) -> Option<u32> {
         let offset = address.checked_sub(self.base.addr())?;
         let unit = u32::try_from(offset / UNIT_BYTES).ok()?;
         (unit < self.units).then_some(unit)
     }
 
-    /// Take `len` units whose address is a multiple of `align_bytes` (a power of two).
-    pub fn take(&mut self, len: u32, align_bytes: usize) -> Option<Taken> {
-        if len == 0 || len > self.free_units {
-            return None;
-        }
-        let (run, start) = self.find(len, align_bytes)?;
-        let run_len = self.get(run).number();
-        self.unlink(run);
-        self.set(run, Unit::new(Kind::Inside, 0));
-        self.set(run + run_len - 1, Unit::new(Kind::Inside, 0));
-        self.free_units -= run_len;
-        let end = start + len;
-        if start > run {
-            self.link(run, start - run);
-        }
-        if run + run_len > end {
-            self.link(end, run + run_len - end);
-        }
-        Some(self.taken(start, len))
+    /// The address of a byte, counted from the first unit.
+    #[inline(always)]
+    pub fn at(&self, offset: usize) -> *mut u8 {
+        self.base.wrapping_add(offset)
     }
 
-    /// Take the `len` units right after `start - 1`, if they are free.
-    pub fn take_at(&mut self, start: u32, len: u32) -> Option<Taken> {
-        let what = self.get(start);
-        if what.kind() != Kind::Free || what.number() < len || len == 0 {
+    /// Where a byte is, counted from the first unit.
+    #[inline(always)]
+    pub fn offset_of(&self, address: usize) -> usize {
+        address.wrapping_sub(self.base.addr())
+    }
+
+    /// The entry of a unit, or of the one behind all.
+    #[inline(always)]
+    fn entry(&self, unit: usize) -> Unit {
+        debug_assert!(unit <= self.units as usize);
+        // SAFETY: callers pass a unit of a run of ours or one beside it, and the table has an entry
+        // behind the last one's.
+        unsafe { *self.table.add(unit) }
+    }
+
+    #[inline(always)]
+    fn set_entry(&mut self, unit: usize, what: Unit) {
+        debug_assert!(unit < self.units as usize);
+        // SAFETY: as above, and it is a unit of a run.
+        unsafe { *self.table.add(unit) = what }
+    }
+
+    /// Take `len` units whose address is a multiple of `align_bytes` (a power of two).
+    pub fn take(&mut self, len: u32, align_bytes: usize) -> Option<Taken> {
+        let len_bytes = len as usize * UNIT_BYTES;
+        let align_bytes = align_bytes.max(UNIT_BYTES);
+        let run = self.take_run(len_bytes, align_bytes, Rest::IsNone)?;
+        self.set_entry(run.start / UNIT_BYTES, Unit::INSIDE);
+        Some(Self::whole(run))
+    }
+
+    /// Take a block of `len_bytes` whose address is a multiple of `align_bytes` (a power of two), and a
+    /// little more where that could not be a run of its own.
+    ///
+    /// `len_bytes` is a multiple of [`GRAIN_BYTES`], and a unit at least; together with a rest
+    /// shorter than a unit no more than [`Unit::LONGEST_BLOCK`].
+    pub fn take_block(&mut self, len_bytes: usize, align_bytes: usize) -> Option<Run> {
+        let run = self.take_run(len_bytes, align_bytes, Rest::Joins)?;
+        self.set_block(&run);
+        Some(run)
+    }
+
+    /// [`Pages::take_block`], for the two places where time counts more than code.
+    #[inline(always)]
+    pub fn take_block_inline(&mut self, len_bytes: usize, align_bytes: usize) -> Option<Run> {
+        let run = self.take_run_inline(len_bytes, align_bytes, Rest::Joins)?;
+        self.set_block(&run);
+        Some(run)
+    }
+
+    #[inline(always)]
+    fn set_block(&mut self, run: &Run) {
+        let what = Unit::block(run.start, run.len_bytes);
+        self.set_entry(run.start / UNIT_BYTES, what);
+    }
+
+    /// [`Pages::take_block`] at the start of a run so much longer that the block can grow there, if there
+    /// is one.
+    pub fn take_block_to_grow(&mut self, len_bytes: usize) -> Option<Run> {
+        let roomy = len_bytes.checked_mul(ROOM).map(class_above);
+        let Some(class) = roomy.and_then(|class| self.lists.next_class(class)) else {
+            return self.take_block(len_bytes, GRAIN_BYTES);
+        };
+        let start = self.offset_of(self.lists.head(class).addr());
+        let run = self.take_first(start, len_bytes);
+        self.set_block(&run);
+        Some(run)
+    }
+
+    fn whole(run: Run) -> Taken {
+        Taken {
+            start: (run.start / UNIT_BYTES) as u32,
+            stale: run.stale_bytes.div_ceil(UNIT_BYTES) as u32,
+        }
+    }
+
+    #[inline(never)]
+    fn take_run(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
+        self.take_run_inline(len_bytes, align_bytes, rest)
+    }
+
+    /// Take a run; what its first unit is, the caller says.
+    #[inline(always)]
+    fn take_run_inline(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
+        if len_bytes > self.free_bytes || len_bytes == 0 {
             return None;
         }
-        let run_len = what.number();
-        self.unlink(start);
-        self.set(start, Unit::new(Kind::Inside, 0));
-        self.set(start + run_len - 1, Unit::new(Kind::Inside, 0));
-        self.free_units -= run_len;
-        if run_len > len {
-            self.link(start + len, run_len - len);
+        let found = self.find(len_bytes, align_bytes, rest)?;
+        let run_len = self.len_of(found.run);
+        let first = self.offset_of(found.run.addr());
+        if align_bytes <= GRAIN_BYTES || found.start == first {
+            return Some(self.cut(found.run, found.class, run_len, len_bytes));
         }
-        Some(self.taken(start, len))
+        if first + run_len < found.start + len_bytes {
+            self.die(found.run);
+        }
+        Some(self.cut_middle(found, run_len, len_bytes))
+    }
+
+    /// Take bytes that do not start where the free run does.
+    #[inline(never)]
+    fn cut_middle(&mut self, found: Found, run_len: usize, mut len_bytes: usize) -> Run {
+        self.unlink(found.run, found.class);
+        let first = self.offset_of(found.run.addr());
+        let before = found.start - first;
+        self.link(first, before, class_of(before));
+        let end = found.start + len_bytes;
+        let rest = first + run_len - end;
+        if rest >= UNIT_BYTES {
+            self.link(end, rest, class_of(rest));
+            self.free_runs += 1;
+        } else {
+            len_bytes += rest;
+            self.set_entry((end + rest) / UNIT_BYTES - 1, Unit::INSIDE);
+        }
+        self.free_bytes -= len_bytes;
+        self.taken(found.start, len_bytes)
+    }
+
+    /// Take the `len` units from `start` on, if a free run starts there and no short rest stays.
+    pub fn take_at(&mut self, start: u32, len: u32) -> Option<Taken> {
+        let len_bytes = len as usize * UNIT_BYTES;
+        let start = start as usize * UNIT_BYTES;
+        let run_len = self.free_at(start)?;
+        if len == 0 || !fits(len_bytes, run_len, Rest::IsNone) {
+            return None;
+        }
+        let run = self.take_first(start, len_bytes);
+        Some(Self::whole(run))
+    }
+
+    /// Take the last units of all; false: no free run ends there that is longer by a unit.
+    pub fn take_last(&mut self, len: u32) -> bool {
+        let Some(run) = self.free_before(self.units as usize) else {
+            return false;
+        };
+        let end = self.units as usize * UNIT_BYTES;
+        let start = end - len as usize * UNIT_BYTES;
+        if start < run + UNIT_BYTES {
+            return false;
+        }
+        self.take_first(run, end - run);
+        self.release_bytes(run, start - run);
+        true
+    }
+
+    /// Take `more_bytes` behind a block, and perhaps a little more, if they are free. False: they are
+    /// not.
+    #[inline(never)]
+    pub fn grow_block(&mut self, start: usize, len_bytes: usize, more_bytes: usize) -> bool {
+        let end = start + len_bytes;
+        if self.entry(end / UNIT_BYTES) != Unit::free(end) {
+            return false;
+        }
+        let run = self.at(end).cast::<FreeRun>();
+        let run_len = self.len_of(run);
+        if run_len < more_bytes {
+            return false;
+        }
+        // What is left may start in the same unit.
+        self.set_entry(end / UNIT_BYTES, Unit::INSIDE);
+        let more = self.cut(run, class_of(run_len), run_len, more_bytes);
+        let what = Unit::block(start, len_bytes + more.len_bytes);
+        self.set_entry(start / UNIT_BYTES, what);
+        true
+    }
+
+    /// Take the first bytes of a free run that is long enough.
+    #[inline(never)]
+    fn take_first(&mut self, start: usize, len_bytes: usize) -> Run {
+        let run = self.at(start).cast::<FreeRun>();
+        let run_len = self.len_of(run);
+        // What is left may start in the same unit.
+        self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
+        self.cut(run, class_of(run_len), run_len, len_bytes)
+    }
+
+    /// Take the first bytes of a free run of `run_len` bytes, which is in the list of a class. What its
+    /// first unit is, the caller says.
+    #[inline(always)]
+    fn cut(&mut self, run: *mut FreeRun, class: usize, run_len: usize, len_bytes: usize) -> Run {
+        let start = self.offset_of(run.addr());
+        if run_len < len_bytes {
+            self.die(run);
+        }
+        let rest = run_len - len_bytes;
+        if rest < UNIT_BYTES {
+            self.unlink(run, class);
+            self.free_runs -= 1;
+            self.free_bytes -= run_len;
+            self.set_entry((start + run_len) / UNIT_BYTES - 1, Unit::INSIDE);
+            return self.taken(start, run_len);
+        }
+        let rest_class = class_of(rest);
+        if rest_class == class {
+            self.shift(run, class, len_bytes);
+        } else {
+            self.unlink(run, class);
+            self.link(start + len_bytes, rest, rest_class);
+        }
+        self.free_bytes -= len_bytes;
+        self.taken(start, len_bytes)
+    }
+
+    /// Note what was taken.
+    #[inline(always)]
+    fn taken(&mut self, start: usize, len_bytes: usize) -> Run {
+        let stale_bytes = self.fresh.saturating_sub(start).min(len_bytes);
+        self.fresh = self.fresh.max(start + len_bytes);
+        self.least_free_bytes = self.least_free_bytes.min(self.free_bytes);
+        Run {
+            start,
+            len_bytes,
+            stale_bytes,
+        }
+    }
+
+    /// The length of the free run that starts at `start`, if one does.
+    pub fn free_at(&self, start: usize) -> Option<usize> {
+        let what = self.get((start / UNIT_BYTES) as u32);
+        if what.kind() != Kind::Free || what.offset_bytes() != start % UNIT_BYTES {
+            return None;
+        }
+        Some(self.read(self.at(start).cast()).len_bytes)
+    }
+
+    /// Where the free run starts that ends where a run in this unit starts, if there is one.
+    #[inline(always)]
+    fn free_before(&self, unit: usize) -> Option<usize> {
+        // A free run is longer than what may lie before another in a unit, so it reaches the
+        // end of the unit before.
+        let last = unit - 1;
+        let what = self.entry(last);
+        let first = match what.kind() {
+            Kind::Free => return Some(last * UNIT_BYTES + what.offset_bytes()),
+            Kind::FreeEnd => last - what.number() as usize,
+            _ => return None,
+        };
+        Some(first * UNIT_BYTES + self.entry(first).offset_bytes())
     }
 
     /// Give back `len` units, all of them `Inside`.
     pub fn release(&mut self, start: u32, len: u32) {
-        let (mut first, mut end) = (start, start + len);
-        let before = self.get(first.wrapping_sub(1));
-        if matches!(before.kind(), Kind::Free | Kind::FreeEnd) {
-            self.set(first - 1, Unit::new(Kind::Inside, 0));
-            first -= before.number();
-            self.detach(first, before.number());
+        self.release_bytes(start as usize * UNIT_BYTES, len as usize * UNIT_BYTES);
+    }
+
+    /// Give back bytes, of which the table says nothing but that they start in their first unit.
+    #[inline(never)]
+    pub fn release_bytes(&mut self, start: usize, len_bytes: usize) {
+        self.release_inline(start, len_bytes);
+    }
+
+    /// [`Pages::release_bytes`], for the one place where time counts more than code.
+    #[inline(always)]
+    pub fn release_inline(&mut self, start: usize, len_bytes: usize) {
+        let (mut first, mut end) = (start, start + len_bytes);
+        let (unit, after) = (start / UNIT_BYTES, end / UNIT_BYTES);
+        if self.entry(after).kind() == Kind::Free {
+            self.set_entry(after, Unit::INSIDE);
+            end += self.unlink_neighbour(end);
         }
-        let after = self.get(end);
-        if after.kind() == Kind::Free {
-            end += after.number();
-            self.set(end - 1, Unit::new(Kind::Inside, 0));
-            self.detach(start + len, after.number());
+        self.set_entry(unit, Unit::INSIDE);
+        if let Some(before) = self.free_before(unit) {
+            if before + self.unlink_neighbour(before) != start {
+                self.die(self.at(before).cast());
+            }
+            self.set_entry(unit - 1, Unit::INSIDE);
+            first = before;
         }
-        self.link(first, end - first);
-    }
-
-    /// Take a free run out of its list; it is about to be part of a longer one.
-    fn detach(&mut self, run: u32, len: u32) {
-        self.unlink_from(run, class_of(len));
-        self.set(run, Unit::new(Kind::Inside, 0));
-        self.free_units -= len;
-    }
-
-    fn taken(&mut self, start: u32, len: u32) -> Taken {
-        let stale = self.fresh.saturating_sub(start).min(len);
-        self.fresh = self.fresh.max(start + len);
-        Taken { start, stale }
-    }
-
-    fn links(&self, run: u32) -> Links {
-        if run == NONE || run >= self.units {
-            report::die_at("free memory was overwritten", self.address(run).addr());
-        }
-        // SAFETY: checked to be a unit of ours; a unit starts at a multiple of 512.
-        unsafe { *self.address(run).cast() }
-    }
-
-    fn set_links(&mut self, run: u32, links: Links) {
-        // SAFETY: the caller has checked `run`, by reading its links or by owning it.
-        unsafe { *self.address(run).cast() = links }
-    }
-
-    fn link(&mut self, run: u32, len: u32) {
-        self.set(run, Unit::new(Kind::Free, len));
-        if len > 1 {
-            self.set(run + len - 1, Unit::new(Kind::FreeEnd, len));
-        }
-        self.free_units += len;
+        self.free_bytes += len_bytes;
         self.free_runs += 1;
-        let class = class_of(len);
-        let next = self.head(class);
-        if next != NONE {
-            let links = self.links(next);
-            self.set_links(
-                next,
-                Links {
-                    previous: run,
-                    ..links
-                },
-            );
-        }
-        self.set_links(
-            run,
-            Links {
-                next,
-                previous: NONE,
-            },
-        );
-        self.set_head(class, run);
+        self.link(first, end - first, class_of(end - first));
     }
+}
 
-    /// The first run of a class.
-    fn head(&self, (level, slot): (usize, usize)) -> u32 {
-        self.heads[level % LEVELS][slot % SLOTS]
-    }
-
-    fn set_head(&mut self, (level, slot): (usize, usize), run: u32) {
-        let (level, slot) = (level % LEVELS, slot % SLOTS);
-        self.heads[level][slot] = run;
-        let slots = &mut self.slots[level];
-        *slots = *slots & !(1 << slot) | u16::from(run != NONE) << slot;
-        self.levels = self.levels & !(1 << level) | u32::from(*slots != 0) << level;
-    }
-
-    fn unlink(&mut self, run: u32) {
-        self.unlink_from(run, class_of(self.get(run).number()));
-    }
-
-    fn unlink_from(&mut self, run: u32, class: (usize, usize)) {
-        self.free_runs -= 1;
-        let Links { next, previous } = self.links(run);
-        let before = if previous == NONE {
-            self.head(class)
-        } else {
-            self.links(previous).next
-        };
-        if before != run || (next != NONE && self.links(next).previous != run) {
-            report::die_at("free memory was overwritten", self.address(run).addr());
+/// Whether so much may be taken from that much.
+#[inline(always)]
+const fn fits(len_bytes: usize, run_bytes: usize, rest: Rest) -> bool {
+    len_bytes == run_bytes
+        || match rest {
+            Rest::Joins => len_bytes <= run_bytes,
+            Rest::IsNone => len_bytes + UNIT_BYTES <= run_bytes,
         }
-        if next != NONE {
-            let links = self.links(next);
-            self.set_links(next, Links { previous, ..links });
-        }
-        if previous != NONE {
-            let links = self.links(previous);
-            self.set_links(previous, Links { next, ..links });
-        } else {
-            self.set_head(class, next);
-        }
-        // Fresh memory stays zero.
-        self.set_links(
-            run,
-            Links {
-                next: 0,
-                previous: 0,
-            },
-        );
-    }
 }

@@ -292,11 +292,16 @@ pub fn find_stack(memory_start: usize, memory_end: usize) -> usize {
 
 /// End the program if the stack has grown beyond its end. `thorough`: look at the whole guard,
 /// not just at every fourth word, which a frame hardly misses with the registers that it saves.
+#[inline(always)]
 pub fn check_stack(thorough: bool) {
     let guard = GUARD.load(Relaxed);
-    if guard.is_null() {
-        return;
+    if !guard.is_null() {
+        check_guard(guard, thorough);
     }
+}
+
+#[inline(never)]
+fn check_guard(guard: *const usize, thorough: bool) {
     let step = if thorough { 1 } else { 4 };
     for word in (0..GUARD_WORDS).rev().step_by(step) {
         // SAFETY: `find_stack` wrote so many words, in memory that is nobody else's.

@@ -9,7 +9,7 @@ use std::alloc::Layout;
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
 
-use nolibc::heap::Heap;
+use nolibc::heap::{Freed, Heap};
 use nolibc::memory::Protection;
 use nolibc::pages::{PAGE_BYTES, Range};
 
@@ -240,7 +240,13 @@ impl<'a> World<'a> {
     fn alloc_both(&mut self, len: usize, align: usize, zeroed: bool) -> Option<usize> {
         let before = self.heap.usage();
         let limit = self.heap.limit_bytes();
-        let Ok((block, stale)) = self.heap.alloc(len, align) else {
+        let quick = match self.choices.byte() % 3 {
+            0 if align == 16 => self.heap.quick_alloc(len),
+            1 if len > 512 => self.heap.quick_alloc_run(len, align),
+            _ => None,
+        };
+        let quick = quick.map(|block| (block, len));
+        let Ok((block, stale)) = quick.map_or_else(|| self.heap.alloc(len, align), Ok) else {
             let after = self.heap.usage();
             assert_eq!(after.used_bytes, before.used_bytes);
             // What fits into the longest run with its alignment, as a slab does, is not refused.
@@ -253,9 +259,7 @@ impl<'a> World<'a> {
         assert!(limit == 0 || used <= limit.max(before.used_bytes) + 8192);
         let address = block.expose_provenance().get();
         assert!(address.is_multiple_of(align), "{address:#x} for {align}");
-        let usable = self.heap.usable_bytes(block).unwrap();
-        assert!(usable >= len && usable > 0);
-        self.is_nobodys(address, usable);
+        let usable = self.usable(block, len);
         let ours = bytes(address, usable);
         if zeroed {
             assert!(
@@ -265,10 +269,24 @@ impl<'a> World<'a> {
             ours[..stale.min(len)].fill(0);
             assert!(ours[..len].iter().all(|&byte| byte == 0));
         }
+        self.insert(address, usable);
+        Some(address)
+    }
+
+    /// How long a block is that the heap has just handed out.
+    fn usable(&self, block: NonNull<u8>, len: usize) -> usize {
+        let usable = self.heap.usable_bytes(block).unwrap();
+        assert!(usable >= len && usable > 0);
+        self.is_nobodys(block.addr().get(), usable);
+        usable
+    }
+
+    /// A block that the heap has: the model gets one, too, and both are filled.
+    fn insert(&mut self, address: usize, usable: usize) {
         let fill = self.next_fill();
-        ours.fill(fill);
         let layout = Layout::from_size_align(usable, 16).unwrap();
         let model = self.model.allocate_first_fit(layout).unwrap();
+        bytes(address, usable).fill(fill);
         bytes(model.expose_provenance().get(), usable).fill(fill);
         let block = Block {
             usable,
@@ -276,7 +294,6 @@ impl<'a> World<'a> {
             layout,
         };
         self.blocks.insert(address, block);
-        Some(address)
     }
 
     fn alloc(&mut self, zeroed: bool) {
@@ -291,14 +308,21 @@ impl<'a> World<'a> {
     }
 
     fn free(&mut self, address: usize) {
-        self.same(address, self.blocks[&address].usable);
-        let block = self.blocks.remove(&address).unwrap();
-        bytes(address, block.usable).fill(0xdd);
+        let usable = self.blocks[&address].usable;
+        self.same(address, usable);
+        self.forget_block(address);
+        bytes(address, usable).fill(0xdd);
         let heap_block = pointer(address).unwrap();
-        self.heap.free(heap_block).unwrap();
+        let freed = match self.choices.byte() % 2 {
+            0 => self.heap.quick_free(address),
+            _ => Freed::NotYet,
+        };
+        match freed {
+            Freed::Done => {}
+            Freed::Run { start, len_bytes } => self.heap.free_run(start, len_bytes),
+            Freed::NotYet => self.heap.free(heap_block).unwrap(),
+        }
         assert!(self.heap.free(heap_block).is_err(), "freed twice");
-        // SAFETY: allocated with this layout.
-        unsafe { self.model.deallocate(block.model, block.layout) };
         self.gone.push(address);
     }
 
@@ -308,7 +332,20 @@ impl<'a> World<'a> {
         let len = self.choices.len();
         let old = self.blocks[&address].usable;
         let block = pointer(address).unwrap();
-        if !self.heap.resize(block, len).unwrap() {
+        let is_quick = self.choices.byte().is_multiple_of(2);
+        let stays = is_quick && self.heap.quick_resize(address, len)
+            || self.heap.resize(block, len).unwrap();
+        if !stays {
+            if is_quick && let Some(moved) = self.heap.quick_move(block, len) {
+                let held = bytes(self.blocks[&address].model.addr().get(), old).to_vec();
+                self.gone.push(address);
+                self.forget_block(address);
+                let usable = self.usable(moved, len);
+                let (moved, common) = (moved.expose_provenance().get(), old.min(len));
+                assert_eq!(bytes(moved, common), &held[..common], "block {moved:#x}");
+                self.insert(moved, usable);
+                return;
+            }
             let Some(moved) = self.alloc_both(len, 16, false) else {
                 self.same(address, old);
                 return;
@@ -325,21 +362,16 @@ impl<'a> World<'a> {
         let usable = self.heap.usable_bytes(block).unwrap();
         assert!(usable >= len);
         self.same(address, old.min(usable));
-        let block = self.blocks.remove(&address).unwrap();
+        self.forget_block(address);
         self.is_nobodys(address, usable);
+        self.insert(address, usable);
+    }
+
+    /// A block that the heap has taken back.
+    fn forget_block(&mut self, address: usize) {
+        let block = self.blocks.remove(&address).unwrap();
         // SAFETY: allocated with this layout.
         unsafe { self.model.deallocate(block.model, block.layout) };
-        let layout = Layout::from_size_align(usable, 16).unwrap();
-        let model = self.model.allocate_first_fit(layout).unwrap();
-        let fill = self.next_fill();
-        bytes(address, usable).fill(fill);
-        bytes(model.expose_provenance().get(), usable).fill(fill);
-        let block = Block {
-            usable,
-            model,
-            layout,
-        };
-        self.blocks.insert(address, block);
     }
 
     /// A page that became accessible holds what it held, or zeros; then it gets something new.
@@ -487,6 +519,10 @@ impl<'a> World<'a> {
             return;
         }
         let before = self.heap.usage();
+        let freed = self.heap.quick_free(wrong.addr().get());
+        assert!(matches!(freed, Freed::NotYet), "{wrong:?} is no block");
+        assert!(!self.heap.quick_resize(wrong.addr().get(), by));
+        assert!(self.heap.quick_move(wrong, by).is_none());
         assert!(self.heap.free(wrong).is_err(), "{wrong:?} is no block");
         assert!(self.heap.usable_bytes(wrong).is_err());
         assert!(self.heap.resize(wrong, by).is_err());

@@ -26,6 +26,23 @@ pub fn aligned(align: usize, size: usize) -> Result<NonNull<u8>> {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
+    match heap::quick_alloc(size) {
+        Some(block) => block.as_ptr().cast(),
+        None => slow_malloc(size),
+    }
+}
+
+#[inline(never)]
+fn slow_malloc(size: usize) -> *mut c_void {
+    match heap::quick_alloc_run(size, MIN_ALIGN) {
+        Some(block) => block.as_ptr().cast(),
+        None => slowest_malloc(size),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn slowest_malloc(size: usize) -> *mut c_void {
     or_null(heap::alloc(size, MIN_ALIGN))
 }
 
@@ -56,6 +73,16 @@ pub unsafe extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
 /// As C says; a block that is not live ends the program with a report.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: the caller's contract.
+    if unsafe { heap::quick_resize(block.cast(), size) } {
+        return block;
+    }
+    // SAFETY: the caller's contract.
+    unsafe { slow_realloc(block, size) }
+}
+
+#[inline(never)]
+unsafe fn slow_realloc(block: *mut c_void, size: usize) -> *mut c_void {
     or_null(match NonNull::new(block.cast()) {
         None => heap::alloc(size, MIN_ALIGN),
         // SAFETY: the caller's contract.
@@ -93,6 +120,15 @@ pub unsafe extern "C" fn reallocarray(
 /// As C says; a block that is not live ends the program with a report.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn free(block: *mut c_void) {
+    // SAFETY: the caller's contract.
+    if unsafe { !heap::quick_free(block.cast()) } {
+        // SAFETY: the caller's contract.
+        unsafe { slow_free(block) }
+    }
+}
+
+#[inline(never)]
+unsafe fn slow_free(block: *mut c_void) {
     if let Some(block) = NonNull::new(block.cast()) {
         // SAFETY: the caller's contract.
         unsafe { heap::free(block) }

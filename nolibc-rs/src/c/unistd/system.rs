@@ -51,11 +51,9 @@ fn system_limit(name: c_int) -> Result<Option<c_long>> {
 /// Pages in all, and free ones.
 pub(crate) fn memory_pages() -> (c_long, c_long) {
     crate::heap::with(|heap| {
-        let pages = |units: u32| c_long::from(units / crate::pages::PAGE_UNITS);
-        (
-            pages(heap.pages.total_units()),
-            pages(heap.pages.free_units()),
-        )
+        let all = heap.pages.total_units() / crate::pages::PAGE_UNITS;
+        let free = heap.pages.free_bytes() / crate::pages::PAGE_BYTES;
+        (c_long::from(all), free as c_long)
     })
 }
 

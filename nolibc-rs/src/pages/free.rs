@@ -1,0 +1,141 @@
+//! Free runs, by length: lists for classes of lengths, and which of them have any.
+//!
+//! Sixteen classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory allocator for
+//! real-time systems", 2004). What is known about a free run lies in its first bytes.
+
+use super::UNIT_BYTES;
+
+/// The start of a free run.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(super) struct FreeRun {
+    /// First, so that whatever writes into it from the memory before changes it.
+    pub(super) len_bytes: usize,
+    pub(super) next: *mut FreeRun,
+    pub(super) previous: *mut FreeRun,
+}
+
+impl FreeRun {
+    /// What is left in memory that is known to hold zeros.
+    pub(super) const CLEAR: Self = Self {
+        len_bytes: 0,
+        next: core::ptr::null_mut(),
+        previous: core::ptr::null_mut(),
+    };
+}
+
+const SLOT_BITS: u32 = 5;
+const WORDS: usize = 16;
+/// How many classes there are.
+pub(super) const CLASSES: usize = WORDS * u64::BITS as usize;
+const SHORTEST_LOG: u32 = UNIT_BYTES.ilog2();
+
+/// The class of runs of `len_bytes`, a unit at least. Longer runs have no smaller class.
+#[inline(always)]
+pub(super) const fn class_of(len_bytes: usize) -> usize {
+    let log = (len_bytes | UNIT_BYTES).ilog2();
+    // The highest bit of what is left is the one that counts classes of the next power of two.
+    let slots = len_bytes >> (log - SLOT_BITS);
+    (((log - SHORTEST_LOG) as usize) << SLOT_BITS) + slots - (1 << SLOT_BITS)
+}
+
+/// The first class in which every run has `len_bytes` at least.
+#[inline(always)]
+pub(super) const fn class_above(len_bytes: usize) -> usize {
+    let log = (len_bytes | UNIT_BYTES).ilog2();
+    class_of(len_bytes) + (len_bytes & ((1 << (log - SLOT_BITS)) - 1) != 0) as usize
+}
+
+/// The heads of the lists.
+pub(super) struct Lists {
+    summary: u32,
+    words: [u64; WORDS],
+    heads: [*mut FreeRun; CLASSES],
+}
+
+impl Lists {
+    pub(super) const EMPTY: Self = Self {
+        summary: 0,
+        words: [0; WORDS],
+        heads: [core::ptr::null_mut(); CLASSES],
+    };
+
+    /// The first run of a class.
+    #[inline(always)]
+    pub(super) fn head(&self, class: usize) -> *mut FreeRun {
+        self.heads[class % CLASSES]
+    }
+
+    /// Make a run the first of a class; answers which one was.
+    #[inline(always)]
+    pub(super) fn push(&mut self, class: usize, run: *mut FreeRun) -> *mut FreeRun {
+        let class = class % CLASSES;
+        self.words[class / 64] |= 1 << (class % 64);
+        self.summary |= 1 << (class / 64);
+        core::mem::replace(&mut self.heads[class], run)
+    }
+
+    /// Put a run into the place of the first of a class.
+    #[inline(always)]
+    pub(super) fn replace_head(&mut self, class: usize, run: *mut FreeRun) {
+        self.heads[class % CLASSES] = run;
+    }
+
+    /// Say that a class starts with the run that was the second.
+    #[inline(always)]
+    pub(super) fn set_head(&mut self, class: usize, run: *mut FreeRun) {
+        let class = class % CLASSES;
+        self.heads[class] = run;
+        if run.is_null() {
+            let word = &mut self.words[class / 64];
+            *word &= !(1 << (class % 64));
+            if *word == 0 {
+                self.summary &= !(1 << (class / 64));
+            }
+        }
+    }
+
+    /// The first class at or after `from` that has a run.
+    #[inline(always)]
+    pub(super) fn next_class(&self, from: usize) -> Option<usize> {
+        let at = from / 64;
+        if at >= WORDS {
+            return None;
+        }
+        let rest = self.words[at] & (u64::MAX << (from % 64));
+        if rest != 0 {
+            return Some(at * 64 + rest.trailing_zeros() as usize);
+        }
+        let words = self.summary & (u32::MAX << at << 1);
+        if words == 0 {
+            return None;
+        }
+        let at = words.trailing_zeros() as usize % WORDS;
+        Some(at * 64 + self.words[at].trailing_zeros() as usize)
+    }
+
+    /// The last class that has a run.
+    pub(super) fn last_class(&self) -> Option<usize> {
+        let at = self.summary.checked_ilog2()? as usize % WORDS;
+        Some(at * 64 + self.words[at].checked_ilog2()? as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_grow_with_lengths() {
+        let mut last = 0;
+        for len in (512..1 << 20).step_by(16) {
+            let class = class_of(len);
+            assert!(class == last || class == last + 1, "{len}");
+            last = class;
+            let above = class_above(len);
+            assert!(class_of(len.next_multiple_of(16)) <= above);
+            assert!(above == class || class_of(len - 16) == class, "{len}");
+        }
+        assert!(class_of(super::super::MOST_BYTES) < CLASSES);
+    }
+}

@@ -1,0 +1,156 @@
+//! Free runs go into their lists and out of them, and the table says so.
+//!
+//! Whatever is read from free memory is checked before it is followed.
+
+use super::free::{FreeRun, class_of};
+use super::{GRAIN_BYTES, Kind, Pages, UNIT_BYTES, Unit};
+use crate::report;
+
+impl Pages {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn die(&self, run: *mut FreeRun) -> ! {
+        report::die_at("free memory was overwritten", run.addr())
+    }
+
+    /// What stands in a free run, if the pointer may be one.
+    #[inline(always)]
+    pub(super) fn read(&self, run: *mut FreeRun) -> FreeRun {
+        let offset = self.offset_of(run.addr());
+        if offset / UNIT_BYTES >= self.units as usize || !offset.is_multiple_of(GRAIN_BYTES) {
+            self.die(run);
+        }
+        // SAFETY: aligned, and in memory of ours that is a unit long at least.
+        unsafe { *run }
+    }
+
+    /// Make bytes, which touch no free ones, a free run of a class.
+    #[inline(always)]
+    pub(super) fn link(&mut self, start: usize, len_bytes: usize, class: usize) {
+        self.set_free(start, start + len_bytes);
+        let run = self.at(start).cast::<FreeRun>();
+        let next = self.lists.push(class, run);
+        // SAFETY: the start of free memory, a unit at least; and what was the first of a list.
+        unsafe {
+            run.write(FreeRun {
+                len_bytes,
+                next,
+                previous: core::ptr::null_mut(),
+            });
+            if !next.is_null() {
+                (*next).previous = run;
+            }
+        }
+    }
+
+    /// Take the free run at `start`, which is about to be part of a longer one, out of its list: how
+    /// long it is.
+    #[inline(always)]
+    pub(super) fn unlink_neighbour(&mut self, start: usize) -> usize {
+        let run = self.at(start).cast::<FreeRun>();
+        let len_bytes = self.len_of(run);
+        self.unlink(run, class_of(len_bytes));
+        self.free_runs -= 1;
+        len_bytes
+    }
+
+    /// How long a free run is, which the table must say, too.
+    #[inline(always)]
+    pub(super) fn len_of(&self, run: *mut FreeRun) -> usize {
+        // SAFETY: callers have seen that a free run starts here.
+        let len_bytes = unsafe { (*run).len_bytes };
+        let start = self.offset_of(run.addr());
+        let span_bytes = self.units as usize * UNIT_BYTES;
+        if len_bytes < UNIT_BYTES || len_bytes > span_bytes - start {
+            self.die(run);
+        }
+        let unit = start / UNIT_BYTES;
+        let last = (start + len_bytes) / UNIT_BYTES - 1;
+        if last != unit && self.entry(last) != Unit::new(Kind::FreeEnd, (last - unit) as u32) {
+            self.die(run);
+        }
+        len_bytes
+    }
+
+    /// Take a free run out of the list of a class. Its units are as they were.
+    #[inline(always)]
+    pub(super) fn unlink(&mut self, run: *mut FreeRun, class: usize) {
+        // SAFETY: as above.
+        let FreeRun { next, previous, .. } = unsafe { *run };
+        self.set_previous(run, next, previous);
+        if previous.is_null() {
+            if self.lists.head(class) != run {
+                self.die(run);
+            }
+            self.lists.set_head(class, next);
+        } else {
+            self.set_next(run, previous, next);
+        }
+        // SAFETY: as above. Fresh memory stays zero.
+        unsafe { run.write(FreeRun::CLEAR) };
+    }
+
+    /// Cut off the first bytes of a free run that stays in its class.
+    #[inline(always)]
+    pub(super) fn shift(&mut self, run: *mut FreeRun, class: usize, by_bytes: usize) {
+        // SAFETY: as above.
+        let FreeRun {
+            len_bytes,
+            next,
+            previous,
+        } = unsafe { *run };
+        let start = self.offset_of(run.addr());
+        let shifted = self.at(start + by_bytes).cast::<FreeRun>();
+        self.set_previous(run, next, shifted);
+        if previous.is_null() {
+            if self.lists.head(class) != run {
+                self.die(run);
+            }
+            self.lists.replace_head(class, shifted);
+        } else {
+            self.set_next(run, previous, shifted);
+        }
+        // SAFETY: as above; both lie in the run. Fresh memory stays zero.
+        unsafe {
+            run.write(FreeRun::CLEAR);
+            shifted.write(FreeRun {
+                len_bytes: len_bytes - by_bytes,
+                next,
+                previous,
+            });
+        }
+        self.set_free(start + by_bytes, start + len_bytes);
+    }
+
+    /// Have the run behind `run` in its list know another one as the one before.
+    #[inline(always)]
+    fn set_previous(&self, run: *mut FreeRun, next: *mut FreeRun, previous: *mut FreeRun) {
+        if next.is_null() {
+            return;
+        }
+        if self.read(next).previous != run {
+            self.die(run);
+        }
+        // SAFETY: a free run, as was just seen.
+        unsafe { (*next).previous = previous };
+    }
+
+    /// Have the run before `run` in its list know another one as the one behind.
+    #[inline(always)]
+    fn set_next(&self, run: *mut FreeRun, previous: *mut FreeRun, next: *mut FreeRun) {
+        if self.read(previous).next != run {
+            self.die(run);
+        }
+        // SAFETY: a free run, as was just seen.
+        unsafe { (*previous).next = next };
+    }
+
+    /// Say in the table that `start..end` is a free run.
+    #[inline(always)]
+    fn set_free(&mut self, start: usize, end: usize) {
+        let (unit, last) = (start / UNIT_BYTES, end / UNIT_BYTES - 1);
+        // Of a short one it is the same.
+        self.set_entry(last, Unit::new(Kind::FreeEnd, (last - unit) as u32));
+        self.set_entry(unit, Unit::free(start));
+    }
+}

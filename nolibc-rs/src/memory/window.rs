@@ -225,53 +225,69 @@ impl Heap {
         Ok(())
     }
 
-    pub(super) fn unmap_in_window(&mut self, span: &Span) -> Result<()> {
-        let mut at = span.start.max(self.window.addresses.start);
-        while at < span.end() {
-            let Some(part) = self.window.tree.at_or_above(at) else {
-                break;
-            };
-            let (start, end, used_as) = (part.start, part.end, part.used_as);
-            if start >= span.end() {
-                break;
+    /// The first part with mappings at or above `at` that lies in a span at least partly, and what of
+    /// the span it has.
+    fn mapping_in(&self, span: &Span, mut at: usize) -> Option<(Range<usize>, Range<usize>)> {
+        loop {
+            let part = self.window.tree.at_or_above(at)?;
+            if part.start >= span.end() {
+                return None;
             }
-            let gone = at.max(start)..end.min(span.end());
-            at = end;
-            if used_as == Use::Mapping {
-                self.unmap_part(start..end, gone)?;
+            if part.used_as == Use::Mapping {
+                let gone = span.start.max(part.start)..part.end.min(span.end());
+                return Some((part.start..part.end, gone));
             }
+            at = part.end;
         }
-        Ok(())
     }
 
-    /// Take `gone` out of a part.
-    fn unmap_part(&mut self, part: Range<usize>, gone: Range<usize>) -> Result<()> {
-        let gone_span = Span {
-            start: gone.start,
-            len_bytes: gone.end - gone.start,
+    /// First what can be refused: then all addresses are still in use, if without memory.
+    pub(super) fn unmap_in_window(&mut self, span: &Span) -> Result<()> {
+        let first = span.start.max(self.window.addresses.start);
+        let Some((part, gone)) = self.mapping_in(span, first) else {
+            return Ok(());
         };
-        if gone.start == part.start || gone.end == part.end {
-            self.decommit(&gone_span, Use::Mapping)?;
+        // A hole makes two parts of one.
+        let behind = if part.start < gone.start && gone.end < part.end {
+            Some(self.alloc(size_of::<Node>(), MIN_ALIGN)?.0)
+        } else {
+            None
+        };
+        if let Err(error) = self.decommit_parts(span, first) {
+            if let Some(block) = behind {
+                let _ = self.free(block);
+            }
+            return Err(error);
+        }
+        if let Some(block) = behind {
+            self.set_part(part.start, part.start..gone.start);
+            let behind = block.cast::<Node>();
+            // SAFETY: allocated for it, and the addresses are in no part any more.
+            unsafe {
+                behind.write(Node::new(gone.end, part.end, Use::Mapping));
+                self.window.tree.insert(behind);
+            }
+            return Ok(());
+        }
+        while let Some((part, gone)) = self.mapping_in(span, first) {
             let kept = if gone.start == part.start {
                 gone.end..part.end
             } else {
                 part.start..gone.start
             };
             self.set_part(part.start, kept);
-            return Ok(());
         }
-        // First what can be refused: the hole makes two parts of one.
-        let (block, _) = self.alloc(size_of::<Node>(), MIN_ALIGN)?;
-        if let Err(error) = self.decommit(&gone_span, Use::Mapping) {
-            let _ = self.free(block);
-            return Err(error);
-        }
-        self.set_part(part.start, part.start..gone.start);
-        let behind = block.cast::<Node>();
-        // SAFETY: allocated for it, and the addresses are in no part any more.
-        unsafe {
-            behind.write(Node::new(gone.end, part.end, Use::Mapping));
-            self.window.tree.insert(behind);
+        Ok(())
+    }
+
+    fn decommit_parts(&mut self, span: &Span, mut at: usize) -> Result<()> {
+        while let Some((part, gone)) = self.mapping_in(span, at) {
+            at = part.end;
+            let gone = Span {
+                start: gone.start,
+                len_bytes: gone.end - gone.start,
+            };
+            self.decommit(&gone, Use::Mapping)?;
         }
         Ok(())
     }

@@ -19,7 +19,8 @@ use table::{Table, number};
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "nolibc-bench malloc|text|math|bytes [--quick] [--instructions] \
-    [--native] [--only TEXT] [--part time|space|loss|refused|worst] [--convert FROM TO]";
+    [--native] [--only TEXT] [--part time|space|loss|refused|worst] \
+    [--allocators NAMES] [--convert FROM TO]";
 
 /// What the command line says.
 pub struct Options {
@@ -34,6 +35,8 @@ pub struct Options {
     only: String,
     /// Only this part of `malloc`.
     part: String,
+    /// `malloc`: only these allocators, with commas between; empty: all.
+    allocators: String,
     /// Turn a recording into a trace.
     convert: Option<[String; 2]>,
     /// For callgrind: contender, row, iterations.
@@ -49,6 +52,7 @@ fn options() -> Result<Options> {
         native: false,
         only: String::new(),
         part: String::new(),
+        allocators: String::new(),
         convert: None,
         region: None,
     };
@@ -58,6 +62,7 @@ fn options() -> Result<Options> {
             "--instructions" => options.instructions = true,
             "--native" => options.native = true,
             "--only" => options.only = words.next().ok_or(USAGE)?,
+            "--allocators" => options.allocators = words.next().ok_or(USAGE)?,
             "--part" => options.part = words.next().ok_or(USAGE)?,
             "--convert" => {
                 let mut next = || words.next().ok_or(USAGE);

@@ -39,6 +39,9 @@ pub struct MallocOptions {
     /// requests, worst operations.
     #[arg(long, value_parser = ["time", "space", "loss", "refused", "worst"])]
     part: Option<String>,
+    /// Only these allocators, with commas between.
+    #[arg(long, value_name = "NAMES")]
+    allocators: Option<String>,
     /// Turn what `nolibc-rs/bench/recorder` wrote into a trace, and do no more.
     #[arg(long, num_args = 2, value_names = ["RECORDING", "TRACE"])]
     convert: Option<Vec<PathBuf>>,
@@ -49,6 +52,9 @@ pub fn malloc(options: &MallocOptions) -> Result<ExitCode> {
     let mut words: Vec<OsString> = Vec::new();
     if let Some(part) = &options.part {
         words.extend(["--part".into(), part.into()]);
+    }
+    if let Some(names) = &options.allocators {
+        words.extend(["--allocators".into(), names.into()]);
     }
     if let Some(files) = &options.convert {
         words.push("--convert".into());

@@ -7,6 +7,7 @@ mod headed;
 mod latency;
 mod replay;
 mod space;
+mod steps;
 mod time;
 mod trace;
 mod workload;
@@ -30,7 +31,7 @@ pub fn run(options: &Options) -> Result<()> {
         std::fs::write(to, trace::convert(&std::fs::read(from)?)?)?;
         return Ok(());
     }
-    let allocators = allocator::all()?;
+    let allocators = allocators(&options.allocators)?;
     if let Some([name, workload, _]) = &options.region {
         let allocator = allocators.iter().find(|allocator| allocator.name == *name);
         let workloads = workloads(workload)?;
@@ -60,6 +61,21 @@ pub fn run(options: &Options) -> Result<()> {
         println!();
     }
     Ok(())
+}
+
+/// Those that are named, or all; ours is the first.
+fn allocators(names: &str) -> Result<Vec<Allocator>> {
+    let mut allocators = allocator::all()?;
+    if names.is_empty() {
+        return Ok(allocators);
+    }
+    for name in names.split(',') {
+        if !allocators.iter().any(|allocator| allocator.name == name) {
+            return Err(format!("no allocator is named {name}").into());
+        }
+    }
+    allocators.retain(|a| names.split(',').any(|name| a.name == name));
+    Ok(allocators)
 }
 
 /// Whether it is worth knowing how much room a workload needs.
@@ -98,7 +114,12 @@ fn confined(allocators: &[Allocator]) -> Vec<Allocator> {
 
 fn print_worst(allocators: &[Allocator], workloads: &[Workload], options: &Options) -> Result<()> {
     const LEN: usize = 64 << 20;
-    let ops = if options.quick { 30_000 } else { 300_000 };
+    let is_short = options.quick || options.instructions;
+    let ops = if is_short { 30_000 } else { 300_000 };
+    let print = match options.instructions {
+        true => steps::print,
+        false => latency::print,
+    };
     let allocators: Vec<Allocator> = allocators
         .iter()
         .filter(|a| a.name != "linked_list")
@@ -106,9 +127,9 @@ fn print_worst(allocators: &[Allocator], workloads: &[Workload], options: &Optio
         .collect();
     for workload in workloads {
         let is_chosen = workload.is_runtime_like || workload.name == "rand10k";
-        if is_chosen && !(options.quick && options.only.is_empty() && workload.name != "packets") {
-            latency::print(&allocators, workload, 4 * workload.peak_bytes)?;
+        if is_chosen && !(is_short && options.only.is_empty() && workload.name != "packets") {
+            print(&allocators, workload, 4 * workload.peak_bytes)?;
         }
     }
-    latency::print(&allocators, &workload::fragmenting(LEN, 75, ops), LEN)
+    print(&allocators, &workload::fragmenting(LEN, 75, ops), LEN)
 }

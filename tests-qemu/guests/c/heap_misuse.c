@@ -37,6 +37,10 @@
  * @cmdline write-beyond-the-end
  * @expect free memory was overwritten at 0x
  *
+ * @case write-into-records
+ * @cmdline write-into-records
+ * @expect the record of a slab was overwritten at 0x
+ *
  * @case foreign
  * @cmdline foreign
  * @expect pointer that malloc did not return at 0x
@@ -50,7 +54,9 @@
  * @expect pointer that malloc did not return at 0x
  */
 #include "check.h"
+#include <machine.h>
 #include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -95,6 +101,16 @@ int main(int argc, char **argv)
         p = malloc(100000);
         memset((char *)p + malloc_usable_size(p), 0x41, 64);
         free(p);
+    } else if (strcmp(way, "write-into-records") == 0) {
+        /* What is known about small blocks lies in pages of its own, which start so. */
+        char *page = (char *)((uintptr_t)p & ~(uintptr_t)4095);
+
+        if (machine_features() & MACHINE_PAGES)
+            page -= 16 * 4096;
+        for (int pages = 0; pages < 64 && *(unsigned *)page != 0x6c5ab5ff; pages++)
+            page += 4096;
+        memset(page + 64, 0x41, 4096 - 64);
+        p = malloc(100);
     } else if (strcmp(way, "foreign") == 0) {
         p = here;
         free(p);

@@ -1,5 +1,5 @@
-/* An application gives the library two pages, from an address that is no page's, and
- * where the stack is in them, it is not the library's: it is told so.
+/* An application gives the library less than two pages, from an address that is no page's, so that
+ * no whole one is in them: it is told so.
  *
  * @mem 64
  * @status 255
@@ -19,7 +19,7 @@ int solo5_app_main(const struct solo5_start_info *info);
 
 int solo5_app_main(const struct solo5_start_info *info)
 {
-    size_t size = 8 * 1024 + 16;
+    size_t size = 4 * 1024 + 16;
 
     _nolibc_init(info->heap_start + info->heap_size - size, size);
     check_print("unreachable\n");

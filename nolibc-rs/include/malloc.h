@@ -32,7 +32,7 @@ struct malloc_statistics {
     size_t free_runs;     /* how many these are */
     size_t longest_free;  /* the longest of them, within a sixteenth */
     size_t fragmentation; /* how much of free the longest is not, in thousandths */
-    size_t most_used;     /* the most that used ever was, to a slab of 8 KiB */
+    size_t most_used;     /* the most that was ever not in free runs */
     size_t failures;      /* how many requests were refused for want of room */
     size_t last_failure;  /* what the last of them asked for */
 };
@@ -49,7 +49,7 @@ void malloc_statistics(struct malloc_statistics *figures);
 /* Print them on standard error. */
 void malloc_stats(void);
 
-/* The bytes that no new allocation can get; exact, and costs no walk. */
+/* The bytes that no new allocation can get; exact, and memory is not walked for it. */
 size_t malloc_memory_usage(void);
 size_t malloc_footprint(void);
 size_t malloc_max_footprint(void);

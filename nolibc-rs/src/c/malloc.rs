@@ -64,7 +64,7 @@ fn usage() -> Usage {
 }
 
 /// The bytes that no new allocation can get: live blocks, mappings, and what the
-/// heap needs for itself. Exact, and costs no walk.
+/// heap needs for itself. Exact, and memory is not walked for it.
 ///
 /// # Safety
 /// None beyond the call.
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn malloc_footprint() -> usize {
     heap::with(|heap| heap.used_bytes())
 }
 
-/// The most that [`malloc_footprint`] ever was, to a slab.
+/// The most that was ever not in free runs: [`malloc_footprint`] with what is kept for later.
 ///
 /// # Safety
 /// None beyond the call.
@@ -126,7 +126,7 @@ pub struct Mallinfo {
     keepcost: usize,
 }
 
-/// Figures about the heap. No walk.
+/// Figures about the heap, without a walk over memory.
 ///
 /// Source: mallinfo(3) of Linux. `arena` = `uordblks` + `fordblks`; mappings are beside it, in
 /// `hblks` (pages) and `hblkhd`. There are no fast bins, so `smblks` and `fsmblks` are 0.
@@ -182,7 +182,7 @@ pub struct Statistics {
     last_failure: usize,
 }
 
-/// Figures about memory, in bytes but for counts. No walk.
+/// Figures about memory, in bytes but for counts, without a walk over it.
 ///
 /// # Safety
 /// `figures` may be written.

@@ -1,4 +1,5 @@
-//! How much of the memory is what: exact at all times, and nothing is walked to know it.
+//! How much of the memory is what: exact at all times, and no memory is walked to know it, only the sizes
+//! of slabs.
 
 use super::Heap;
 use crate::errno::Errno;

@@ -429,6 +429,8 @@ fn too_little_memory_is_no_memory() {
     // SAFETY: there is no whole page in it, so nothing of it is touched.
     unsafe { heap.take_over(&[last_bytes], false) };
     assert_eq!(heap.usage().arena_bytes, 0);
+    let reserved = heap.map(PAGE_BYTES, Protection::empty(), 0);
+    assert_eq!(reserved, Err(Errno::ENOMEM));
 }
 
 #[test]

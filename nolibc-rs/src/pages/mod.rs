@@ -494,8 +494,8 @@ impl Pages {
     #[inline(always)]
     fn free_before(&self, unit: usize) -> Option<usize> {
         // A free run is longer than what may lie before another in a unit, so it reaches the
-        // end of the unit before.
-        let last = unit - 1;
+        // end of the unit before. Unit 0 is never free; without memory there is no unit before.
+        let last = unit.checked_sub(1)?;
         let what = self.entry(last);
         let first = match what.kind() {
             Kind::Free => return Some(last * UNIT_BYTES + what.offset_bytes()),

@@ -190,20 +190,21 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
             return Ok((block, 0));
         }
         let usable = Engine::usable_bytes(heap, block)?;
+        // In the window memory moves without a copy.
+        if let Ok(moved) = heap.move_block(block, len_bytes) {
+            return Ok((moved, 0));
+        }
         if !cfg!(feature = "heap-small")
             && len_bytes > usable.max(LARGEST)
             && let Some(moved) = heap.quick_alloc_to_grow(len_bytes)
         {
             return Ok((moved, usable));
         }
-        Ok(match heap.move_block(block, len_bytes) {
-            Ok(moved) => (moved, 0),
-            Err(_) => match Engine::alloc(heap, len_bytes, MIN_ALIGN) {
-                Ok((moved, _)) => (moved, usable),
-                // Whoever asks for less need not be refused: the block is long enough.
-                Err(_) if len_bytes <= usable => (block, 0),
-                Err(_) => (block, usize::MAX),
-            },
+        Ok(match Engine::alloc(heap, len_bytes, MIN_ALIGN) {
+            Ok((moved, _)) => (moved, usable),
+            // Whoever asks for less need not be refused: the block is long enough.
+            Err(_) if len_bytes <= usable => (block, 0),
+            Err(_) => (block, usize::MAX),
         })
     });
     let (moved, usable) = resized.unwrap_or_else(|misuse| die(misuse, block));

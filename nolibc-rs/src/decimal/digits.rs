@@ -3,7 +3,7 @@
 use super::Rounding;
 use super::expand::{self, DoubleRoom, ExtendedRoom, LIMB, LIMB_DIGITS};
 use super::power::ten;
-use super::word::{EIGHT_DIGITS, ZEROS, eight_digits};
+use crate::arch::digits::SixteenDigits;
 
 /// The place at which the digits end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,6 +96,7 @@ pub struct DigitText<'a> {
 
 impl DigitText<'_> {
     /// Up to `count` more digits; none when all were taken.
+    #[inline(never)]
     pub fn take(&mut self, count: usize) -> &[u8] {
         if self.at == LIMB_DIGITS {
             self.text = ascii(self.limbs.next().copied().unwrap_or(0));
@@ -110,19 +111,13 @@ impl DigitText<'_> {
 }
 
 /// The 19 decimal digits of a limb.
+#[inline(never)]
 fn ascii(limb: u64) -> [u8; LIMB_DIGITS] {
     let mut text = [0; LIMB_DIGITS];
-    let mut rest = limb;
-    for at in [11, 3] {
-        let upper = rest / EIGHT_DIGITS;
-        let digits = eight_digits(rest - upper * EIGHT_DIGITS) | ZEROS;
-        if let Some(place) = text.get_mut(at..at + 8) {
-            place.copy_from_slice(&digits.to_le_bytes());
-        }
-        rest = upper;
-    }
-    for (place, unit) in text.iter_mut().zip([100, 10, 1]) {
-        *place = b'0' + (rest / unit % 10) as u8;
+    let (first, last) = SixteenDigits::of(limb);
+    if let Some((head, tail)) = text.split_first_chunk_mut::<3>() {
+        tail.copy_from_slice(&last.text());
+        *head = [first / 100, first / 10 % 10, first % 10].map(|digit| b'0' + digit as u8);
     }
     text
 }
@@ -145,7 +140,7 @@ pub fn with_digits(
 
 /// Whether a number with `remainder` out of `unit` (and `rest`: something yet
 /// below) goes up.
-pub(super) fn rounds_up<T: PartialOrd + core::ops::Sub<Output = T> + Copy + Default>(
+fn rounds_up<T: PartialOrd + core::ops::Sub<Output = T> + Copy + Default>(
     rounding: Rounding,
     remainder: T,
     unit: T,

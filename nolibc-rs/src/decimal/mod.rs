@@ -20,7 +20,7 @@ mod word;
 pub use digits::{Cut, DigitText, Digits, with_digits};
 pub use parse::{DOUBLE, EXTENDED, FLOAT, Format, Parsed, Text, parse, parse_short};
 pub use short::Short;
-pub use word::{EIGHT_DIGITS, ZEROS, eight_digits, eight_nibbles, hexadecimal};
+pub use word::{eight_nibbles, hexadecimal};
 
 /// In which direction to round what is not representable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

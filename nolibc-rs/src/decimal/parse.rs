@@ -1,7 +1,7 @@
 //! Text to binary: what `strtod` and its relatives read (C11 7.22.1.3).
 
 use super::exact::Magnitude;
-use super::power::{self, any_power, power_of_ten, ten};
+use super::power::{self, any_power, near_power, ten};
 use super::round::{Rounded, round};
 use super::word::leading_digits;
 use super::{Class, Extended, Number, Rounding};
@@ -428,7 +428,7 @@ fn nearest(mantissa: u64, scale: i32) -> Option<f64> {
         return None;
     }
     let shift = mantissa.leading_zeros();
-    let power = power_of_ten(scale);
+    let power = near_power(scale);
     let (high, low) = power::multiply(power.mantissa, mantissa << shift);
     // The product is in [2^190, 2^192).
     let up = high >> 63 ^ 1;
@@ -482,7 +482,7 @@ fn quick(
     // In units of `mantissa`: what the power lacks, what was dropped from the
     // product, and the digits left out, which are less than one unit of 2^shift
     // times the power.
-    let mut error = u128::from(power.error) * 2;
+    let mut error = u128::from(power::error(scale)) * 2;
     if run.sticky {
         error += (2 << 64) << shift;
     }

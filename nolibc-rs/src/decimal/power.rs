@@ -1,10 +1,12 @@
-//! Powers of ten to 128 bits, from a table of every 27th one.
+//! Powers of ten to 128 bits, from a table of every 16th one.
 //!
-//! `10^k = 10^(27 j) * 5^r * 2^r` with `r < 27`, and `5^r` fits a word: one
-//! multiplication of a table entry gives any power from 10^-351 to 10^377;
+//! `10^k = 10^(16 j) * 10^r` with `r < 16`, and `10^r` fits a word: one
+//! multiplication of a table entry gives any power from 10^-352 to 10^367;
 //! farther ones (of the 80-bit format) multiply up. Nothing relies on the last
 //! bits: callers take the error bound into account and go the exact way when
 //! it leaves them undecided.
+
+use core::ops::Range;
 
 /// `mantissa * 2^exponent`, a little below or equal to a power of ten.
 #[derive(Clone, Copy)]
@@ -13,66 +15,95 @@ pub struct Power {
     pub mantissa: u128,
     /// The power of two.
     pub exponent: i32,
-    /// The true mantissa is less than `mantissa + error`; 0: exactly it.
-    pub error: u64,
 }
 
-const STEP: i32 = 27;
-const LARGEST: i32 = 351;
+const STEP: i32 = 16;
+const LARGEST: i32 = 352;
+/// What the table gives.
+pub const NEAR: Range<i32> = -LARGEST..LARGEST + STEP;
 
-/// `10^(27 j)` for j from -13 to 13, truncated to 128 bits.
+/// `10^(16 j)` for j from -22 to 22, truncated to 128 bits.
 #[rustfmt::skip]
-static TABLE: [u128; 27] = [
-    0x8049a4ac0c5811ae_205b896d777d6278, // 10^-351
-    0xcf42894a5dce35ea_52064cac828675b9, // 10^-324
-    0xa76c582338ed2621_af2af2b80af6f24e, // 10^-297
-    0x873e4f75e2224e68_5a7744a6e804a291, // 10^-270
-    0xda7f5bf590966848_af39a475506a899e, // 10^-243
-    0xb080392cc4349dec_bd8d794d96aacfb3, // 10^-216
-    0x8e938662882af53e_547eb47b7282ee9c, // 10^-189
-    0xe65829b3046b0afa_0cb4a5a3112a5112, // 10^-162
-    0xba121a4650e4ddeb_92f34d62616ce413, // 10^-135
-    0x964e858c91ba2655_3a6a07f8d510f86f, // 10^-108
-    0xf2d56790ab41c2a2_fae27299423fb9c3, // 10^-81
-    0xc428d05aa4751e4c_aa97e14c3c26b886, // 10^-54
-    0x9e74d1b791e07e48_775ea264cf55347d, // 10^-27
+static TABLE: [u128; 45] = [
+    0xcd42a11346f34f7d_0092757bf2623727, // 10^-352
+    0xe3e27a444d8d98b7_fd1b1b2308169b25, // 10^-336
+    0xfd00b897478238d0_8920b098955522b4, // 10^-320
+    0x8c71dcd9ba0b4925_9ff0c08b7f1d0b14, // 10^-304
+    0x9becce62836ac577_4ee367f9430aec32, // 10^-288
+    0xad1c8eab5ee43b66_da3243650005eecf, // 10^-272
+    0xc0314325637a1939_fa911155fefb5308, // 10^-256
+    0xd5605fcdcf32e1d6_fb1e4a9a90880a64, // 10^-240
+    0xece53cec4a314ebd_a4f8bf5635246428, // 10^-224
+    0x8380dea93da4bc60_4247cb9e59f71e6d, // 10^-208
+    0x91ff83775423cc06_7b6306a34627ddcf, // 10^-192
+    0xa21727db38cb002f_b8ada00e5a506a7c, // 10^-176
+    0xb3f4e093db73a093_59ed216765690f56, // 10^-160
+    0xc7caba6e7c5382c8_fe64a52ee96b8fc0, // 10^-144
+    0xddd0467c64bce4a0_ac7cb3f6d05ddbde, // 10^-128
+    0xf64335bcf065d37d_4d4617b5ff4a16d5, // 10^-112
+    0x88b402f7fd75539b_11dbcb0218ebb414, // 10^-96
+    0x97c560ba6b0919a5_dccd879fc967d41a, // 10^-80
+    0xa87fea27a539e9a5_3f2398d747b36224, // 10^-64
+    0xbb127c53b17ec159_5560c018580d5d52, // 10^-48
+    0xcfb11ead453994ba_67de18eda5814af2, // 10^-32
+    0xe69594bec44de15b_4c2ebe687989a9b3, // 10^-16
     0x8000000000000000_0000000000000000, // 10^0
-    0xcecb8f27f4200f3a_0000000000000000, // 10^27
-    0xa70c3c40a64e6c51_999090b65f67d924, // 10^54
-    0x86f0ac99b4e8dafd_69a028bb3ded71a3, // 10^81
-    0xda01ee641a708de9_e80e6f4820cc9495, // 10^108
-    0xb01ae745b101e9e4_5ec05dcff72e7f8f, // 10^135
-    0x8e41ade9fbebc27d_14588f13be847307, // 10^162
-    0xe5d3ef282a242e81_8f1668c8a86da5fa, // 10^189
-    0xb9a74a0637ce2ee1_6d953e2bd7173692, // 10^216
-    0x95f83d0a1fb69cd9_4abdaf101564f98e, // 10^243
-    0xf24a01a73cf2dccf_bc633b39673c8cec, // 10^270
-    0xc3b8358109e84f07_0a862f80ec4700c8, // 10^297
-    0x9e19db92b4e31ba9_6c07a2c26a8346d1, // 10^324
-    0xff6d0b3492801150_9798278aea58efff, // 10^351
+    0x8e1bc9bf04000000_0000000000000000, // 10^16
+    0x9dc5ada82b70b59d_f020000000000000, // 10^32
+    0xaf298d050e4395d6_9670b12b7f410000, // 10^48
+    0xc2781f49ffcfa6d5_3cbf6b71c76b25fb, // 10^64
+    0xd7e77a8f87daf7fb_dc33745ec97be906, // 10^80
+    0xefb3ab16c59b14a2_c5cfe94ef3ea101e, // 10^96
+    0x850fadc09923329e_03e2cf6bc604ddb0, // 10^112
+    0x93ba47c980e98cdf_c66f336c36b10137, // 10^128
+    0xa402b9c5a8d3a6e7_5f16206c9c6209a6, // 10^144
+    0xb616a12b7fe617aa_577b986b314d6009, // 10^160
+    0xca28a291859bbf93_7d7b8f7503cfdcfe, // 10^176
+    0xe070f78d3927556a_85bbe253f47b1417, // 10^192
+    0xf92e0c3537826145_a7709a56ccdf8a82, // 10^208
+    0x8a5296ffe33cc92f_82bd6b70d99aaa6f, // 10^224
+    0x9991a6f3d6bf1765_acca6da1e0a8ef29, // 10^240
+    0xaa7eebfb9df9de8d_ddbb901b98feeab7, // 10^256
+    0xbd49d14aa79dbc82_4b2d8644d8a74e18, // 10^272
+    0xd226fc195c6a2f8c_73832eec6fff3111, // 10^288
+    0xe950df20247c83fd_47c6b82ef32a2069, // 10^304
+    0x81842f29f2cce375_e6a1158300d46640, // 10^320
+    0x8fcac257558ee4e6_213a4f0aa5e8a7b1, // 10^336
+    0x9fa42700db900ad2_5ebf18b6d27795ff, // 10^352
 ];
 
-/// `5^r` for r from 0 to 27: what fits a word.
-pub static FIVES: [u64; 28] = {
-    let mut fives = [1; 28];
-    let mut r = 1;
-    while r < 28 {
-        fives[r] = fives[r - 1] * 5;
+/// `10^n`: what fits a word.
+static TENS: [u64; 20] = {
+    let mut tens = [1; 20];
+    let mut n = 1;
+    while n < 20 {
+        tens[n] = tens[n - 1] * 10;
+        n += 1;
+    }
+    tens
+};
+
+/// `10^r` for r below 16, its first bit moved to the top.
+static FACTORS: [u64; STEP as usize] = {
+    let mut factors = [0; STEP as usize];
+    let mut r = 0;
+    while r < factors.len() {
+        factors[r] = TENS[r] << TENS[r].leading_zeros();
         r += 1;
     }
-    fives
+    factors
 };
 
 /// `10^n` for n up to 19.
 #[inline(always)]
 pub fn ten(n: usize) -> u64 {
-    FIVES.get(n).map_or(0, |five| five << n)
+    TENS.get(n).copied().unwrap_or(0)
 }
 
 /// The largest `b` with `2^b <= 10^k`, for |k| up to 6000.
 #[inline(always)]
 pub const fn floor_log2(k: i32) -> i32 {
-    ((k as i64 * 14_267_572_527) >> 32) as i32
+    ((k as i64 * 1_783_446_566) >> 29) as i32
 }
 
 /// The largest `k` with `10^k <= 2^b`, for |b| up to 20000.
@@ -89,35 +120,45 @@ pub const fn multiply(mantissa: u128, factor: u64) -> (u64, u128) {
     ((high >> 64) as u64, (high << 64) | low as u64 as u128)
 }
 
-/// `10^k` for |k| up to 6000.
+/// `10^k` for k in [`NEAR`].
 #[inline(always)]
-pub fn power_of_ten(k: i32) -> Power {
-    let from_first = k + LARGEST;
-    if !(0..2 * LARGEST + STEP).contains(&from_first) {
-        return distant_power(k);
-    }
-    let j = from_first as usize / STEP as usize;
-    let r = from_first as usize % STEP as usize;
-    let entry = TABLE[j % TABLE.len()];
-    let five = FIVES[r % FIVES.len()];
+pub fn near_power(k: i32) -> Power {
+    let from_first = (k + LARGEST) as usize;
+    let (j, r) = (from_first / STEP as usize, from_first % STEP as usize);
+    let entry = TABLE.get(j).copied().unwrap_or(0);
     // Both are normalised, so that the product's first bit or its second is set.
-    let (high, low) = multiply(entry, five << five.leading_zeros());
-    let shift = high.leading_zeros();
-    let upper = u128::from(high) << 64 | low >> 64;
-    let mantissa = upper << (shift & 1) | u128::from(low as u64 >> 63 & u64::from(shift));
-    // The entry lacks less than 1, which the factor turns into less than two
-    // units of the product's 128th bit; the shift drops less than one more.
-    let error = if (0..=55).contains(&k) { 0 } else { 4 };
+    let (high, low) = multiply(entry, FACTORS[r]);
+    let up = high >> 63 ^ 1;
+    let mantissa = (u128::from(high) << 64 | low >> 64) << up | u128::from(low as u64 >> 63 & up);
     Power {
         mantissa,
         exponent: floor_log2(k) - 127,
-        error,
     }
 }
 
-/// Powers beyond the table, only met in the 80-bit format.
+/// What the mantissa of the power of ten is less than the true one by, at most;
+/// 0: it is exactly that.
+///
+/// A table entry lacks less than 1, which the factor turns into less than two
+/// units of the product's 128th bit; the shift drops less than one more. Of a
+/// distant power at most 17 factors and their at most 18 products are each
+/// relatively short by less than 2^-125 and 2^-126: less than 2^-119 in all, and a
+/// unit is at least 2^-128.
+pub fn error(k: i32) -> u64 {
+    match k {
+        0..=55 => 0,
+        _ if NEAR.contains(&k) => 4,
+        _ => 512,
+    }
+}
+
+/// `10^k` for |k| up to 6000.
 #[inline(never)]
-fn distant_power(k: i32) -> Power {
+pub fn any_power(k: i32) -> Power {
+    if NEAR.contains(&k) {
+        return near_power(k);
+    }
+    // Only met in the 80-bit format.
     let step = if k < 0 { -LARGEST } else { LARGEST };
     let factor = any_power(step).mantissa;
     let mut left = k;
@@ -130,17 +171,7 @@ fn distant_power(k: i32) -> Power {
     Power {
         mantissa: product,
         exponent: floor_log2(k) - 127,
-        // At most 17 factors and their at most 18 products, each relatively
-        // short by less than 2^-125 and 2^-126: less than 2^-119 in all, and
-        // a unit is at least 2^-128.
-        error: 512,
     }
-}
-
-/// [`power_of_ten`], out of line.
-#[inline(never)]
-pub fn any_power(k: i32) -> Power {
-    power_of_ten(k)
 }
 
 /// The top 128 bits of the product of two normalised numbers.
@@ -166,7 +197,7 @@ mod tests {
     fn check(k: i32) {
         // Compare mantissa * 2^exponent with 10^k as integers.
         use crate::decimal::tests::Natural;
-        let power = power_of_ten(k);
+        let power = any_power(k);
         assert_eq!(power.mantissa >> 127, 1, "10^{k}");
         let side = |mantissa: u128, extra: u64| {
             let mut n = Natural::from(mantissa);
@@ -187,11 +218,12 @@ mod tests {
             truth.shift_left(-(power.exponent - k).min(0) as u32);
         }
         assert!(side(power.mantissa, 0) <= truth, "10^{k} too large");
-        if power.error == 0 {
+        let error = error(k);
+        if error == 0 {
             assert!(side(power.mantissa, 0) == truth, "10^{k} inexact");
         } else {
             assert!(
-                side(power.mantissa, power.error) > truth,
+                side(power.mantissa, error) > truth,
                 "10^{k} too small"
             );
         }

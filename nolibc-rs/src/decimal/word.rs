@@ -1,32 +1,14 @@
 //! Eight digits at a time, a byte each in one word.
 
-/// What eight digits stay below.
-pub const EIGHT_DIGITS: u64 = 100_000_000;
 /// `0` in every byte.
-pub const ZEROS: u64 = 0x3030_3030_3030_3030;
-
-/// Eight digits of a number below 10^8, a byte each, the first one lowest.
-///
-/// The number is cut in half three times, all parts of a step in one word; a
-/// division of a part below 10^4 by 100, or 100 by 10, is a multiplication and
-/// a shift (as described in P. Khuong, "How to print integers really fast",
-/// pvk.ca, 2017).
-#[inline(always)]
-pub fn eight_digits(number: u64) -> u64 {
-    let upper = (number * 109_951_163) >> 40;
-    let halves = upper | ((number - upper * 10_000) << 32);
-    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | ((halves - hundreds * 100) << 16);
-    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | ((pairs - tens * 10) << 8)
-}
+const ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// How many of eight characters are digits, from the first one (lowest) on, and
 /// what number these are.
 ///
 /// Digits are told by a carry out of the byte; a carry from a byte that is none
 /// spoils only those after it. The number is put together by halves, as
-/// [`eight_digits`] takes it apart.
+/// [`SixteenDigits`](crate::arch::digits::SixteenDigits) takes it apart.
 #[inline(always)]
 pub fn leading_digits(characters: u64) -> (u32, u64) {
     let values = characters ^ ZEROS;
@@ -63,19 +45,6 @@ pub fn hexadecimal(nibbles: u64, upper: bool) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_those_of_the_number() {
-        let some = (0..EIGHT_DIGITS).step_by(997);
-        let edges = (0..8).flat_map(|n| {
-            let power = 10_u64.pow(n);
-            [power - 1, power, power + 1]
-        });
-        for number in some.chain(edges).chain([EIGHT_DIGITS - 1]) {
-            let text = (eight_digits(number) | ZEROS).to_le_bytes();
-            assert_eq!(text.as_slice(), format!("{number:08}").as_bytes());
-        }
-    }
 
     #[test]
     fn digits_are_read_up_to_another_character() {

@@ -1,11 +1,11 @@
 //! `%e %f %g`: laying out the digits that `decimal` finds.
 
 use super::{Output, Spec, field, hex, hot_field, open};
-use crate::decimal::{
-    Class, Cut, DigitText, Digits, Number, Rounding, Short, ZEROS, eight_digits, with_digits,
-};
+use crate::arch::digits::SixteenDigits;
+use crate::decimal::{Class, Cut, DigitText, Digits, Number, Rounding, Short, with_digits};
 use crate::errno::Result;
 
+/// `mode`: 0 nearest, 1 down, 2 up, 3 toward zero.
 #[inline(always)]
 pub(super) fn float(
     out: &mut Output<'_>,
@@ -19,19 +19,22 @@ pub(super) fn float(
     } else {
         spec.plus
     };
-    let rounding = Rounding::of(mode, number.negative);
     let kind = spec.conversion | 0x20;
     let precision = spec.precision.unwrap_or(6);
     let cut = match kind {
-        b'f' => Cut::Fraction(precision),
-        b'e' => Cut::Significant(precision + 1),
-        b'g' => Cut::Significant(precision.max(1)),
-        _ => return other(out, spec, sign, number, extended, rounding, None),
+        b'f' => Some(Cut::Fraction(precision)),
+        b'e' => Some(Cut::Significant(precision + 1)),
+        b'g' => Some(Cut::Significant(precision.max(1))),
+        _ => None,
     };
-    match Short::of(&number, cut, rounding) {
-        Some(digits) => short(out, spec, sign, digits, kind, precision),
-        None => other(out, spec, sign, number, extended, rounding, Some(cut)),
+    if mode == 0
+        && let Some(cut) = cut
+        && let Some(digits) = Short::nearest(number.class, cut)
+    {
+        return short(out, spec, sign, digits, kind, precision);
     }
+    let rounding = Rounding::of(mode, number.negative);
+    other(out, spec, sign, number.class, extended, rounding, cut)
 }
 
 /// Where the first digit stands in the text of a short number: there is room
@@ -56,8 +59,8 @@ fn short(
     kind: u8,
     precision: usize,
 ) -> Result<()> {
-    const ALL_ZEROS: u128 = (ZEROS as u128) << 64 | ZEROS as u128;
-    let (first, digits) = number.spread();
+    let (first, others) = number.split();
+    let (first, digits) = ([first as u8 | b'0'], others.text());
     let exponent = number.exponent();
     let (fixed, places) = match kind {
         b'f' => (true, precision),
@@ -68,7 +71,7 @@ fn short(
             let held = if spec.alternate {
                 precision
             } else {
-                17 - (digits.leading_zeros() / 8) as usize
+                1 + (others.nonzero() << 1 | 1).ilog2() as usize
             };
             if exponent >= -4 && exponent < precision as i32 {
                 (true, (held as i32 - 1 - exponent).max(0) as usize)
@@ -84,19 +87,20 @@ fn short(
         // A zero and the point, more zeros, and all digits.
         let at = START + 1 + exponent.unsigned_abs() as usize;
         store(&mut text, START + 1, [b'.']);
-        store(&mut text, at, [first | b'0']);
-        store(&mut text, at + 1, (digits | ALL_ZEROS).to_le_bytes());
+        store(&mut text, at, first);
+        store(&mut text, at + 1, digits);
         end = START + 1 + point + places;
     } else {
         // All digits, and once more those behind the point in their place.
         let before = if fixed { exponent as usize & 31 } else { 0 };
-        let behind = digits.unbounded_shr(8 * before as u32) | ALL_ZEROS;
-        store(&mut text, START, [first | b'0']);
-        store(&mut text, START + 1, (digits | ALL_ZEROS).to_le_bytes());
+        store(&mut text, START, first);
+        store(&mut text, START + 1, digits);
         end = START + 1 + before;
         if point != 0 {
+            let behind = u128::from_le_bytes(digits) >> (8 * (before & 15));
+            let zeros = u128::from_le_bytes([b'0'; 16]);
             store(&mut text, end, [b'.']);
-            store(&mut text, end + 1, behind.to_le_bytes());
+            store(&mut text, end + 1, (behind | zeros).to_le_bytes());
         }
         end += point + places;
         if !fixed {
@@ -115,14 +119,14 @@ fn short(
 /// The power of ten, of two digits at least, behind its letter; answers its length.
 #[inline(never)]
 fn power(text: &mut [u8; 64], at: usize, spec: &Spec, exponent: i32) -> usize {
-    let digits = eight_digits(exponent.unsigned_abs().into());
-    let skip = (digits.trailing_zeros() / 8).min(6);
-    let digits = (digits | ZEROS) >> (8 * skip);
+    let (_, digits) = SixteenDigits::of(exponent.unsigned_abs().into());
+    let skip = digits.nonzero().trailing_zeros().min(14);
+    let digits = u128::from_le_bytes(digits.text()) >> (8 * skip);
     let letter = b'e' & !0x20 | spec.conversion & 0x20;
     let sign = if exponent < 0 { b'-' } else { b'+' };
     store(text, at, [letter, sign]);
-    store(text, at + 2, digits.to_le_bytes());
-    10 - skip as usize
+    store(text, at + 2, (digits as u64).to_le_bytes());
+    18 - skip as usize
 }
 
 /// What is not a short number.
@@ -131,13 +135,13 @@ fn other(
     out: &mut Output<'_>,
     spec: &mut Spec,
     sign: Option<u8>,
-    number: Number,
+    class: Class,
     extended: bool,
     rounding: Rounding,
     cut: Option<Cut>,
 ) -> Result<()> {
     let upper = spec.conversion.is_ascii_uppercase();
-    let (mantissa, exponent) = match number.class {
+    let (mantissa, exponent) = match class {
         Class::Nan => return name(out, spec, sign, if upper { b"NAN" } else { b"nan" }),
         Class::Infinite => return name(out, spec, sign, if upper { b"INF" } else { b"inf" }),
         Class::Zero => (0, 0),
@@ -252,6 +256,7 @@ fn scientific(
 }
 
 /// `count` more digits, zeros after the last one held.
+#[inline(never)]
 fn put_digits(out: &mut Output<'_>, digits: &mut DigitText<'_>, mut count: usize) -> Result<()> {
     while count > 0 {
         let text = digits.take(count);

@@ -1,7 +1,8 @@
 //! `%d %i %u %o %x %X %b %B %p`
 
 use super::{Output, Spec, field, hot_field};
-use crate::decimal::{EIGHT_DIGITS, ZEROS, eight_digits, eight_nibbles, hexadecimal};
+use crate::arch::digits::SixteenDigits;
+use crate::decimal::{eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
 /// `%d %i %u`
@@ -135,22 +136,21 @@ pub(super) fn pointer(out: &mut Output<'_>, spec: &mut Spec, address: usize) -> 
 
 /// The decimal digits, at the end of the buffer; where they start.
 #[inline(always)]
-pub(super) fn decimal(value: u64) -> ([u8; 24], usize) {
-    let mut text = [b'0'; 24];
+pub(super) fn decimal(value: u64) -> ([u8; 32], usize) {
+    let mut text = [b'0'; 32];
     let mut rest = value;
     let mut at = 16;
     loop {
-        let upper = rest / EIGHT_DIGITS;
-        let digits = eight_digits(rest - upper * EIGHT_DIGITS);
-        if let Some(place) = text.get_mut(at..at + 8) {
-            place.copy_from_slice(&(digits | ZEROS).to_le_bytes());
+        let (upper, digits) = SixteenDigits::of(rest);
+        if let Some(place) = text.get_mut(at..at + 16) {
+            place.copy_from_slice(&digits.text());
         }
         if upper == 0 || at == 0 {
             // A 0 has a digit too.
-            let zeros = (digits | 1 << 63).trailing_zeros() / 8;
+            let zeros = (digits.nonzero() | 1 << 15).trailing_zeros();
             return (text, at + zeros as usize);
         }
         rest = upper;
-        at -= 8;
+        at = 0;
     }
 }

@@ -138,9 +138,8 @@ pub fn format<'a, A: Args<'a>>(
             out.put(text)?;
         }
         let Some(rest) = rest.get(1..) else { break };
-        format = rest;
         let mut spec = Spec::NONE;
-        spec.parse(&mut format, args)?;
+        format = spec.parse(rest, args)?;
         convert(&mut out, &mut spec, args)?;
     }
     Ok(out.total)

@@ -110,38 +110,49 @@ impl Spec {
         conversion: 0,
     };
 
-    /// Read what follows a `%` into [`NONE`](Self::NONE), and leave what follows
-    /// the letter.
+    /// Read what follows a `%` into [`NONE`](Self::NONE); answers what follows the
+    /// letter.
     ///
     /// In place: what is put together from bytes and copied at once has to wait
     /// for them.
     #[inline(always)]
-    pub(super) fn parse<'a>(&mut self, format: &mut &[u8], args: &mut impl Args<'a>) -> Result<()> {
-        let mut text = *format;
+    pub(super) fn parse<'a, 'f>(
+        &mut self,
+        mut text: &'f [u8],
+        args: &mut impl Args<'a>,
+    ) -> Result<&'f [u8]> {
         // Most have a letter, or a point, next.
         let plain = |byte: &u8| *byte == b'.' || *byte > b'9';
         if !text.first().is_some_and(plain) {
-            self.flags_and_width(&mut text, args)?;
+            text = self.flags_and_width(text, args)?;
         }
         if let [b'.', rest @ ..] = text {
-            text = rest;
-            self.precision = precision(&mut text, args)?;
+            text = self.precision(rest, args)?;
         }
         let (&first, rest) = text.split_first().ok_or(Errno::EINVAL)?;
         self.conversion = first;
-        *format = rest;
         if matches!(first, b'h' | b'l' | b'j' | b'z' | b't' | b'q' | b'L' | b'w') {
-            let (length, rest) = Length::parse(text).ok_or(Errno::EINVAL)?;
-            let (&conversion, rest) = rest.split_first().ok_or(Errno::EINVAL)?;
-            self.length = length;
-            self.conversion = conversion;
-            *format = rest;
+            return self.length(text);
         }
-        Ok(())
+        Ok(rest)
+    }
+
+    /// A length modifier, and the letter.
+    #[inline(never)]
+    fn length<'f>(&mut self, text: &'f [u8]) -> Result<&'f [u8]> {
+        let (length, rest) = Length::parse(text).ok_or(Errno::EINVAL)?;
+        let (&conversion, rest) = rest.split_first().ok_or(Errno::EINVAL)?;
+        self.length = length;
+        self.conversion = conversion;
+        Ok(rest)
     }
 
     #[inline(never)]
-    fn flags_and_width<'a>(&mut self, text: &mut &[u8], args: &mut impl Args<'a>) -> Result<()> {
+    fn flags_and_width<'a, 'f>(
+        &mut self,
+        mut text: &'f [u8],
+        args: &mut impl Args<'a>,
+    ) -> Result<&'f [u8]> {
         while let Some((&flag, rest)) = text.split_first() {
             match flag {
                 b'-' => self.left = true,
@@ -152,44 +163,57 @@ impl Spec {
                 b'\'' => {}
                 _ => break,
             }
-            *text = rest;
+            text = rest;
         }
-        let width = number_or_argument(text, args)?;
+        let (width, text) = number_or_argument(text, args)?;
         self.left |= width < 0;
         self.width = width.unsigned_abs() as usize;
         self.zero &= !self.left;
-        Ok(())
+        Ok(text)
     }
-}
 
-/// What follows the point: nothing, which is 0, digits or an argument.
-#[inline(always)]
-fn precision<'a>(text: &mut &[u8], args: &mut impl Args<'a>) -> Result<Option<usize>> {
-    let mut value = 0;
-    let mut rest = *text;
-    while let Some((&digit, after)) = rest.split_first()
-        && value < 1000
-    {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
+    /// What follows the point: nothing, which is 0, digits or an argument.
+    #[inline(always)]
+    fn precision<'a, 'f>(
+        &mut self,
+        text: &'f [u8],
+        args: &mut impl Args<'a>,
+    ) -> Result<&'f [u8]> {
+        let mut value = 0;
+        let mut rest = text;
+        while let Some((&digit, after)) = rest.split_first()
+            && value < 1000
+        {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value * 10 + usize::from(digit);
+            rest = after;
         }
-        value = value * 10 + usize::from(digit);
-        rest = after;
-    }
-    if value < 1000 && rest.first().is_some_and(|&next| next > b'9') {
-        *text = rest;
-        return Ok(Some(value));
-    }
-    // A negative argument is as if there were none.
-    let value = match *text {
-        [b'-', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => {
-            *text = skip_digits(rest);
-            -1
+        if value < 1000 && rest.first().is_some_and(|&next| next > b'9') {
+            self.precision = Some(value);
+            return Ok(rest);
         }
-        _ => number_or_argument(text, args)?,
-    };
-    Ok(usize::try_from(value).ok())
+        self.rare_precision(text, args)
+    }
+
+    #[inline(never)]
+    fn rare_precision<'a, 'f>(
+        &mut self,
+        text: &'f [u8],
+        args: &mut impl Args<'a>,
+    ) -> Result<&'f [u8]> {
+        // A negative argument is as if there were none.
+        let (value, rest) = match text {
+            [b'-', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => {
+                (-1, skip_digits(rest))
+            }
+            _ => number_or_argument(text, args)?,
+        };
+        self.precision = usize::try_from(value).ok();
+        Ok(rest)
+    }
 }
 
 fn skip_digits(text: &[u8]) -> &[u8] {
@@ -199,18 +223,20 @@ fn skip_digits(text: &[u8]) -> &[u8] {
 
 /// `*` or decimal digits, 0 for none. A number before `$` is refused.
 #[inline(never)]
-fn number_or_argument<'a>(text: &mut &[u8], args: &mut impl Args<'a>) -> Result<i32> {
-    if let [b'*', rest @ ..] = *text {
+fn number_or_argument<'a, 'f>(
+    mut text: &'f [u8],
+    args: &mut impl Args<'a>,
+) -> Result<(i32, &'f [u8])> {
+    if let [b'*', rest @ ..] = text {
         if skip_digits(rest).first() == Some(&b'$') {
             return Err(Errno::EINVAL);
         }
-        *text = rest;
         let value = args.word() as i32;
         // Its negation must be an int too.
         return if value == i32::MIN {
             Err(Errno::EOVERFLOW)
         } else {
-            Ok(value)
+            Ok((value, rest))
         };
     }
     let mut value = 0_u64;
@@ -220,10 +246,11 @@ fn number_or_argument<'a>(text: &mut &[u8], args: &mut impl Args<'a>) -> Result<
             break;
         }
         value = (value * 10 + u64::from(digit)).min(1 << 40);
-        *text = rest;
+        text = rest;
     }
     if text.first() == Some(&b'$') {
         return Err(Errno::EINVAL);
     }
-    i32::try_from(value).map_err(|_| Errno::EOVERFLOW)
+    let value = i32::try_from(value).map_err(|_| Errno::EOVERFLOW)?;
+    Ok((value, text))
 }

@@ -11,6 +11,7 @@ pub mod ahead;
 mod block;
 pub mod compare;
 pub mod copy;
+pub mod digits;
 pub mod environment;
 pub mod search;
 mod va_list;

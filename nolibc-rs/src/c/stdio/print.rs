@@ -64,12 +64,13 @@ struct Text {
 impl Sink for Text {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let count = bytes.len().min(self.room);
+        let place = self.next;
+        self.room -= count;
         // SAFETY: `room` bytes at `next` are the caller's.
         unsafe {
-            self.next.copy_from_nonoverlapping(bytes.as_ptr(), count);
-            self.next = self.next.add(count);
+            self.next = place.add(count);
+            place.copy_from_nonoverlapping(bytes.as_ptr(), count);
         }
-        self.room -= count;
         Ok(())
     }
 

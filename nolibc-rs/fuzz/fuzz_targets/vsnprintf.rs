@@ -75,7 +75,7 @@ fn any_format(bytes: &[u8]) {
     };
     let mut count = Count(0);
     if let Ok(len) = format::format(&mut count, format, &mut Some64(u64::from_le_bytes(*seed))) {
-        assert_eq!(len, count.0);
+        assert_eq!(len as usize, count.0);
     }
 }
 

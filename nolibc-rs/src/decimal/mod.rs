@@ -19,6 +19,7 @@ mod word;
 
 pub use digits::{Cut, DigitText, Digits, with_digits};
 pub use parse::{DOUBLE, EXTENDED, FLOAT, Format, Parsed, Text, parse, parse_short};
+pub use power::digit_count;
 pub use short::Short;
 pub use word::{eight_nibbles, hexadecimal};
 

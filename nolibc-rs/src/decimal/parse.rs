@@ -424,14 +424,11 @@ fn nearest(mantissa: u64, scale: i32) -> Option<f64> {
     if mantissa == 0 {
         return Some(0.0);
     }
-    if !(-340..=308).contains(&scale) {
-        return None;
-    }
     let shift = mantissa.leading_zeros();
-    let power = near_power(scale);
+    let power = near_power(scale)?;
     let (high, low) = power::multiply(power.mantissa, mantissa << shift);
-    // The product is in [2^190, 2^192).
-    let up = high >> 63 ^ 1;
+    // The product is in [2^189, 2^192).
+    let up = high.leading_zeros();
     let upper = (u128::from(high) << 64 | low >> 64) << up;
     let (high, low) = ((upper >> 64) as u64, upper as u64);
     let exponent = power.exponent + 191 - shift as i32 - up as i32;
@@ -439,9 +436,9 @@ fn nearest(mantissa: u64, scale: i32) -> Option<f64> {
         return None;
     }
     // 53 bits stay, the next one decides unless what follows is all ones, which
-    // the error (less than 32 of `low`) may turn, or all zeros.
+    // the error (less than 3, times 4 for the shift, of `low`) may turn, or all zeros.
     match high & 0x7ff {
-        0x3ff if low > u64::MAX - 32 => return None,
+        0x3ff if low > u64::MAX - 12 => return None,
         0x400 if low <= 1 => return None,
         _ => {}
     }
@@ -473,18 +470,18 @@ fn quick(
     let shift = run.mantissa.leading_zeros();
     let power = any_power(scale);
     let (high, low) = power::multiply(power.mantissa, run.mantissa << shift);
-    // The product is in [2^190, 2^192).
+    // The product is in [2^189, 2^192).
     let up = high.leading_zeros();
     let product = u128::from(high) << 64 | low >> 64;
     let mantissa = product << up | u128::from((low as u64).unbounded_shr(64 - up));
     let rest = (low as u64) << up != 0;
     let exponent = power.exponent - shift as i32 + 64 - up as i32;
-    // In units of `mantissa`: what the power lacks, what was dropped from the
-    // product, and the digits left out, which are less than one unit of 2^shift
-    // times the power.
-    let mut error = u128::from(power::error(scale)) * 2;
+    // In units of `mantissa`, up to four of which are one of `product`: what the
+    // power lacks, what was dropped from the product, and the digits left out, which
+    // are less than one unit of 2^shift times the power.
+    let mut error = u128::from(power::error(scale)) * 4;
     if run.sticky {
-        error += (2 << 64) << shift;
+        error += (4 << 64) << shift;
     }
     if error == 0 {
         return Ok(round(format, mantissa, exponent, rest, rounding));

@@ -6,12 +6,10 @@
 //! bits: callers take the error bound into account and go the exact way when
 //! it leaves them undecided.
 
-use core::ops::Range;
-
 /// `mantissa * 2^exponent`, a little below or equal to a power of ten.
 #[derive(Clone, Copy)]
 pub struct Power {
-    /// Normalised: the top bit is set.
+    /// The top bit or the next one is set.
     pub mantissa: u128,
     /// The power of two.
     pub exponent: i32,
@@ -19,8 +17,6 @@ pub struct Power {
 
 const STEP: i32 = 16;
 const LARGEST: i32 = 352;
-/// What the table gives.
-pub const NEAR: Range<i32> = -LARGEST..LARGEST + STEP;
 
 /// `10^(16 j)` for j from -22 to 22, truncated to 128 bits.
 #[rustfmt::skip]
@@ -100,6 +96,15 @@ pub fn ten(n: usize) -> u64 {
     TENS.get(n).copied().unwrap_or(0)
 }
 
+/// How many decimal digits a number has; 0 has one.
+#[inline(always)]
+pub fn digit_count(number: u64) -> u32 {
+    // 1233 / 2^12 is a little more than the logarithm of 2.
+    let number = number | 1;
+    let count = ((u64::BITS - number.leading_zeros()) * 1233) >> 12;
+    count + u32::from(number >= ten(count as usize))
+}
+
 /// The largest `b` with `2^b <= 10^k`, for |k| up to 6000.
 #[inline(always)]
 pub const fn floor_log2(k: i32) -> i32 {
@@ -120,34 +125,30 @@ pub const fn multiply(mantissa: u128, factor: u64) -> (u64, u128) {
     ((high >> 64) as u64, (high << 64) | low as u64 as u128)
 }
 
-/// `10^k` for k in [`NEAR`].
+/// `10^k`, if the table gives it.
 #[inline(always)]
-pub fn near_power(k: i32) -> Power {
+pub fn near_power(k: i32) -> Option<Power> {
     let from_first = (k + LARGEST) as usize;
     let (j, r) = (from_first / STEP as usize, from_first % STEP as usize);
-    let entry = TABLE.get(j).copied().unwrap_or(0);
-    // Both are normalised, so that the product's first bit or its second is set.
-    let (high, low) = multiply(entry, FACTORS[r]);
-    let up = high >> 63 ^ 1;
-    let mantissa = (u128::from(high) << 64 | low >> 64) << up | u128::from(low as u64 >> 63 & up);
-    Power {
-        mantissa,
-        exponent: floor_log2(k) - 127,
-    }
+    // Both factors are normalised.
+    let (high, low) = multiply(*TABLE.get(j)?, FACTORS[r]);
+    Some(Power {
+        mantissa: u128::from(high) << 64 | low >> 64,
+        exponent: floor_log2(k - r as i32) + floor_log2(r as i32) - 126,
+    })
 }
 
 /// What the mantissa of the power of ten is less than the true one by, at most;
 /// 0: it is exactly that.
 ///
-/// A table entry lacks less than 1, which the factor turns into less than two
-/// units of the product's 128th bit; the shift drops less than one more. Of a
-/// distant power at most 17 factors and their at most 18 products are each
-/// relatively short by less than 2^-125 and 2^-126: less than 2^-119 in all, and a
-/// unit is at least 2^-128.
+/// A table entry lacks less than 1, which the factor turns into less than a unit
+/// of the product's 128th bit, and less than one is dropped. Of a distant power at
+/// most 15 factors and their at most 15 products are each relatively short by less
+/// than 2^-124 and 2^-126: less than 2^-119 in all, and a unit is at least 2^-128.
 pub fn error(k: i32) -> u64 {
     match k {
-        0..=55 => 0,
-        _ if NEAR.contains(&k) => 4,
+        0..=54 => 0,
+        _ if (-LARGEST..LARGEST + STEP).contains(&k) => 2,
         _ => 512,
     }
 }
@@ -155,37 +156,33 @@ pub fn error(k: i32) -> u64 {
 /// `10^k` for |k| up to 6000.
 #[inline(never)]
 pub fn any_power(k: i32) -> Power {
-    if NEAR.contains(&k) {
-        return near_power(k);
+    if let Some(power) = near_power(k) {
+        return power;
     }
     // Only met in the 80-bit format.
     let step = if k < 0 { -LARGEST } else { LARGEST };
-    let factor = any_power(step).mantissa;
-    let mut left = k;
-    let mut product = 1_u128 << 127;
+    let factor = any_power(step);
+    let mut left = k - step;
+    let mut product = factor;
     while left.abs() >= LARGEST {
-        product = multiply_high(product, factor);
+        product = product_of(product, factor);
         left -= step;
     }
-    product = multiply_high(product, any_power(left).mantissa);
-    Power {
-        mantissa: product,
-        exponent: floor_log2(k) - 127,
-    }
+    product_of(product, any_power(left))
 }
 
-/// The top 128 bits of the product of two normalised numbers.
-fn multiply_high(a: u128, b: u128) -> u128 {
-    let (high, low) = multiply(a, b as u64);
+/// The top 128 bits of a product, the first one set.
+fn product_of(a: Power, b: Power) -> Power {
+    let (high, low) = multiply(a.mantissa, b.mantissa as u64);
     let middle = ((high as u128) << 64) | (low >> 64);
-    let (top, rest) = multiply(a, (b >> 64) as u64);
+    let (top, rest) = multiply(a.mantissa, (b.mantissa >> 64) as u64);
     let (rest, carry) = rest.overflowing_add(middle);
     let top = top + u64::from(carry);
+    let shift = top.leading_zeros();
     let product = ((top as u128) << 64) | (rest >> 64);
-    if product >> 127 == 0 {
-        product << 1 | (rest >> 63 & 1)
-    } else {
-        product
+    Power {
+        mantissa: product << shift | u128::from((rest as u64).unbounded_shr(64 - shift)),
+        exponent: a.exponent + b.exponent + 128 - shift as i32,
     }
 }
 
@@ -198,7 +195,7 @@ mod tests {
         // Compare mantissa * 2^exponent with 10^k as integers.
         use crate::decimal::tests::Natural;
         let power = any_power(k);
-        assert_eq!(power.mantissa >> 127, 1, "10^{k}");
+        assert_ne!(power.mantissa >> 126, 0, "10^{k}");
         let side = |mantissa: u128, extra: u64| {
             let mut n = Natural::from(mantissa);
             n.add(extra);
@@ -222,10 +219,7 @@ mod tests {
         if error == 0 {
             assert!(side(power.mantissa, 0) == truth, "10^{k} inexact");
         } else {
-            assert!(
-                side(power.mantissa, error) > truth,
-                "10^{k} too small"
-            );
+            assert!(side(power.mantissa, error) > truth, "10^{k} too small");
         }
     }
 
@@ -234,6 +228,17 @@ mod tests {
         (-380..400).for_each(check);
         (-5000..5000).step_by(97).for_each(check);
         [-5010, -4999, 4999, 5010].into_iter().for_each(check);
+    }
+
+    #[test]
+    fn digits_are_counted() {
+        let edges = (0..64).map(|b| 1 << b).chain(TENS);
+        for number in edges
+            .flat_map(|edge| [edge - 1, edge, edge + 1])
+            .chain([u64::MAX])
+        {
+            assert_eq!(digit_count(number) as usize, number.to_string().len());
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The first digits of a number, up to 17, from one product with a power of ten.
 
-use super::Class;
 use super::digits::Cut;
 use super::power::{self, ten};
 use crate::arch::digits::SixteenDigits;
@@ -24,61 +23,55 @@ impl Short {
         exponent: 0,
     };
 
-    /// Round a number to nearest at `cut`. `None`: it is no number, or it takes
-    /// more digits, or the error of the power of ten leaves the rounding open.
+    /// Round a double to nearest at `cut`, its sign left aside. `None`: it is not a
+    /// normal number or 0, or it takes more digits, or the error of the power of ten
+    /// leaves the rounding open.
     ///
     /// A number below 10^(first + 1) * 2 is scaled so that `first` is the power
     /// of ten of the last digit wanted. The power of ten is a little too small;
     /// only where the fraction is as close to the half-way point as that error
     /// can the digits be others than those of the exact number.
     #[inline(always)]
-    pub fn nearest(class: Class, cut: Cut) -> Option<Self> {
-        let (mantissa, exponent) = match (class, cut) {
-            (Class::Finite { mantissa, exponent }, _) => (mantissa, exponent),
-            (Class::Zero, Cut::Significant(..=17) | Cut::Fraction(..=PLACES)) => {
-                return Some(Self::ZERO);
-            }
-            _ => return None,
-        };
-        let shift = mantissa.leading_zeros();
-        let mantissa = mantissa << shift;
-        let exponent = exponent - shift as i32;
-        // 10^first <= number < 2 * 10^(first + 1).
-        let first = power::floor_log10(exponent + 63);
-        let (len, scale, fixed) = match cut {
-            Cut::Significant(len @ 1..=17) => (len as i32, len as i32 - 1 - first, false),
-            Cut::Fraction(places @ 0..=PLACES) => {
-                let len = first + 1 + places as i32;
-                if len < 0 {
-                    return Some(Self::ZERO);
-                }
-                // Without a digit, the one that decides is produced and dropped.
-                (len, places as i32 + i32::from(len == 0), true)
-            }
-            _ => return None,
-        };
-        if len > DIGITS - i32::from(fixed) || !power::NEAR.contains(&scale) {
-            return None;
+    pub fn nearest(value: f64, cut: Cut) -> Option<Self> {
+        let bits = value.to_bits();
+        let biased = (bits >> 52) as i32 & 0x7ff;
+        if !matches!(biased, 1..0x7ff) {
+            let few = matches!(cut, Cut::Significant(..=17) | Cut::Fraction(..=PLACES));
+            return (bits << 1 == 0 && few).then_some(Self::ZERO);
         }
-        let power = power::near_power(scale);
+        let mantissa = bits << 11 | 1 << 63;
+        let exponent = biased - 1023;
+        // 10^first <= number < 2 * 10^(first + 1).
+        let first = power::floor_log10(exponent);
+        // How many digits there will be, and from which number on one is too many.
+        let (len, scale, most) = match cut {
+            Cut::Significant(len @ 1..=17) => (len, len as i32 - 1 - first, ten(len)),
+            Cut::Fraction(places @ 0..=PLACES) => match first + 1 + places as i32 {
+                ..0 => return Some(Self::ZERO),
+                // The digit that decides is produced and dropped.
+                0 => (0, places as i32 + 1, 1),
+                len @ 1..DIGITS => (len as usize, places as i32, u64::MAX),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let power = power::near_power(scale)?;
         let (high, low) = power::multiply(power.mantissa, mantissa);
-        // The product is in [2^190, 2^192) and the scaled number in [1, 2 * 10^17),
-        // so that the point is at bit 128 + 5 to 128 + 63.
-        let point = (-(exponent + power.exponent) - 128) as u32 & 63;
+        // The product is in [2^189, 2^192) and the scaled number in [1, 2 * 10^17),
+        // so that the point is at bit 128 + 4 to 128 + 63.
+        let point = (-(exponent - 63 + power.exponent) - 128) as u32 & 63;
         let all = high >> point;
         let fraction = (high << (point.wrapping_neg() & 63)) | ((low >> 64) as u64 >> point);
 
-        // A digit too many?
-        let limit = ten(len as usize);
-        let drop = if fixed { len == 0 } else { all >= limit };
+        let drop = all >= most;
         let (whole, behind, half) = if drop {
             let tenth = all / 10;
             (tenth, (all - tenth * 10) << 60 | fraction >> 4, 5 << 60)
         } else {
             (all, fraction, 1 << 63)
         };
-        // The product lacks less than 5 units of its 128th bit, a unit of `behind` is
-        // at least 32 of these, and less than one was dropped: less than 2 are missing.
+        // The product lacks less than 3 units of its 128th bit, a unit of `behind` is
+        // at least 16 of these, and less than one was dropped: less than 2 are missing.
         let up = if behind.wrapping_sub(half - 1) > 1 {
             behind > half
         } else if power::error(scale) != 0 {
@@ -88,7 +81,7 @@ impl Short {
             behind == half && (rest || whole & 1 != 0)
         };
         let whole = whole + u64::from(up);
-        let count = len + i32::from(whole >= limit);
+        let count = len as i32 + i32::from(whole >= ten(len));
         if count == 0 {
             return Some(Self::ZERO);
         }

@@ -1,40 +1,34 @@
 //! `%e %f %g`: laying out the digits that `decimal` finds.
 
-use super::{Output, Spec, field, hex, hot_field, open};
+use super::{Output, Sign, Spec, field, hex, hot_field, open};
 use crate::arch::digits::SixteenDigits;
 use crate::decimal::{Class, Cut, DigitText, Digits, Number, Rounding, Short, with_digits};
 use crate::errno::Result;
 
-/// `mode`: 0 nearest, 1 down, 2 up, 3 toward zero.
+/// What `%e %f %g` ask for.
 #[inline(always)]
-pub(super) fn float(
-    out: &mut Output<'_>,
-    spec: &mut Spec,
-    number: Number,
-    extended: bool,
-    mode: u32,
-) -> Result<()> {
-    let sign = if number.negative {
-        Some(b'-')
-    } else {
-        spec.plus
-    };
-    let kind = spec.conversion | 0x20;
-    let precision = spec.precision.unwrap_or(6);
-    let cut = match kind {
+fn cut(kind: u8, precision: usize) -> Option<Cut> {
+    match kind {
         b'f' => Some(Cut::Fraction(precision)),
         b'e' => Some(Cut::Significant(precision + 1)),
         b'g' => Some(Cut::Significant(precision.max(1))),
         _ => None,
-    };
+    }
+}
+
+/// `mode`: 0 nearest, 1 down, 2 up, 3 toward zero.
+#[inline(always)]
+pub(super) fn float(out: &mut Output<'_>, spec: &mut Spec, value: f64, mode: u32) -> Result<()> {
+    let kind = spec.conversion | 0x20;
+    let precision = spec.precision.unwrap_or(6);
     if mode == 0
-        && let Some(cut) = cut
-        && let Some(digits) = Short::nearest(number.class, cut)
+        && let Some(cut) = cut(kind, precision)
+        && let Some(digits) = Short::nearest(value, cut)
     {
+        let sign = spec.sign(value.is_sign_negative());
         return short(out, spec, sign, digits, kind, precision);
     }
-    let rounding = Rounding::of(mode, number.negative);
-    other(out, spec, sign, number.class, extended, rounding, cut)
+    any(out, spec, Number::from(value), false, mode)
 }
 
 /// Where the first digit stands in the text of a short number: there is room
@@ -54,7 +48,7 @@ fn store<const N: usize>(text: &mut [u8; 64], at: usize, bytes: [u8; N]) {
 fn short(
     out: &mut Output<'_>,
     spec: &mut Spec,
-    sign: Option<u8>,
+    sign: Sign,
     number: Short,
     kind: u8,
     precision: usize,
@@ -107,13 +101,11 @@ fn short(
             end += power(&mut text, end, spec, exponent);
         }
     }
-    let mut start = START;
-    if let Some(sign) = sign {
-        start -= 1;
-        store(&mut text, start, [sign]);
-    }
-    let text = text.get(start..end).unwrap_or_default();
-    hot_field(out, spec, text, usize::from(sign.is_some()), 0)
+    let prefix = sign.width();
+    store(&mut text, START - 1, [sign.byte()]);
+    // No end is above 63.
+    let text = text.get(START - prefix..end & 63).unwrap_or_default();
+    hot_field(out, spec, text, prefix, 0)
 }
 
 /// The power of ten, of two digits at least, behind its letter; answers its length.
@@ -129,25 +121,25 @@ fn power(text: &mut [u8; 64], at: usize, spec: &Spec, exponent: i32) -> usize {
     18 - skip as usize
 }
 
-/// What is not a short number.
+/// Any number in any direction of rounding; `extended`: it was a `long double`.
 #[inline(never)]
-fn other(
+pub(super) fn any(
     out: &mut Output<'_>,
     spec: &mut Spec,
-    sign: Option<u8>,
-    class: Class,
+    number: Number,
     extended: bool,
-    rounding: Rounding,
-    cut: Option<Cut>,
+    mode: u32,
 ) -> Result<()> {
+    let sign = spec.sign(number.negative);
+    let rounding = Rounding::of(mode, number.negative);
     let upper = spec.conversion.is_ascii_uppercase();
-    let (mantissa, exponent) = match class {
+    let (mantissa, exponent) = match number.class {
         Class::Nan => return name(out, spec, sign, if upper { b"NAN" } else { b"nan" }),
         Class::Infinite => return name(out, spec, sign, if upper { b"INF" } else { b"inf" }),
         Class::Zero => (0, 0),
         Class::Finite { mantissa, exponent } => (mantissa, exponent),
     };
-    let Some(cut) = cut else {
+    let Some(cut) = cut(spec.conversion | 0x20, spec.precision.unwrap_or(6)) else {
         return hex::hex(out, spec, sign, (mantissa, exponent), extended, rounding);
     };
     let mut result = Ok(());
@@ -168,10 +160,10 @@ fn other(
 }
 
 /// `inf` and `nan`, which zeros never pad.
-fn name(out: &mut Output<'_>, spec: &mut Spec, sign: Option<u8>, name: &[u8; 3]) -> Result<()> {
+fn name(out: &mut Output<'_>, spec: &mut Spec, sign: Sign, name: &[u8; 3]) -> Result<()> {
     let [a, b, c] = *name;
-    let text = [sign.unwrap_or(0), a, b, c];
-    let text = text.get(usize::from(sign.is_none())..).unwrap_or_default();
+    let text = [sign.byte(), a, b, c];
+    let text = text.get(1 - sign.width()..).unwrap_or_default();
     spec.zero = false;
     field(out, spec, text, 0, 0)
 }
@@ -180,7 +172,7 @@ fn name(out: &mut Output<'_>, spec: &mut Spec, sign: Option<u8>, name: &[u8; 3])
 fn general(
     out: &mut Output<'_>,
     spec: &Spec,
-    sign: Option<u8>,
+    sign: Sign,
     digits: &Digits<'_>,
     precision: usize,
 ) -> Result<()> {
@@ -202,7 +194,7 @@ fn general(
 fn fixed(
     out: &mut Output<'_>,
     spec: &Spec,
-    sign: Option<u8>,
+    sign: Sign,
     digits: &Digits<'_>,
     places: usize,
 ) -> Result<()> {
@@ -214,7 +206,7 @@ fn fixed(
         exponent => (0, (exponent.unsigned_abs() as usize - 1).min(places)),
     };
     let len = before.max(1) + usize::from(point) + places;
-    let right = open(out, spec, sign.as_slice(), len)?;
+    let right = open(out, spec, sign.text(), len)?;
     if before == 0 {
         out.put(b"0")?;
     }
@@ -231,7 +223,7 @@ fn fixed(
 fn scientific(
     out: &mut Output<'_>,
     spec: &Spec,
-    sign: Option<u8>,
+    sign: Sign,
     digits: &Digits<'_>,
     places: usize,
 ) -> Result<()> {
@@ -244,7 +236,7 @@ fn scientific(
     let mut tail = [0; 64];
     let tail_len = power(&mut tail, 0, spec, exponent);
     let len = places.saturating_add(1 + usize::from(point) + tail_len);
-    let right = open(out, spec, sign.as_slice(), len)?;
+    let right = open(out, spec, sign.text(), len)?;
     let mut text = digits.text();
     put_digits(out, &mut text, 1)?;
     if point {

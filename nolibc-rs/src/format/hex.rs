@@ -1,14 +1,14 @@
 //! `%a`, laid out as glibc does: a `double` as 1.xxx (a subnormal one as 0.xxx
 //! with the smallest exponent), a `long double` with four bits before the point.
 
-use super::{Output, Spec, field, integer, open};
+use super::{Output, Sign, Spec, field, integer, open};
 use crate::decimal::{Rounding, eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
 pub(super) fn hex(
     out: &mut Output<'_>,
     spec: &Spec,
-    sign: Option<u8>,
+    sign: Sign,
     (mantissa, exponent): (u64, i32),
     extended: bool,
     rounding: Rounding,
@@ -58,7 +58,7 @@ pub(super) fn hex(
         bytes: [0; 48],
         len: 0,
     };
-    text.put(&[sign.unwrap_or(0)], usize::from(sign.is_some()));
+    text.put(&[sign.byte()], sign.width());
     text.put(&[b'0', letter(b'x')], 2);
     let prefix = text.len;
     text.put(&digits(whole << 28), 1);

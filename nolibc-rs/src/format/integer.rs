@@ -1,8 +1,8 @@
 //! `%d %i %u %o %x %X %b %B %p`
 
-use super::{Output, Spec, field, hot_field};
+use super::{Output, Sign, Spec, field, hot_field};
 use crate::arch::digits::SixteenDigits;
-use crate::decimal::{eight_nibbles, hexadecimal};
+use crate::decimal::{digit_count, eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
 /// `%d %i %u`
@@ -11,18 +11,16 @@ pub(super) fn decimals(
     out: &mut Output<'_>,
     spec: &mut Spec,
     magnitude: u64,
-    sign: Option<u8>,
+    sign: Sign,
 ) -> Result<()> {
     let (mut text, mut start) = decimal(magnitude);
     let end = text.len();
     let digits = end - start;
-    if let Some(sign) = sign {
-        start -= 1;
-        if let Some(place) = text.get_mut(start) {
-            *place = sign;
-        }
+    if let Some(place) = text.get_mut(start - 1) {
+        *place = sign.byte();
     }
-    let prefix = usize::from(sign.is_some());
+    let prefix = sign.width();
+    start -= prefix;
     let text = text.get(start..end).unwrap_or_default();
     match spec.precision {
         None => hot_field(out, spec, text, prefix, 0),
@@ -55,7 +53,7 @@ pub(super) fn powers(
     out: &mut Output<'_>,
     spec: &mut Spec,
     mut value: u64,
-    sign: Option<u8>,
+    sign: Sign,
 ) -> Result<()> {
     let shift = match spec.conversion | 0x20 {
         b'o' => 3,
@@ -114,8 +112,8 @@ pub(super) fn powers(
         put(b'0');
         prefix = 2;
     }
-    if let Some(sign) = sign {
-        put(sign);
+    if sign.width() != 0 {
+        put(sign.byte());
         prefix += 1;
     }
     let text = text.get(start..).unwrap_or_default();
@@ -138,19 +136,13 @@ pub(super) fn pointer(out: &mut Output<'_>, spec: &mut Spec, address: usize) -> 
 #[inline(always)]
 pub(super) fn decimal(value: u64) -> ([u8; 32], usize) {
     let mut text = [b'0'; 32];
-    let mut rest = value;
-    let mut at = 16;
-    loop {
-        let (upper, digits) = SixteenDigits::of(rest);
-        if let Some(place) = text.get_mut(at..at + 16) {
-            place.copy_from_slice(&digits.text());
-        }
-        if upper == 0 || at == 0 {
-            // A 0 has a digit too.
-            let zeros = (digits.nonzero() | 1 << 15).trailing_zeros();
-            return (text, at + zeros as usize);
-        }
-        rest = upper;
-        at = 0;
+    let (upper, digits) = SixteenDigits::of(value);
+    let (head, tail) = text.split_at_mut(16);
+    tail.copy_from_slice(&digits.text());
+    if upper != 0 {
+        head.copy_from_slice(&SixteenDigits::of(upper).1.text());
     }
+    // Not from the digits: what the length decides need not wait for them.
+    let len = digit_count(value);
+    (text, 32 - len as usize)
 }

@@ -16,7 +16,7 @@ use crate::decimal::{Extended, Number};
 use crate::errno::{Errno, Result};
 use crate::multibyte;
 
-pub use spec::{Length, Spec};
+pub use spec::{Length, Sign, Spec};
 
 /// Where formatted text goes.
 pub trait Sink {
@@ -125,7 +125,7 @@ pub fn format<'a, A: Args<'a>>(
     sink: &mut dyn Sink,
     mut format: &[u8],
     args: &mut A,
-) -> Result<usize> {
+) -> Result<i32> {
     let mut out = Output { sink, total: 0 };
     loop {
         let plain = format
@@ -142,7 +142,7 @@ pub fn format<'a, A: Args<'a>>(
         format = spec.parse(rest, args)?;
         convert(&mut out, &mut spec, args)?;
     }
-    Ok(out.total)
+    Ok(out.total as i32)
 }
 
 #[inline(always)]
@@ -152,21 +152,17 @@ fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &mut Spec, args: &mut A)
             let unused = 64 - 8 * spec.length.size() as u32;
             let word = args.word() << unused;
             let (magnitude, sign) = if spec.conversion == b'u' {
-                (word >> unused, None)
+                (word >> unused, Sign::NONE)
             } else {
                 let value = word as i64 >> unused;
-                let sign = if value < 0 { Some(b'-') } else { spec.plus };
-                (value.unsigned_abs(), sign)
+                (value.unsigned_abs(), spec.sign(value < 0))
             };
             integer::decimals(out, spec, magnitude, sign)
         }
-        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A' => {
-            let (number, extended) = match spec.length {
-                Length::None | Length::Long => (Number::from(args.double()), false),
-                Length::LongDouble => (Number::from(args.long_double()), true),
-                _ => return Err(Errno::EINVAL),
-            };
-            float::float(out, spec, number, extended, args.rounding_mode())
+        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A'
+            if matches!(spec.length, Length::None | Length::Long) =>
+        {
+            float::float(out, spec, args.double(), args.rounding_mode())
         }
         b's' if spec.length == Length::None => {
             let limit = spec.precision.unwrap_or(usize::MAX);
@@ -190,7 +186,13 @@ fn convert_rarely<'a, A: Args<'a>>(
         b'o' | b'x' | b'X' | b'b' | b'B' => {
             let unused = 64 - 8 * spec.length.size() as u32;
             let word = args.word() << unused;
-            integer::powers(out, spec, word >> unused, None)
+            integer::powers(out, spec, word >> unused, Sign::NONE)
+        }
+        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A'
+            if spec.length == Length::LongDouble =>
+        {
+            let number = Number::from(args.long_double());
+            float::any(out, spec, number, true, args.rounding_mode())
         }
         b'c' if spec.length == Length::None => character(out, spec, args.word() as u8),
         b'c' | b'C' if matches!(spec.length, Length::Long | Length::None) => {
@@ -302,6 +304,7 @@ const LIMIT: usize = i32::MAX as usize;
 /// Counts what is produced.
 struct Output<'a> {
     sink: &'a mut dyn Sink,
+    /// At most [`LIMIT`].
     total: usize,
 }
 
@@ -309,11 +312,10 @@ impl Output<'_> {
     /// Count `len` bytes that will follow.
     #[inline(always)]
     fn reserve(&mut self, len: usize) -> Result<()> {
-        let total = self.total.saturating_add(len);
-        if total > LIMIT {
+        if len > LIMIT - self.total {
             return Err(Errno::EOVERFLOW);
         }
-        self.total = total;
+        self.total += len;
         Ok(())
     }
 

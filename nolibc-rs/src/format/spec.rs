@@ -8,8 +8,8 @@ use crate::errno::{Errno, Result};
 pub struct Spec {
     /// `-`
     pub left: bool,
-    /// `+` or, failing that, a space: what stands where a minus would.
-    pub plus: Option<u8>,
+    /// What stands where a minus would: `+` or, failing that, a space.
+    pub plus: Sign,
     /// `#`
     pub alternate: bool,
     /// `0`, and no `-`.
@@ -22,6 +22,35 @@ pub struct Spec {
     pub length: Length,
     /// The letter.
     pub conversion: u8,
+}
+
+/// What stands before a number: a character or nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Sign(u8);
+
+impl Sign {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
+    /// How many characters it has.
+    #[inline(always)]
+    pub fn width(self) -> usize {
+        usize::from(self.0 != 0)
+    }
+
+    /// The character, 0 for none.
+    #[inline(always)]
+    pub fn byte(self) -> u8 {
+        self.0
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &[u8] {
+        match self {
+            Self(0) => &[],
+            Self(byte) => core::slice::from_ref(byte),
+        }
+    }
 }
 
 /// The length modifiers.
@@ -101,7 +130,7 @@ impl Spec {
     /// No flags, no width, no precision, no length.
     pub(super) const NONE: Self = Self {
         left: false,
-        plus: None,
+        plus: Sign::NONE,
         alternate: false,
         zero: false,
         width: 0,
@@ -109,6 +138,13 @@ impl Spec {
         length: Length::None,
         conversion: 0,
     };
+
+    /// The sign of a number; without a branch, as no CPU foresees signs.
+    #[inline(always)]
+    pub(super) fn sign(&self, negative: bool) -> Sign {
+        let minus = u8::from(negative).wrapping_neg();
+        Sign(self.plus.0 & !minus | b'-' & minus)
+    }
 
     /// Read what follows a `%` into [`NONE`](Self::NONE); answers what follows the
     /// letter.
@@ -121,15 +157,16 @@ impl Spec {
         mut text: &'f [u8],
         args: &mut impl Args<'a>,
     ) -> Result<&'f [u8]> {
+        let (mut first, mut rest) = letter(text)?;
         // Most have a letter, or a point, next.
-        let plain = |byte: &u8| *byte == b'.' || *byte > b'9';
-        if !text.first().is_some_and(plain) {
+        if first <= b'9' && first != b'.' {
             text = self.flags_and_width(text, args)?;
+            (first, rest) = letter(text)?;
         }
-        if let [b'.', rest @ ..] = text {
+        if first == b'.' {
             text = self.precision(rest, args)?;
+            (first, rest) = letter(text)?;
         }
-        let (&first, rest) = text.split_first().ok_or(Errno::EINVAL)?;
         self.conversion = first;
         if matches!(first, b'h' | b'l' | b'j' | b'z' | b't' | b'q' | b'L' | b'w') {
             return self.length(text);
@@ -140,8 +177,8 @@ impl Spec {
     /// A length modifier, and the letter.
     #[inline(never)]
     fn length<'f>(&mut self, text: &'f [u8]) -> Result<&'f [u8]> {
-        let (length, rest) = Length::parse(text).ok_or(Errno::EINVAL)?;
-        let (&conversion, rest) = rest.split_first().ok_or(Errno::EINVAL)?;
+        let (length, text) = Length::parse(text).ok_or(Errno::EINVAL)?;
+        let (conversion, rest) = letter(text)?;
         self.length = length;
         self.conversion = conversion;
         Ok(rest)
@@ -156,8 +193,8 @@ impl Spec {
         while let Some((&flag, rest)) = text.split_first() {
             match flag {
                 b'-' => self.left = true,
-                b'+' => self.plus = Some(b'+'),
-                b' ' => self.plus = self.plus.or(Some(b' ')),
+                b'+' => self.plus = Sign(b'+'),
+                b' ' => self.plus = Sign(self.plus.0.max(b' ')),
                 b'#' => self.alternate = true,
                 b'0' => self.zero = true,
                 b'\'' => {}
@@ -174,28 +211,17 @@ impl Spec {
 
     /// What follows the point: nothing, which is 0, digits or an argument.
     #[inline(always)]
-    fn precision<'a, 'f>(
-        &mut self,
-        text: &'f [u8],
-        args: &mut impl Args<'a>,
-    ) -> Result<&'f [u8]> {
-        let mut value = 0;
-        let mut rest = text;
-        while let Some((&digit, after)) = rest.split_first()
-            && value < 1000
-        {
-            let digit = digit.wrapping_sub(b'0');
-            if digit > 9 {
-                break;
+    fn precision<'a, 'f>(&mut self, text: &'f [u8], args: &mut impl Args<'a>) -> Result<&'f [u8]> {
+        let digit = |byte: u8| byte.wrapping_sub(b'0');
+        let (value, used) = match *text {
+            [a, next, ..] if digit(a) < 10 && next > b'9' => (digit(a), 1),
+            [a, b, next, ..] if digit(a) < 10 && digit(b) < 10 && next > b'9' => {
+                (digit(a) * 10 + digit(b), 2)
             }
-            value = value * 10 + usize::from(digit);
-            rest = after;
-        }
-        if value < 1000 && rest.first().is_some_and(|&next| next > b'9') {
-            self.precision = Some(value);
-            return Ok(rest);
-        }
-        self.rare_precision(text, args)
+            _ => return self.rare_precision(text, args),
+        };
+        self.precision = Some(value.into());
+        Ok(text.get(used..).unwrap_or_default())
     }
 
     #[inline(never)]
@@ -214,6 +240,13 @@ impl Spec {
         self.precision = usize::try_from(value).ok();
         Ok(rest)
     }
+}
+
+/// The next byte, and what follows it.
+#[inline(always)]
+fn letter(text: &[u8]) -> Result<(u8, &[u8])> {
+    let (&first, rest) = text.split_first().ok_or(Errno::EINVAL)?;
+    Ok((first, rest))
 }
 
 fn skip_digits(text: &[u8]) -> &[u8] {

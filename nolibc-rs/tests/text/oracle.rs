@@ -87,7 +87,7 @@ pub fn ours(format: &str, block: &Block) -> Option<String> {
     // SAFETY: the arguments fit the format.
     let mut args = unsafe { VarArgs::new(&mut list) };
     let len = format::format(&mut Gather(&mut text), format.as_bytes(), &mut args).ok()?;
-    assert_eq!(len, text.len(), "{format}");
+    assert_eq!(len as usize, text.len(), "{format}");
     Some(String::from_utf8(text).unwrap())
 }
 

@@ -17,7 +17,7 @@ use crate::varargs::VarArgs;
 /// # Safety
 /// `format` is a string and `list` holds the arguments it asks for.
 #[inline(always)]
-unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> Result<usize> {
+unsafe fn print(sink: &mut dyn Sink, format: *const c_char, list: *mut VaList) -> Result<c_int> {
     if format.is_null() {
         return Err(Errno::EFAULT);
     }
@@ -36,7 +36,7 @@ unsafe fn print_staged(
     sink: &mut dyn Sink,
     format: *const c_char,
     list: *mut VaList,
-) -> Result<usize> {
+) -> Result<c_int> {
     let mut staged = Staged::new(sink);
     // SAFETY: the caller's contract.
     let result = unsafe { print(&mut staged, format, list) };
@@ -45,14 +45,11 @@ unsafe fn print_staged(
 }
 
 /// The length, or -1 with `errno` and what else an error does.
-pub(in crate::c) fn length(result: Result<usize>) -> c_int {
-    match result.and_then(|len| c_int::try_from(len).map_err(|_| Errno::EOVERFLOW)) {
-        Ok(len) => len,
-        Err(error) => {
-            fail(error);
-            -1
-        }
-    }
+pub(in crate::c) fn length(result: Result<c_int>) -> c_int {
+    result.unwrap_or_else(|error| {
+        fail(error);
+        -1
+    })
 }
 
 /// Memory of the caller's; what does not fit is dropped.

@@ -105,7 +105,7 @@ impl Sink for Text {
     }
 }
 
-unsafe fn print(sink: &mut dyn Sink, format: *const Wide, list: *mut VaList) -> Result<usize> {
+unsafe fn print(sink: &mut dyn Sink, format: *const Wide, list: *mut VaList) -> Result<c_int> {
     // SAFETY: the caller's contract.
     let (format, mut args) = unsafe { (string(format), VarArgs::new(&mut *list)) };
     let mut staged = Staged::new(sink);

@@ -8,6 +8,7 @@ mod oracle;
 use std::ffi::{CString, c_char, c_int};
 
 use nolibc::arch::VaList;
+use nolibc::decimal::{self, DOUBLE, FLOAT};
 use nolibc::scan::{self, Source};
 use nolibc::varargs::VarTargets;
 use oracle::{Block, Random, rounds};
@@ -16,7 +17,8 @@ unsafe extern "C" {
     fn vsscanf(text: *const c_char, format: *const c_char, list: *mut VaList) -> c_int;
 }
 
-struct Text<'a>(&'a [u8], usize);
+/// The text, how much of it was read, and whether it is known as a whole.
+struct Text<'a>(&'a [u8], usize, bool);
 
 impl Source for Text<'_> {
     fn next(&mut self) -> Option<u8> {
@@ -28,6 +30,19 @@ impl Source for Text<'_> {
     fn back(&mut self, byte: u8) {
         self.1 -= 1;
         assert_eq!(self.0[self.1], byte);
+    }
+
+    fn number(&self, single: bool) -> Option<(f64, usize, u8)> {
+        if !self.2 {
+            return None;
+        }
+        let rest = &self.0[self.1..];
+        let parsed = decimal::parse(rest, if single { FLOAT } else { DOUBLE }, 0);
+        let (value, used) = parsed.map_or((0.0, 0), |parsed| match single {
+            true => (parsed.number.to_float().into(), parsed.used),
+            false => (parsed.number.to_double(), parsed.used),
+        });
+        Some((value, used, rest.get(used).copied().unwrap_or(0)))
     }
 }
 
@@ -54,13 +69,13 @@ fn theirs(text: &str, format: &str) -> Answer {
     (result, memory)
 }
 
-fn ours(text: &str, format: &str) -> Answer {
+fn ours(text: &str, format: &str, string: bool) -> Answer {
     let (memory, mut block) = memory();
     let mut list = block.list();
     // SAFETY: the formats here ask for at most so many pointers.
     let mut targets = unsafe { VarTargets::new(&mut list) };
     let result = match scan::scan(
-        &mut Text(text.as_bytes(), 0),
+        &mut Text(text.as_bytes(), 0, string),
         format.as_bytes(),
         &mut targets,
     ) {
@@ -73,11 +88,10 @@ fn ours(text: &str, format: &str) -> Answer {
 
 #[track_caller]
 fn same(text: &str, format: &str) {
-    assert_eq!(
-        ours(text, format),
-        theirs(text, format),
-        "{text:?} by {format:?}"
-    );
+    let theirs = theirs(text, format);
+    for string in [false, true] {
+        assert_eq!(ours(text, format, string), theirs, "{text:?} by {format:?}");
+    }
 }
 
 #[test]
@@ -166,7 +180,7 @@ fn chosen() {
     ] {
         if text == "5" && format == "%5c" {
             // C wants all five bytes; glibc takes one.
-            assert_eq!(ours(text, format).0, 0);
+            assert_eq!(ours(text, format, true).0, 0);
             continue;
         }
         same(text, format);
@@ -192,10 +206,13 @@ fn no_items() {
         ("-", "%lf"),
         ("1e5", "%2lf"),
     ] {
-        assert_eq!(ours(text, format).0, 0, "{text:?} by {format:?}");
+        for string in [false, true] {
+            let (stored, _) = ours(text, format, string);
+            assert_eq!(stored, 0, "{text:?} by {format:?}");
+        }
     }
     for format in ["%1$d", "%", "%5", "%y", "%[a", "%[]a", "%hs", "%hf", "%md"] {
-        assert_eq!(ours("1", format).0, -1, "{format:?}");
+        assert_eq!(ours("1", format, true).0, -1, "{format:?}");
     }
 }
 
@@ -235,6 +252,28 @@ fn generated() {
 }
 
 #[test]
+fn numbers_in_strings() {
+    // A string is known as a whole, and what is read of it must not depend on that.
+    let mut random = Random(22);
+    let pieces = ["%lf", "%f", "%*f", "%5lf", "%n", "%c", "%d", " "];
+    let texts = [
+        "0", "17", ".", "-", "+", "e", "E", "x", "p", "inf", "inity", "I", "nan", "(", "a_1)", " ",
+        "0x", "1.5", "1e5", "1e400", "1e-400", "0x1.8p1",
+    ];
+    for _ in 0..rounds(200_000) {
+        let mut piece =
+            |pieces: &[&'static str]| pieces[random.below(pieces.len() as u64) as usize];
+        let format: String = (0..4).map(|_| piece(&pieces)).collect();
+        let text: String = (0..5).map(|_| piece(&texts)).collect();
+        assert_eq!(
+            ours(&text, &format, true),
+            ours(&text, &format, false),
+            "{text:?} by {format:?}"
+        );
+    }
+}
+
+#[test]
 fn allocated_text() {
     let (mut a, mut b) = (
         std::ptr::null_mut::<c_char>(),
@@ -248,7 +287,11 @@ fn allocated_text() {
     let mut targets = unsafe { VarTargets::new(&mut list) };
     let long = "x".repeat(100);
     let text = format!("{long} y");
-    let outcome = scan::scan(&mut Text(text.as_bytes(), 0), b"%ms %m[z]", &mut targets);
+    let outcome = scan::scan(
+        &mut Text(text.as_bytes(), 0, true),
+        b"%ms %m[z]",
+        &mut targets,
+    );
     if let Ok(outcome) = outcome {
         assert_eq!(outcome.stored, 1);
         // SAFETY: a string was stored.

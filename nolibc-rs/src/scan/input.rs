@@ -48,7 +48,7 @@ impl<'a> Input<'a> {
     }
 
     /// Use the byte that `peek` showed.
-    #[inline(never)]
+    #[inline(always)]
     pub fn advance(&mut self) {
         self.ahead = None;
         self.count += 1;
@@ -83,6 +83,19 @@ impl<'a> Input<'a> {
             }
             Some(_) => Err(Stop::Matching),
         }
+    }
+
+    /// Use the number that a string starts with, in a field without a width. `None`: there
+    /// is none, or what follows it may belong to its field ("1e+", "0x", "nan(").
+    pub fn number(&mut self, single: bool) -> Option<f64> {
+        self.finish();
+        let (value, used, next) = self.source.number(single)?;
+        if used == 0 || matches!(next | 0x20, b'e' | b'x' | b'p' | b'i' | b'(') {
+            return None;
+        }
+        self.source.skip(used);
+        self.count += used;
+        Some(value)
     }
 
     /// Give back what was not used.

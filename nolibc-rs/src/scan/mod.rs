@@ -29,6 +29,18 @@ pub trait Source {
     fn next(&mut self) -> Option<u8>;
     /// The byte that `next` gave last was not used.
     fn back(&mut self, byte: u8);
+    /// What `strtod` makes of the text from here on (`strtof` if `single`), how many
+    /// bytes that is, and the byte behind them. `None`: this is no string.
+    fn number(&self, single: bool) -> Option<(f64, usize, u8)> {
+        let _ = single;
+        None
+    }
+    /// Take `count` bytes that `number` saw.
+    fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.next();
+        }
+    }
 }
 
 /// The pointers behind a format, in order.
@@ -274,6 +286,21 @@ fn float_number<T: Targets>(input: &mut Input<'_>, spec: &Spec, targets: &mut T)
         Length::LongDouble => EXTENDED,
         _ => return Err(Errno::EINVAL.into()),
     };
+    let single = spec.length == Length::None;
+    if spec.width.is_none()
+        && spec.length != Length::LongDouble
+        && let Some(value) = input.number(single)
+    {
+        if spec.suppress {
+            return Ok(false);
+        }
+        if single {
+            targets.float(value as f32);
+        } else {
+            targets.double(value);
+        }
+        return Ok(true);
+    }
     let number = float::read(input, format)?;
     if spec.suppress {
         return Ok(false);

@@ -1,11 +1,13 @@
 //! The `scanf` family. The variadic members are in `csrc/variadic/scanf.c`.
 
 use core::ffi::{c_char, c_int};
+use core::ptr::null_mut;
 
 use super::{EOF, borrow, eof};
 use crate::arch::VaList;
 use crate::c::cstr;
 use crate::c::result::set_errno;
+use crate::c::stdlib::number::{strtod, strtof};
 use crate::errno::Result;
 use crate::scan::{self, Outcome, Source};
 use crate::stream::{STDIN, State, Stream};
@@ -29,6 +31,24 @@ impl Source for Text {
     fn back(&mut self, _byte: u8) {
         // SAFETY: `next` was called before.
         self.0 = unsafe { self.0.sub(1) };
+    }
+
+    fn number(&self, single: bool) -> Option<(f64, usize, u8)> {
+        let start = self.0.cast();
+        let mut end = null_mut();
+        // SAFETY: it is a string, and `end` a place in it.
+        unsafe {
+            let value = match single {
+                true => strtof(start, &raw mut end).into(),
+                false => strtod(start, &raw mut end),
+            };
+            Some((value, end.addr() - start.addr(), *end as u8))
+        }
+    }
+
+    fn skip(&mut self, count: usize) {
+        // SAFETY: `number` saw that many.
+        self.0 = unsafe { self.0.add(count) };
     }
 }
 

@@ -6,8 +6,8 @@
 //! stored before a `rep stosb`, which would wait for it. Every size up to 128 bytes
 //! is loaded completely before the first store, and longer copies choose their
 //! direction, so `memcpy` is also right where the blocks overlap: `memmove` is a
-//! second name for it. Long copies store the ends last, and of those first what a
-//! `memmove` by a few bytes that comes next will load first.
+//! second name for it. Long copies load only the end that they store last, and store
+//! first of it what a `memmove` by a few bytes that comes next will load first.
 //!
 //! Registers of 32 and 64 bytes are not used: upstream's hvt and virtio never enable
 //! them, and up to 128 bytes and from 2 KiB on they gain nothing.
@@ -56,19 +56,19 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "movups [rdi], xmm0",
         "movups [rdi + rdx - 16], xmm1",
         "ret",
-        // 33 to 128 bytes.
         ".p2align 4",
         "30:",
-        "movups xmm2, [rsi + 16]",
-        "movups xmm3, [rsi + rdx - 32]",
         "cmp rdx, 64",
         "jbe 40f",
+        "cmp rdx, 128",
+        "ja 50f",
+        // 65 to 128 bytes.
+        "movups xmm2, [rsi + 16]",
         "movups xmm4, [rsi + 32]",
         "movups xmm5, [rsi + 48]",
         "movups xmm6, [rsi + rdx - 64]",
         "movups xmm7, [rsi + rdx - 48]",
-        "cmp rdx, 128",
-        "ja 50f",
+        "movups xmm3, [rsi + rdx - 32]",
         "movups [rdi], xmm0",
         "movups [rdi + 16], xmm2",
         "movups [rdi + 32], xmm4",
@@ -79,7 +79,10 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "movups [rdi + rdx - 16], xmm1",
         "ret",
         // 33 to 64 bytes.
+        ".p2align 4",
         "40:",
+        "movups xmm2, [rsi + 16]",
+        "movups xmm3, [rsi + rdx - 32]",
         "movups [rdi], xmm0",
         "movups [rdi + 16], xmm2",
         "movups [rdi + rdx - 32], xmm3",
@@ -94,31 +97,34 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "jb 80f",
         "cmp rdx, [rip + {rep_from}]",
         "jae 70f",
-        // Upwards: blocks of 64 to aligned addresses, then the first 16 and the last 64.
+        // Upwards: blocks of 64 to aligned addresses, then the last 64 and the first 16.
         "60:",
-        "lea r8, [rdi + rdx - 80]",
-        "mov rcx, rdi",
-        "and rdi, -16",
-        "sub rcx, rdi",
-        "sub rsi, rcx",
-        ".p2align 4",
+        "movups xmm3, [rsi + rdx - 32]",
+        "movups xmm7, [rsi + rdx - 48]",
+        "movups xmm6, [rsi + rdx - 64]",
+        "lea r8, [rdi + rdx - 64]",
+        "sub rsi, rdi",
+        "or rdi, 15",
+        "inc rdi",
+        "add rsi, rdi",
+        ".p2align 5",
         "61:",
-        "movups xmm2, [rsi + 16]",
-        "movups xmm4, [rsi + 32]",
-        "movups xmm5, [rsi + 48]",
-        "movups xmm8, [rsi + 64]",
+        "movups xmm2, [rsi]",
+        "movups xmm4, [rsi + 16]",
+        "movups xmm5, [rsi + 32]",
+        "movups xmm8, [rsi + 48]",
         "add rsi, 64",
-        "movaps [rdi + 16], xmm2",
-        "movaps [rdi + 32], xmm4",
-        "movaps [rdi + 48], xmm5",
-        "movaps [rdi + 64], xmm8",
+        "movaps [rdi], xmm2",
+        "movaps [rdi + 16], xmm4",
+        "movaps [rdi + 32], xmm5",
+        "movaps [rdi + 48], xmm8",
         "add rdi, 64",
         "cmp r8, rdi",
         "ja 61b",
-        "movups [r8 + 64], xmm1",
-        "movups [r8 + 48], xmm3",
-        "movups [r8 + 32], xmm7",
-        "movups [r8 + 16], xmm6",
+        "movups [r8 + 48], xmm1",
+        "movups [r8 + 32], xmm3",
+        "movups [r8 + 16], xmm7",
+        "movups [r8], xmm6",
         "movups [rax], xmm0",
         "ret",
         // The CPU's own copy, unless src lies inside dst: that is slow.
@@ -129,8 +135,11 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "mov rcx, rdx",
         "rep movsb",
         "ret",
-        // Downwards, then the last 16 and the first 64.
+        // Downwards, then the first 64 and the last 16.
         "80:",
+        "movups xmm2, [rsi + 16]",
+        "movups xmm4, [rsi + 32]",
+        "movups xmm5, [rsi + 48]",
         "lea r8, [rdi + 64]",
         "lea r9, [rdi + rdx - 1]",
         "lea rsi, [rsi + rdx - 1]",
@@ -138,7 +147,7 @@ pub unsafe extern "C" fn memcpy(dst: *mut c_void, src: *const c_void, n: usize) 
         "and r9, -16",
         "sub rcx, r9",
         "sub rsi, rcx",
-        ".p2align 4",
+        ".p2align 6",
         "81:",
         "movups xmm3, [rsi - 16]",
         "movups xmm6, [rsi - 32]",

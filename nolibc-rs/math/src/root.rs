@@ -10,25 +10,35 @@ use crate::bits::{BIAS, exponent, power_of_two, upper_half};
 /// that is t, whose cube is exact, and with it e = x - t^3; with f = e / t^3 the root is
 /// t (1 + f)^(1/3), whose series after f^3 is below 2^-64.
 pub fn cbrt(x: f64) -> f64 {
-    let mut a = x.abs();
-    let mut scale = 1.0;
-    if a.to_bits().wrapping_sub(LEAST) >= MOST - LEAST {
-        if a == 0.0 || !a.is_finite() {
-            return x + x;
-        }
-        let (down, up) = if a < 1.0 { (300, -100) } else { (-300, 100) };
-        (a, scale) = (a * power_of_two(down), power_of_two(up));
+    let magnitude = x.to_bits() & !SIGN;
+    if magnitude.wrapping_sub(LEAST) >= MOST - LEAST {
+        return cbrt_edge(x);
     }
-    let y = f64::from_bits(FIRST_GUESS - a.to_bits() / 3);
-    let t = a * (y * y);
-    let h = 1.0 - t * y;
-    let t = t * (C0 + h * C1 + h * h * (C2 + h * C3));
+    let y = f64::from_bits(FIRST_GUESS - magnitude / 3);
+    let t = x * (y * y);
+    let h = 1.0 - (t * y).abs();
+    let t = t * (C0 + h * (C1 + h * (C2 + h * C3)));
     let t = f64::from_bits((t.to_bits() + (1 << 35)) & (!0 << 36));
     let cube = t * t * t;
-    let f = (a - cube) / cube;
-    let root = t + t * (f * (1.0 / 3.0 - f * (1.0 / 9.0 - f * (5.0 / 81.0))));
-    (root * scale).copysign(x)
+    let f = (x - cube) / cube;
+    t + t * (f * (1.0 / 3.0 - f * (1.0 / 9.0 - f * (5.0 / 81.0))))
 }
+
+#[cold]
+#[inline(never)]
+fn cbrt_edge(x: f64) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x + x;
+    }
+    let (down, up) = if x.abs() < 1.0 {
+        (300, -100)
+    } else {
+        (-300, 100)
+    };
+    cbrt(x * power_of_two(down)) * power_of_two(up)
+}
+
+const SIGN: u64 = 1 << 63;
 
 /// The polynomial: fitted to (1 - h)^(-2/3) for |h| <= 0.10203 at Chebyshev's nodes.
 const C0: f64 = 0.9999938111760239;

@@ -5,14 +5,11 @@
 //! no other page. A difference is looked for in the first 16 bytes and then in all
 //! the others of up to 64; its place is found only when there is one.
 
-use core::arch::x86_64::{__m128i, _mm_min_epu8};
-use core::arch::{asm, naked_asm};
+use core::arch::naked_asm;
+use core::arch::x86_64::__m128i;
 use core::ffi::{c_char, c_int, c_void};
 
-use super::block::{BLOCK, all, bits, equal};
-
-/// Bytes in a page, the unit in which memory is accessible or not.
-const PAGE: usize = 4096;
+use super::block::{BLOCK, PAGE, all, bits, equal, has_zero, lesser, load, zeros};
 
 /// `int memcmp(const void *a, const void *b, size_t n)`
 ///
@@ -254,64 +251,68 @@ pub unsafe extern "C" fn memcmp(a: *const c_void, b: *const c_void, n: usize) ->
 /// Source: POSIX.1-2001; compilers call it where only equality matters.
 pub use self::memcmp as bcmp;
 
-/// The 16 bytes at `bytes`, which need not be aligned.
+/// A byte is 0 where the strings differ or end in the blocks that lie `AHEAD` of `a` and `b`.
 ///
 /// # Safety
-/// `bytes` may be read, and the 16 bytes lie in one page.
+/// As [`load`].
 #[inline(always)]
-unsafe fn unaligned(bytes: *const u8) -> __m128i {
-    let value;
-    // SAFETY: the first byte can be read and the page holds them all.
-    unsafe {
-        asm!("movdqu {}, [{}]", out(xmm_reg) value, in(reg) bytes,
-            options(pure, readonly, nostack, preserves_flags));
-    }
-    value
+unsafe fn going_on<const AHEAD: usize>(a: *const u8, b: *const u8) -> __m128i {
+    // SAFETY: passed on.
+    let (a, b) = unsafe { (load::<AHEAD>(a), load::<AHEAD>(b)) };
+    lesser(equal(a, b), a)
 }
 
-/// Compare two C strings, `n` bytes at most.
+/// Compare two C strings, `n` bytes at most: the first block, and then four at a time
+/// as long as neither string leaves its page.
 ///
 /// # Safety
 /// Each is a C string or has `n` bytes that may be read.
 #[inline(always)]
 unsafe fn compare(a: *const u8, b: *const u8, n: usize) -> c_int {
-    let mut at = 0;
+    let (mut at, mut room) = (0, 0);
     while at < n {
-        let (x, y) = (a.wrapping_add(at), b.wrapping_add(at));
-        // Whole blocks up to where either string leaves its page.
-        let room = (PAGE - x.addr() % PAGE).min(PAGE - y.addr() % PAGE);
-        let end = at.saturating_add(room - room % BLOCK).min(n);
-        while at < end {
-            let (x, y) = (a.wrapping_add(at), b.wrapping_add(at));
-            // SAFETY: no terminator was met and `at` is below `n`, so the first
-            // bytes may be read, and the blocks lie in their pages.
-            let (block, other) = unsafe { (unaligned(x), unaligned(y)) };
-            // Bytes that are equal and not 0 leave more than 0 in this minimum.
-            // SAFETY: SSE2 is part of x86_64.
-            let going_on = unsafe { _mm_min_epu8(equal(block, other), block) };
-            let stop = bits(equal(going_on, all(0)));
-            if stop != 0 {
-                let here = stop.trailing_zeros() as usize;
-                if here >= n - at {
-                    return 0;
-                }
-                // SAFETY: all before were equal and not 0, so these may be read.
-                return unsafe { c_int::from(*x.add(here)) - c_int::from(*y.add(here)) };
-            }
-            at += BLOCK;
+        let (mut x, mut y) = (a.wrapping_add(at), b.wrapping_add(at));
+        if room < 4 * BLOCK {
+            room = (PAGE - x.addr() % PAGE).min(PAGE - y.addr() % PAGE);
         }
-        // One by one over the end of the page.
-        for _ in 0..BLOCK {
+        // SAFETY: no terminator was met and `at` is below `n`, so that the first bytes may
+        // be read, and what is looked at lies in their pages.
+        let (stop, seen) = unsafe {
+            if room >= 4 * BLOCK && at > 0 {
+                let blocks = [
+                    going_on::<0>(x, y),
+                    going_on::<BLOCK>(x, y),
+                    going_on::<{ 2 * BLOCK }>(x, y),
+                    going_on::<{ 3 * BLOCK }>(x, y),
+                ];
+                if !has_zero(blocks) {
+                    at += 4 * BLOCK;
+                    room -= 4 * BLOCK;
+                    continue;
+                }
+                (zeros(blocks), 4 * BLOCK)
+            } else if at + room >= BLOCK {
+                if room < BLOCK {
+                    // Back to where a block ends with the page: all before is equal.
+                    let back = BLOCK - room;
+                    (x, y) = (x.wrapping_sub(back), y.wrapping_sub(back));
+                    (at, room) = (at - back, BLOCK);
+                }
+                (u64::from(bits(equal(going_on::<0>(x, y), all(0)))), BLOCK)
+            } else {
+                (u64::from(*x != *y || *x == 0), 1)
+            }
+        };
+        if stop != 0 {
+            at += stop.trailing_zeros() as usize;
             if at >= n {
                 return 0;
             }
-            // SAFETY: as above.
-            let (c, d) = unsafe { (*a.add(at), *b.add(at)) };
-            if c != d || c == 0 {
-                return c_int::from(c) - c_int::from(d);
-            }
-            at += 1;
+            // SAFETY: all before were equal and not 0, so these may be read.
+            return unsafe { c_int::from(*a.wrapping_add(at)) - c_int::from(*b.wrapping_add(at)) };
         }
+        at += seen;
+        room -= seen;
     }
     0
 }

@@ -10,43 +10,31 @@
 //! Lengths that no branch predictor knows are the common case, so up to 64 bytes are
 //! searched with one branch: their marks are put together in one word.
 
-use core::arch::x86_64::{__m128i, _mm_min_epu8, _mm_xor_si128};
-use core::arch::{asm, naked_asm};
+use core::arch::naked_asm;
+use core::arch::x86_64::{__m128i, _mm_xor_si128};
 use core::ffi::{c_char, c_int, c_void};
 
-use super::block::{BLOCK, all, bits, equal, or};
+use super::block::{BLOCK, PAGE, all, bits, equal, has_zero, lesser, load, zeros};
 
-/// The block at `block`.
+/// What is loaded in one go.
+const FOUR: usize = 4 * BLOCK;
+
+/// The four blocks from `start` on, each as `mark` makes it.
 ///
 /// # Safety
-/// `block` is a multiple of 16, and one of its bytes may be read.
+/// As [`load`].
 #[inline(always)]
-unsafe fn aligned(block: *const u8) -> __m128i {
-    let value;
-    // SAFETY: a page is a multiple of a block, so all of the block can be read
-    // when one byte of it can.
-    unsafe {
-        asm!("movdqa {}, [{}]", out(xmm_reg) value, in(reg) block,
-            options(pure, readonly, nostack, preserves_flags));
-    }
-    value
-}
-
-/// The four blocks from `block` on.
-///
-/// # Safety
-/// `block` is a multiple of 64, and one of the 64 bytes may be read.
-#[inline(always)]
-unsafe fn four(block: *const u8) -> (__m128i, __m128i, __m128i, __m128i) {
-    // SAFETY: the 64 bytes are aligned to their size and so lie in one page.
-    unsafe {
+unsafe fn four(start: *const u8, mark: impl Fn(__m128i) -> __m128i) -> [__m128i; 4] {
+    // SAFETY: passed on.
+    let (a, b, c, d) = unsafe {
         (
-            aligned(block),
-            aligned(block.wrapping_add(BLOCK)),
-            aligned(block.wrapping_add(2 * BLOCK)),
-            aligned(block.wrapping_add(3 * BLOCK)),
+            load::<0>(start),
+            load::<BLOCK>(start),
+            load::<{ 2 * BLOCK }>(start),
+            load::<{ 3 * BLOCK }>(start),
         )
-    }
+    };
+    [mark(a), mark(b), mark(c), mark(d)]
 }
 
 /// `void *memchr(const void *s, int c, size_t n)`
@@ -199,45 +187,52 @@ pub unsafe extern "C" fn memchr(s: *const c_void, c: c_int, n: usize) -> *mut c_
 /// `s` is valid for reading `n` bytes.
 #[cfg_attr(feature = "export", unsafe(no_mangle))]
 pub unsafe extern "C" fn memrchr(s: *const c_void, c: c_int, n: usize) -> *mut c_void {
-    if n == 0 {
-        return core::ptr::null_mut();
-    }
-    let start: *const u8 = s.cast();
     let wanted = all(c as u8);
-    let last = start.wrapping_add(n - 1);
-    let mut block = last.wrapping_sub(last.addr() % BLOCK);
-    let behind = (BLOCK - 1 - last.addr() % BLOCK) as u32;
-    // SAFETY: the block holds the last byte.
-    let mut found = (bits(equal(unsafe { aligned(block) }, wanted)) << behind & 0xffff) >> behind;
-    while found == 0 && block > start {
-        while block.addr().is_multiple_of(4 * BLOCK) && block.addr() - start.addr() >= 4 * BLOCK {
-            // SAFETY: these 64 bytes are all part of the argument.
-            let (a, b, c, d) = unsafe { four(block.wrapping_sub(4 * BLOCK)) };
-            let low = or(equal(a, wanted), equal(b, wanted));
-            let high = or(equal(c, wanted), equal(d, wanted));
-            if bits(or(low, high)) != 0 {
-                break;
-            }
-            block = block.wrapping_sub(4 * BLOCK);
+    // SAFETY: SSE2 is part of x86_64.
+    let mark = |block| unsafe { _mm_xor_si128(block, wanted) };
+    let marks = |block: *const u8| {
+        // SAFETY: a byte of the argument is in each page of a block that is looked at.
+        bits(equal(mark(unsafe { load::<0>(block) }), all(0)))
+    };
+    let at = |block: *const u8, marks: u64| match marks.checked_ilog2() {
+        Some(last) => block.wrapping_add(last as usize) as *mut c_void,
+        None => core::ptr::null_mut(),
+    };
+    let start: *const u8 = s.cast();
+    let mut end = start.wrapping_add(n);
+    if n <= BLOCK {
+        // A block from the first byte on or, where the page ends, to the last.
+        let (block, before) = match BLOCK - n {
+            BLOCK => return core::ptr::null_mut(),
+            _ if start.addr() % PAGE <= PAGE - BLOCK => (start, 0),
+            spare => (start.wrapping_sub(spare), spare),
+        };
+        let own = ((1 << n) - 1) << before;
+        return at(block, (marks(block) & own).into());
+    }
+    end = end.wrapping_sub(BLOCK);
+    let found = marks(end);
+    if found != 0 {
+        return at(end, found.into());
+    }
+    // Behind this all is known to be something else.
+    end = end.wrapping_add(BLOCK - end.addr() % BLOCK);
+    while end.addr() - start.addr() >= FOUR {
+        end = end.wrapping_sub(FOUR);
+        // SAFETY: these are part of the argument.
+        let blocks = unsafe { four(end, mark) };
+        if has_zero(blocks) {
+            return at(end, zeros(blocks));
         }
-        if block <= start {
-            break;
+    }
+    while end > start {
+        end = end.wrapping_sub(BLOCK).max(start);
+        let found = marks(end);
+        if found != 0 {
+            return at(end, found.into());
         }
-        block = block.wrapping_sub(BLOCK);
-        // SAFETY: the byte behind the block is not the first, so the block's last
-        // byte is part of the argument.
-        found = bits(equal(unsafe { aligned(block) }, wanted));
     }
-    // The lowest block may begin before the argument.
-    if found == 0 {
-        return core::ptr::null_mut();
-    }
-    let byte = block.wrapping_add(found.ilog2() as usize);
-    if byte < start {
-        core::ptr::null_mut()
-    } else {
-        byte as *mut c_void
-    }
+    core::ptr::null_mut()
 }
 
 /// `void *rawmemchr(const void *s, int c)`
@@ -400,33 +395,44 @@ pub unsafe extern "C" fn strnlen(s: *const c_char, n: usize) -> usize {
 /// `s` is a C string.
 #[cfg_attr(feature = "export", unsafe(no_mangle))]
 pub unsafe extern "C" fn strchrnul(s: *const c_char, c: c_int) -> *mut c_char {
-    let (wanted, zero) = (all(c as u8), all(0));
+    let wanted = all(c as u8);
     // A byte is 0 in the minimum of x and x ^ c when x is 0 or c.
     // SAFETY: SSE2 is part of x86_64.
-    let least = |block| unsafe { _mm_min_epu8(block, _mm_xor_si128(block, wanted)) };
-    let skipped = s.addr() % BLOCK;
-    let mut block: *const u8 = s.wrapping_sub(skipped).cast();
-    // SAFETY: the block holds the first byte.
-    let mut found = bits(equal(least(unsafe { aligned(block) }), zero)) >> skipped << skipped;
-    while found == 0 {
-        block = block.wrapping_add(BLOCK);
-        while block.addr().is_multiple_of(4 * BLOCK) {
-            // SAFETY: nothing was found yet, so the first byte may be read.
-            let (a, b, c, d) = unsafe { four(block) };
-            // SAFETY: SSE2 is part of x86_64.
-            let least = unsafe {
-                _mm_min_epu8(
-                    _mm_min_epu8(least(a), least(b)),
-                    _mm_min_epu8(least(c), least(d)),
-                )
-            };
-            if bits(equal(least, zero)) != 0 {
-                break;
-            }
-            block = block.wrapping_add(4 * BLOCK);
+    let mark = |block| lesser(block, unsafe { _mm_xor_si128(block, wanted) });
+    let at = |block: *const u8, marks: u64| {
+        block.wrapping_add(marks.trailing_zeros() as usize) as *mut c_char
+    };
+    let start: *const u8 = s.cast();
+    let mut block = start.wrapping_sub(start.addr() % FOUR);
+    if start.addr() % PAGE <= PAGE - BLOCK - FOUR {
+        // The first 16 bytes, then the next 64.
+        // SAFETY: the first byte may be read, and all are in its page.
+        let found = bits(equal(mark(unsafe { load::<0>(start) }), all(0)));
+        if found != 0 {
+            return at(start, found.into());
         }
-        // SAFETY: nothing was found before this block, so its first byte may be read.
-        found = bits(equal(least(unsafe { aligned(block) }), zero));
+        let next = start.wrapping_add(BLOCK);
+        // SAFETY: as above.
+        let blocks = unsafe { four(next, mark) };
+        if has_zero(blocks) {
+            return at(next, zeros(blocks));
+        }
+        block = block.wrapping_add(FOUR);
+    } else {
+        // SAFETY: the 64 bytes are aligned to their size and so lie in the first byte's page.
+        let found = zeros(unsafe { four(block, mark) }) & u64::MAX << (start.addr() % FOUR);
+        if found != 0 {
+            return at(block, found);
+        }
+        block = block.wrapping_add(FOUR);
     }
-    block.wrapping_add(found.trailing_zeros() as usize) as *mut c_char
+    loop {
+        // SAFETY: nothing was found before these, so the first of them may be read, and
+        // they lie in its page.
+        let blocks = unsafe { four(block, mark) };
+        if has_zero(blocks) {
+            return at(block, zeros(blocks));
+        }
+        block = block.wrapping_add(FOUR);
+    }
 }

@@ -2,12 +2,19 @@
 
 use super::{Source, Step, Stop, is_space};
 
+/// What is known of the next byte.
+#[derive(Clone, Copy)]
+enum Ahead {
+    Nothing,
+    /// Taken from the source and not used yet.
+    Byte(u8),
+    /// The source has ended.
+    End,
+}
+
 pub struct Input<'a> {
     source: &'a mut dyn Source,
-    /// Taken from the source and not used yet.
-    ahead: Option<u8>,
-    /// The source has ended.
-    ended: bool,
+    ahead: Ahead,
     count: usize,
     /// What the field's width leaves.
     left: usize,
@@ -17,8 +24,7 @@ impl<'a> Input<'a> {
     pub fn new(source: &'a mut dyn Source) -> Self {
         Self {
             source,
-            ahead: None,
-            ended: false,
+            ahead: Ahead::Nothing,
             count: 0,
             left: usize::MAX,
         }
@@ -40,17 +46,19 @@ impl<'a> Input<'a> {
         if self.left == 0 {
             return None;
         }
-        if self.ahead.is_none() && !self.ended {
-            self.ahead = self.source.next();
-            self.ended = self.ahead.is_none();
+        if matches!(self.ahead, Ahead::Nothing) {
+            self.ahead = self.source.next().map_or(Ahead::End, Ahead::Byte);
         }
-        self.ahead
+        match self.ahead {
+            Ahead::Byte(byte) => Some(byte),
+            _ => None,
+        }
     }
 
     /// Use the byte that `peek` showed.
     #[inline(always)]
     pub fn advance(&mut self) {
-        self.ahead = None;
+        self.ahead = Ahead::Nothing;
         self.count += 1;
         self.left -= 1;
     }
@@ -100,7 +108,8 @@ impl<'a> Input<'a> {
 
     /// Give back what was not used.
     pub fn finish(&mut self) {
-        if let Some(byte) = self.ahead.take() {
+        if let Ahead::Byte(byte) = self.ahead {
+            self.ahead = Ahead::Nothing;
             self.source.back(byte);
         }
     }

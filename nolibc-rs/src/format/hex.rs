@@ -1,7 +1,7 @@
 //! `%a`, laid out as glibc does: a `double` as 1.xxx (a subnormal one as 0.xxx
 //! with the smallest exponent), a `long double` with four bits before the point.
 
-use super::{Output, Sign, Spec, field, integer, open};
+use super::{Output, Sign, Spec, hot_field, integer, open};
 use crate::decimal::{Rounding, eight_nibbles, hexadecimal};
 use crate::errno::Result;
 
@@ -75,7 +75,7 @@ pub(super) fn hex(
 
     let text = text.bytes.get(..text.len).unwrap_or_default();
     if shown == places {
-        return field(out, spec, text, prefix, 0);
+        return hot_field(out, spec, text, prefix, 0);
     }
     // More digits than there are.
     let (head, tail) = text.split_at_checked(head).unwrap_or_default();

@@ -267,7 +267,7 @@ unsafe fn going_on<const AHEAD: usize>(a: *const u8, b: *const u8) -> __m128i {
 ///
 /// # Safety
 /// Each is a C string or has `n` bytes that may be read.
-#[inline(always)]
+#[inline(never)]
 unsafe fn compare(a: *const u8, b: *const u8, n: usize) -> c_int {
     let (mut at, mut room) = (0, 0);
     while at < n {

@@ -403,36 +403,30 @@ pub unsafe extern "C" fn strchrnul(s: *const c_char, c: c_int) -> *mut c_char {
         block.wrapping_add(marks.trailing_zeros() as usize) as *mut c_char
     };
     let start: *const u8 = s.cast();
-    let mut block = start.wrapping_sub(start.addr() % FOUR);
-    if start.addr() % PAGE <= PAGE - BLOCK - FOUR {
+    let (mut block, mut before) = if start.addr() % PAGE <= PAGE - BLOCK - FOUR {
         // The first 16 bytes, then the next 64.
         // SAFETY: the first byte may be read, and all are in its page.
         let found = bits(equal(mark(unsafe { load::<0>(start) }), all(0)));
         if found != 0 {
             return at(start, found.into());
         }
-        let next = start.wrapping_add(BLOCK);
-        // SAFETY: as above.
-        let blocks = unsafe { four(next, mark) };
-        if has_zero(blocks) {
-            return at(next, zeros(blocks));
-        }
-        block = block.wrapping_add(FOUR);
+        (start.wrapping_add(BLOCK), 0)
     } else {
-        // SAFETY: the 64 bytes are aligned to their size and so lie in the first byte's page.
-        let found = zeros(unsafe { four(block, mark) }) & u64::MAX << (start.addr() % FOUR);
-        if found != 0 {
-            return at(block, found);
-        }
-        block = block.wrapping_add(FOUR);
-    }
+        let before = start.addr() % FOUR;
+        (start.wrapping_sub(before), before)
+    };
     loop {
-        // SAFETY: nothing was found before these, so the first of them may be read, and
-        // they lie in its page.
+        // SAFETY: the first byte is among these, or nothing was found before them and the
+        // first of them may be read; they lie in its page.
         let blocks = unsafe { four(block, mark) };
         if has_zero(blocks) {
-            return at(block, zeros(blocks));
+            let found = zeros(blocks) >> before << before;
+            if found != 0 {
+                return at(block, found);
+            }
         }
-        block = block.wrapping_add(FOUR);
+        // Aligned ones from here on.
+        block = block.wrapping_add(FOUR - block.addr() % FOUR);
+        before = 0;
     }
 }

@@ -549,3 +549,53 @@ fn long_blocks_find_room_while_a_quarter_is_free() {
     }
     heap.audit();
 }
+
+/// The free run behind a block that has just grown is nobody's, whatever is asked for next.
+#[test]
+fn a_block_grows_on_until_something_else_is_asked() {
+    type Other = fn(&mut Arena, NonNull<u8>);
+    let others: [Other; 5] = [
+        |_, _| {},
+        |arena, block| {
+            let (other, _) = arena.heap.alloc(5000, 16).unwrap();
+            let grown = arena.heap.usable_bytes(block).unwrap();
+            let (start, end) = (block.addr().get(), block.addr().get() + grown);
+            let other = other.addr().get();
+            assert!(other >= end || other + 5000 <= start);
+        },
+        |arena, block| assert!(arena.heap.resize(block, 3000).unwrap()),
+        |arena, _| assert!(arena.heap.map(PAGE_BYTES, Protection::PLAIN, 0).is_ok()),
+        |arena, _| assert!(arena.heap.map(64 << 20, Protection::empty(), 0).is_ok()),
+    ];
+    for other in others {
+        let mut arena = Arena::new(ARENA, false);
+        let before = arena.heap.audit();
+        let (mut block, _) = arena.heap.alloc(100, 16).unwrap();
+        let mut moves = 0;
+        for len in (100..ARENA / 2).step_by(1000) {
+            let address = block.addr().get();
+            if !arena.heap.quick_grow(address, len) {
+                let to = arena.heap.quick_realloc(block, len).unwrap();
+                moves += usize::from(to != block);
+                block = to;
+            }
+            assert!(arena.heap.usable_bytes(block).unwrap() >= len);
+            arena.heap.audit();
+        }
+        assert_eq!(moves, 1);
+        assert!(arena.heap.quick_grow(block.addr().get(), ARENA / 2));
+        assert!(!arena.heap.quick_grow(block.addr().get(), ARENA));
+        assert!(!arena.heap.quick_grow(block.addr().get() + 16, ARENA / 2));
+        other(&mut arena, block);
+        arena.heap.audit();
+        arena.heap.free(block).unwrap();
+        arena.heap.trim();
+        let after = arena.heap.audit();
+        assert!(after.free_bytes <= before.free_bytes);
+        assert!(
+            !arena.heap.quick_grow(block.addr().get(), ARENA / 2),
+            "freed"
+        );
+        assert!(arena.heap.free(block).is_err());
+    }
+}

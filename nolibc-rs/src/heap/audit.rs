@@ -25,6 +25,15 @@ pub struct Audit {
     pub longest_free_bytes: usize,
 }
 
+impl Audit {
+    fn add_free(&mut self, len_bytes: usize) -> usize {
+        self.free_bytes += len_bytes;
+        self.free_runs += 1;
+        self.longest_free_bytes = self.longest_free_bytes.max(len_bytes);
+        len_bytes
+    }
+}
+
 impl Heap {
     /// Walk over all memory and compare with the figures.
     ///
@@ -39,10 +48,15 @@ impl Heap {
         let mut after_free = false;
         while at < span_bytes {
             let what = self.pages.get((at / UNIT_BYTES) as u32);
-            let free = what.kind() == Kind::Free;
+            // Of room to grow the table says nothing.
+            let room = self.pages.room_at(at);
+            let free = what.kind() == Kind::Free || room.is_some();
             assert!(!(free && after_free), "{at:#x}: two free runs touch");
             let before = audit.blocks;
-            let len_bytes = self.audit_run(at, what, &mut audit);
+            let len_bytes = match room {
+                Some(len_bytes) => audit.add_free(len_bytes),
+                None => self.audit_run(at, what, &mut audit),
+            };
             if what.kind() == Kind::Slab {
                 *record_pages
                     .entry(self.record_page_of(what))
@@ -97,10 +111,7 @@ impl Heap {
                 let last = ((at + len) / UNIT_BYTES - 1) as u32;
                 let end = Unit::new(Kind::FreeEnd, last - unit);
                 assert!(last == unit || self.pages.get(last) == end);
-                audit.free_bytes += len;
-                audit.free_runs += 1;
-                audit.longest_free_bytes = audit.longest_free_bytes.max(len);
-                len
+                audit.add_free(len)
             }
             Kind::Block | Kind::LongBlock => {
                 let len = if what.kind() == Kind::Block {

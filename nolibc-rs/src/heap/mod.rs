@@ -30,8 +30,8 @@ use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Run, Taken, UNIT
 use class::{CLASSES, LARGEST, TABLE, class_for};
 pub use figures::Usage;
 pub use program::{
-    alloc, alloc_zeroed, free, init, map, quick_alloc, quick_alloc_run, quick_free, quick_resize,
-    realloc, refuse, trim, try_usage, usable_bytes, with,
+    alloc, alloc_zeroed, free, init, map, quick_alloc, quick_alloc_run, quick_free, quick_grow,
+    quick_realloc, realloc, refuse, trim, try_usage, usable_bytes, with,
 };
 use records::RecordPage;
 use slab::{InSlab, Slab};
@@ -228,50 +228,63 @@ impl Heap {
         NonNull::new(self.pages.at(run.start))
     }
 
-    /// [`Heap::resize`] where that takes few steps. False: nothing is done.
+    /// [`Heap::resize`] of the block that grew last, where it takes the fewest steps. False: nothing is
+    /// done.
     #[inline(always)]
-    pub fn quick_resize(&mut self, address: usize, len_bytes: usize) -> bool {
-        let Some(unit) = self.pages.unit_of(address) else {
-            return false;
-        };
-        let what = self.pages.get(unit);
+    pub fn quick_grow(&mut self, address: usize, len_bytes: usize) -> bool {
         let start = self.pages.offset_of(address);
-        match what.kind() {
-            Kind::Slab => match self.in_slab(what, address) {
-                Ok(block) => class_for(len_bytes, MIN_ALIGN) == Some(block.class),
-                Err(_) => false,
-            },
-            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => {
-                let old = what.block_bytes();
-                if len_bytes < old || len_bytes > LONGEST || self.limit_bytes != 0 {
-                    return false;
-                }
-                let more = run_bytes(len_bytes) - old;
-                more == 0 || self.pages.grow_block(start, old, more)
-            }
-            _ => false,
-        }
+        self.limit_bytes == 0 && self.pages.grow_on(start, in_grains(len_bytes))
     }
 
-    /// Move a block that lies in a slab where that takes few steps. None: nothing is done.
-    pub fn quick_move(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
+    /// Change the size of a block where that takes few steps, if need be with a move. None: nothing is
+    /// done.
+    #[inline(always)]
+    pub fn quick_realloc(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
         let address = block.addr().get();
         let what = self.pages.get(self.pages.unit_of(address)?);
-        if what.kind() != Kind::Slab {
+        if self.limit_bytes != 0 || len_bytes > LONGEST {
             return None;
         }
-        let old = self.in_slab(what, address).ok()?;
+        if what.kind() == Kind::Slab {
+            let place = self.in_slab(what, address).ok()?;
+            if stays(len_bytes, place.class) {
+                return Some(block);
+            }
+            return self.move_from_slab(block, &place, len_bytes);
+        }
+        let start = self.pages.offset_of(address);
+        if what.kind() != Kind::Block || what.offset_bytes() != start % UNIT_BYTES {
+            return None;
+        }
+        let more = run_bytes(len_bytes).checked_sub(what.block_bytes())?;
+        let stays = more == 0 || self.pages.grow_block(start, what.block_bytes(), more);
+        stays.then_some(block)
+    }
+
+    /// Move a block that lies in a slab. None: nothing is done.
+    #[inline(never)]
+    fn move_from_slab(
+        &mut self,
+        block: NonNull<u8>,
+        old: &InSlab,
+        len_bytes: usize,
+    ) -> Option<NonNull<u8>> {
         let old_bytes = TABLE[old.class].bytes();
-        let (moved, new_bytes) = match class_for(len_bytes, MIN_ALIGN) {
-            Some(class) => (
-                self.alloc(len_bytes, MIN_ALIGN).ok()?.0,
-                TABLE[class].bytes(),
-            ),
-            None => (self.quick_alloc_to_grow(len_bytes)?, len_bytes),
+        let wanted = if len_bytes > old_bytes {
+            grown(len_bytes)
+        } else {
+            len_bytes
+        };
+        let (moved, new_bytes) = match class_for(wanted, MIN_ALIGN) {
+            Some(class) => (self.alloc_in_slab(class)?, TABLE[class].bytes()),
+            None => {
+                let run = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
+                (NonNull::new(self.pages.at(run.start))?, len_bytes)
+            }
         };
         // SAFETY: different live blocks of so many bytes at least.
         unsafe { moved.copy_from_nonoverlapping(block, old_bytes.min(new_bytes)) };
-        self.free_in_slab(&old);
+        self.free_in_slab(old);
         Some(moved)
     }
 
@@ -381,7 +394,7 @@ impl Heap {
         len_bytes: usize,
     ) -> core::result::Result<bool, Misuse> {
         match self.place(block.addr().get())? {
-            Place::InSlab(block) => Ok(class_for(len_bytes, MIN_ALIGN) == Some(block.class)),
+            Place::InSlab(block) => Ok(stays(len_bytes, block.class)),
             // It would leave more than half of it unused.
             _ if len_bytes <= LARGEST / 2 => Ok(false),
             Place::Run {
@@ -482,10 +495,28 @@ impl Heap {
     }
 }
 
+/// How long a block becomes that has outgrown its place in a slab: it will grow again.
+const fn grown(len_bytes: usize) -> usize {
+    len_bytes.saturating_add(len_bytes / 2)
+}
+
+/// Whether a block in a slab stays where it is: no more is unused than behind one that has just grown.
+#[inline(always)]
+fn stays(len_bytes: usize, class: usize) -> bool {
+    len_bytes <= TABLE[class].bytes()
+        && class_for(grown(len_bytes), MIN_ALIGN).is_none_or(|grown| class <= grown)
+}
+
+/// `len_bytes` rounded up, or 0 if that is too much.
+#[inline(always)]
+const fn in_grains(len_bytes: usize) -> usize {
+    len_bytes.wrapping_add(GRAIN_BYTES - 1) & !(GRAIN_BYTES - 1)
+}
+
 /// How long a run for a block of `len_bytes` is at least.
 #[inline(always)]
 const fn run_bytes(len_bytes: usize) -> usize {
-    let rounded = (len_bytes + GRAIN_BYTES - 1) & !(GRAIN_BYTES - 1);
+    let rounded = in_grains(len_bytes);
     if rounded < UNIT_BYTES {
         UNIT_BYTES
     } else {

@@ -155,16 +155,28 @@ pub unsafe fn free(block: NonNull<u8>) {
     with(|heap| Engine::free(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
-/// [`realloc`] where the block can stay and that takes few steps. False: nothing is done.
+/// [`realloc`] of the block that grew last, where it takes the fewest steps. False: nothing is done.
 ///
 /// # Safety
 /// As for [`realloc`]; null is nothing.
 #[inline(always)]
-pub unsafe fn quick_resize(block: *mut u8, len_bytes: usize) -> bool {
+pub unsafe fn quick_grow(block: *mut u8, len_bytes: usize) -> bool {
     if cfg!(feature = "heap-small") || checked::is_on() {
         return false;
     }
-    lock().quick_resize(block.addr(), len_bytes)
+    lock().quick_grow(block.addr(), len_bytes)
+}
+
+/// [`realloc`] where that takes few steps. None: nothing is done.
+///
+/// # Safety
+/// As for [`realloc`]; null is nothing.
+#[inline(always)]
+pub unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
+    if cfg!(feature = "heap-small") || checked::is_on() {
+        return None;
+    }
+    lock().quick_realloc(NonNull::new(block)?, len_bytes)
 }
 
 /// Change the size of a block, moving it if need be. A block that moves keeps
@@ -180,9 +192,8 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
         // SAFETY: the caller's contract is the same.
         return unsafe { realloc_checked(block, len_bytes) };
     }
-    if !cfg!(feature = "heap-small")
-        && let Some(moved) = lock().quick_move(block, len_bytes)
-    {
+    // SAFETY: the caller's contract is the same.
+    if let Some(moved) = unsafe { quick_realloc(block.as_ptr(), len_bytes) } {
         return Ok(moved);
     }
     let resized = with(|heap| {

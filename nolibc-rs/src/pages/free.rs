@@ -33,16 +33,22 @@ const SHORTEST_LOG: u32 = UNIT_BYTES.ilog2();
 /// The class of runs of `len_bytes`, a unit at least. Longer runs have no smaller class.
 #[inline(always)]
 pub(super) const fn class_of(len_bytes: usize) -> usize {
-    let log = (len_bytes | UNIT_BYTES).ilog2();
+    let log = log_of(len_bytes);
     // The highest bit of what is left is the one that counts classes of the next power of two.
     let slots = len_bytes >> (log - SLOT_BITS);
-    (((log - SHORTEST_LOG) as usize) << SLOT_BITS) + slots - (1 << SLOT_BITS)
+    ((log as usize) << SLOT_BITS) + slots - ((SHORTEST_LOG as usize + 1) << SLOT_BITS)
+}
+
+/// The logarithm of a length, as the processor finds it.
+#[inline(always)]
+const fn log_of(len_bytes: usize) -> u32 {
+    (len_bytes | UNIT_BYTES).leading_zeros() ^ (usize::BITS - 1)
 }
 
 /// The first class in which every run has `len_bytes` at least.
 #[inline(always)]
 pub(super) const fn class_above(len_bytes: usize) -> usize {
-    let log = (len_bytes | UNIT_BYTES).ilog2();
+    let log = log_of(len_bytes);
     class_of(len_bytes) + (len_bytes & ((1 << (log - SLOT_BITS)) - 1) != 0) as usize
 }
 

@@ -16,8 +16,9 @@ impl Pages {
     /// What stands in a free run, if the pointer may be one.
     #[inline(always)]
     pub(super) fn read(&self, run: *mut FreeRun) -> FreeRun {
-        let offset = self.offset_of(run.addr());
-        if offset / UNIT_BYTES >= self.units as usize || !offset.is_multiple_of(GRAIN_BYTES) {
+        // Where it is in grains; the bits that there should not be come first.
+        let grain = self.offset_of(run.addr()).rotate_right(GRAIN_BYTES.ilog2());
+        if grain >= self.units as usize * (UNIT_BYTES / GRAIN_BYTES) {
             self.die(run);
         }
         // SAFETY: aligned, and in memory of ours that is a unit long at least.
@@ -60,13 +61,13 @@ impl Pages {
         // SAFETY: callers have seen that a free run starts here.
         let len_bytes = unsafe { (*run).len_bytes };
         let start = self.offset_of(run.addr());
-        let span_bytes = self.units as usize * UNIT_BYTES;
-        if len_bytes < UNIT_BYTES || len_bytes > span_bytes - start {
+        let unit = start / UNIT_BYTES;
+        // So many units after its first one it covers to their ends.
+        let more = (start.wrapping_add(len_bytes) / UNIT_BYTES).wrapping_sub(unit + 1);
+        if len_bytes < UNIT_BYTES || more >= self.units as usize - unit {
             self.die(run);
         }
-        let unit = start / UNIT_BYTES;
-        let last = (start + len_bytes) / UNIT_BYTES - 1;
-        if last != unit && self.entry(last) != Unit::new(Kind::FreeEnd, (last - unit) as u32) {
+        if more != 0 && self.entry(unit + more) != Unit::new(Kind::FreeEnd, more as u32) {
             self.die(run);
         }
         len_bytes

@@ -11,13 +11,15 @@
 mod free;
 mod lists;
 mod range;
+mod room;
 mod search;
 mod unit;
 
 pub use range::Range;
 pub use unit::{Kind, Unit};
 
-use free::{FreeRun, Lists, class_above, class_of};
+use free::{FreeRun, Lists, class_of};
+use room::Room;
 use search::Found;
 
 /// What a unit of the table stands for, and the shortest run.
@@ -63,12 +65,10 @@ const MOST_BYTES: usize = ((1 << Unit::NUMBER_BITS) - PAGE_UNITS) as usize * UNI
 /// How many ranges there may be besides the first.
 const MORE_RANGES: usize = 4;
 
-/// A block that grows by and by is put into a run this many times as long.
-const ROOM: usize = 64;
-
 /// The owner of memory.
 pub struct Pages {
     lists: Lists,
+    room: Room,
     base: *mut u8,
     table: *mut Unit,
     units: u32,
@@ -90,6 +90,7 @@ impl Pages {
     pub const fn empty() -> Self {
         Self {
             lists: Lists::EMPTY,
+            room: Room::NONE,
             base: core::ptr::null_mut(),
             table: core::ptr::null_mut(),
             units: 0,
@@ -202,7 +203,7 @@ impl Pages {
 
     /// The least that they ever were.
     pub fn least_free_bytes(&self) -> usize {
-        self.least_free_bytes
+        self.least_free_bytes.min(self.free_bytes)
     }
 
     /// How many free runs there are.
@@ -212,14 +213,14 @@ impl Pages {
 
     /// The length of the longest free run, within a sixteenth.
     pub fn longest_free_bytes(&self) -> usize {
-        let Some(class) = self.lists.last_class() else {
-            return 0;
-        };
-        self.read(self.lists.head(class)).len_bytes
+        let last = self.lists.last_class();
+        let listed = last.map_or(0, |class| self.read(self.lists.head(class)).len_bytes);
+        listed.max(self.room.len_bytes())
     }
 
     /// The free run at the end of all units: its first unit, and how many whole units from there.
-    pub fn last_free_units(&self) -> Option<(u32, u32)> {
+    pub fn last_free_units(&mut self) -> Option<(u32, u32)> {
+        self.close_room();
         let start = self.free_before(self.units as usize)?;
         let first = start.div_ceil(UNIT_BYTES) as u32;
         Some((first, self.units - first))
@@ -254,8 +255,8 @@ impl Pages {
     #[inline(always)]
     pub fn unit_of(&self, address: usize) -> Option<u32> {
         let offset = address.checked_sub(self.base.addr())?;
-        let unit = u32::try_from(offset / UNIT_BYTES).ok()?;
-        (unit < self.units).then_some(unit)
+        let unit = offset / UNIT_BYTES;
+        (unit < self.units as usize).then_some(unit as u32)
     }
 
     /// The address of a byte, counted from the first unit.
@@ -320,19 +321,6 @@ impl Pages {
         self.set_entry(run.start / UNIT_BYTES, what);
     }
 
-    /// [`Pages::take_block`] at the start of a run so much longer that the block can grow there, if there
-    /// is one.
-    pub fn take_block_to_grow(&mut self, len_bytes: usize) -> Option<Run> {
-        let roomy = len_bytes.checked_mul(ROOM).map(class_above);
-        let Some(class) = roomy.and_then(|class| self.lists.next_class(class)) else {
-            return self.take_block(len_bytes, GRAIN_BYTES);
-        };
-        let start = self.offset_of(self.lists.head(class).addr());
-        let run = self.take_first(start, len_bytes);
-        self.set_block(&run);
-        Some(run)
-    }
-
     fn whole(run: Run) -> Taken {
         Taken {
             start: (run.start / UNIT_BYTES) as u32,
@@ -348,6 +336,7 @@ impl Pages {
     /// Take a run; what its first unit is, the caller says.
     #[inline(always)]
     fn take_run_inline(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
+        self.close_room();
         if len_bytes > self.free_bytes || len_bytes == 0 {
             return None;
         }
@@ -387,6 +376,7 @@ impl Pages {
     pub fn take_at(&mut self, start: u32, len: u32) -> Option<Taken> {
         let len_bytes = len as usize * UNIT_BYTES;
         let start = start as usize * UNIT_BYTES;
+        self.close_room();
         let run_len = self.free_at(start)?;
         if len == 0 || !fits(len_bytes, run_len, Rest::IsNone) {
             return None;
@@ -397,6 +387,7 @@ impl Pages {
 
     /// Take the last units of all; false: no free run ends there that is longer by a unit.
     pub fn take_last(&mut self, len: u32) -> bool {
+        self.close_room();
         let Some(run) = self.free_before(self.units as usize) else {
             return false;
         };
@@ -407,27 +398,6 @@ impl Pages {
         }
         self.take_first(run, end - run);
         self.release_bytes(run, start - run);
-        true
-    }
-
-    /// Take `more_bytes` behind a block, and perhaps a little more, if they are free. False: they are
-    /// not.
-    #[inline(never)]
-    pub fn grow_block(&mut self, start: usize, len_bytes: usize, more_bytes: usize) -> bool {
-        let end = start + len_bytes;
-        if self.entry(end / UNIT_BYTES) != Unit::free(end) {
-            return false;
-        }
-        let run = self.at(end).cast::<FreeRun>();
-        let run_len = self.len_of(run);
-        if run_len < more_bytes {
-            return false;
-        }
-        // What is left may start in the same unit.
-        self.set_entry(end / UNIT_BYTES, Unit::INSIDE);
-        let more = self.cut(run, class_of(run_len), run_len, more_bytes);
-        let what = Unit::block(start, len_bytes + more.len_bytes);
-        self.set_entry(start / UNIT_BYTES, what);
         true
     }
 
@@ -472,8 +442,7 @@ impl Pages {
     #[inline(always)]
     fn taken(&mut self, start: usize, len_bytes: usize) -> Run {
         let stale_bytes = self.fresh.saturating_sub(start).min(len_bytes);
-        self.fresh = self.fresh.max(start + len_bytes);
-        self.least_free_bytes = self.least_free_bytes.min(self.free_bytes);
+        self.note_taken(start + len_bytes);
         Run {
             start,
             len_bytes,
@@ -481,8 +450,22 @@ impl Pages {
         }
     }
 
+    /// Note that bytes up to `end` were taken.
+    #[inline(always)]
+    fn note_taken(&mut self, end: usize) {
+        if end > self.fresh {
+            self.fresh = end;
+        }
+        if self.free_bytes < self.least_free_bytes {
+            self.least_free_bytes = self.free_bytes;
+        }
+    }
+
     /// The length of the free run that starts at `start`, if one does.
     pub fn free_at(&self, start: usize) -> Option<usize> {
+        if let Some(len_bytes) = self.room_at(start) {
+            return Some(len_bytes);
+        }
         let what = self.get((start / UNIT_BYTES) as u32);
         if what.kind() != Kind::Free || what.offset_bytes() != start % UNIT_BYTES {
             return None;
@@ -519,7 +502,8 @@ impl Pages {
     /// [`Pages::release_bytes`], for the one place where time counts more than code.
     #[inline(always)]
     pub fn release_inline(&mut self, start: usize, len_bytes: usize) {
-        let (mut first, mut end) = (start, start + len_bytes);
+        let mut first = start;
+        let mut end = self.close_room_behind(start, start + len_bytes);
         let (unit, after) = (start / UNIT_BYTES, end / UNIT_BYTES);
         if self.entry(after).kind() == Kind::Free {
             self.set_entry(after, Unit::INSIDE);

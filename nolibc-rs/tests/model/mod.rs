@@ -333,10 +333,17 @@ impl<'a> World<'a> {
         let old = self.blocks[&address].usable;
         let block = pointer(address).unwrap();
         let is_quick = self.choices.byte().is_multiple_of(2);
-        let stays = is_quick && self.heap.quick_resize(address, len)
-            || self.heap.resize(block, len).unwrap();
+        let quick = match is_quick {
+            true if self.heap.quick_grow(address, len) => Some(block),
+            true => self.heap.quick_realloc(block, len),
+            false => None,
+        };
+        let stays = match quick {
+            Some(moved) => moved == block,
+            None => self.heap.resize(block, len).unwrap(),
+        };
         if !stays {
-            if is_quick && let Some(moved) = self.heap.quick_move(block, len) {
+            if let Some(moved) = quick {
                 let held = bytes(self.blocks[&address].model.addr().get(), old).to_vec();
                 self.gone.push(address);
                 self.forget_block(address);
@@ -521,8 +528,8 @@ impl<'a> World<'a> {
         let before = self.heap.usage();
         let freed = self.heap.quick_free(wrong.addr().get());
         assert!(matches!(freed, Freed::NotYet), "{wrong:?} is no block");
-        assert!(!self.heap.quick_resize(wrong.addr().get(), by));
-        assert!(self.heap.quick_move(wrong, by).is_none());
+        assert!(!self.heap.quick_grow(wrong.addr().get(), by));
+        assert!(self.heap.quick_realloc(wrong, by).is_none());
         assert!(self.heap.free(wrong).is_err(), "{wrong:?} is no block");
         assert!(self.heap.usable_bytes(wrong).is_err());
         assert!(self.heap.resize(wrong, by).is_err());

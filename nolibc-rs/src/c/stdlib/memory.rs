@@ -74,7 +74,7 @@ pub unsafe extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the caller's contract.
-    if unsafe { heap::quick_resize(block.cast(), size) } {
+    if unsafe { heap::quick_grow(block.cast(), size) } {
         return block;
     }
     // SAFETY: the caller's contract.
@@ -83,6 +83,17 @@ pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void
 
 #[inline(never)]
 unsafe fn slow_realloc(block: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: the caller's contract.
+    match unsafe { heap::quick_realloc(block.cast(), size) } {
+        Some(block) => block.as_ptr().cast(),
+        // SAFETY: the caller's contract.
+        None => unsafe { slowest_realloc(block, size) },
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn slowest_realloc(block: *mut c_void, size: usize) -> *mut c_void {
     or_null(match NonNull::new(block.cast()) {
         None => heap::alloc(size, MIN_ALIGN),
         // SAFETY: the caller's contract.

@@ -1,0 +1,153 @@
+//! Room to grow: the free run behind the block that grew last.
+//!
+//! A block that grows often grows again. The run behind it is kept out of its list, and the
+//! table says nothing of it, until something else is asked of [`Pages`]: growing on takes few steps.
+
+use super::free::{FreeRun, class_above, class_of};
+use super::{GRAIN_BYTES, Pages, Run, UNIT_BYTES, Unit};
+
+/// A block that grows by and by is put into a run this many times as long.
+const ROOMY: usize = 64;
+
+/// A free run, a unit at least, from `start` to `end`; the block before it starts at `block`.
+pub(super) struct Room {
+    block: usize,
+    start: usize,
+    end: usize,
+    /// So far the block may grow without another thought.
+    last: usize,
+}
+
+impl Room {
+    /// There is none.
+    pub(super) const NONE: Self = Self {
+        block: 0,
+        start: 0,
+        end: 0,
+        last: 0,
+    };
+
+    pub(super) fn len_bytes(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+impl Pages {
+    /// Make a block `len_bytes` long, a multiple of [`super::GRAIN_BYTES`], if it is the one that grew last and a
+    /// run stays free behind it. False: nothing is done.
+    #[inline(always)]
+    pub fn grow_on(&mut self, block: usize, len_bytes: usize) -> bool {
+        let room = &mut self.room;
+        let end = block.wrapping_add(len_bytes);
+        if block != room.block || end < room.start || end > room.last {
+            return false;
+        }
+        self.free_bytes -= end - room.start;
+        room.start = end;
+        self.set_entry(block / UNIT_BYTES, Unit::block(block, len_bytes));
+        true
+    }
+
+    /// Take `more_bytes` behind a block, and perhaps a little more, if they are free. False: they are
+    /// not.
+    #[inline(never)]
+    pub fn grow_block(&mut self, start: usize, len_bytes: usize, more_bytes: usize) -> bool {
+        self.close_room();
+        let end = start + len_bytes;
+        if self.entry(end / UNIT_BYTES) != Unit::free(end) {
+            return false;
+        }
+        let run = self.at(end).cast::<FreeRun>();
+        let run_len = self.len_of(run);
+        if run_len < more_bytes {
+            return false;
+        }
+        let more = self.open_room(run, class_of(run_len), run_len, more_bytes, start);
+        let what = Unit::block(start, len_bytes + more.len_bytes);
+        self.set_entry(start / UNIT_BYTES, what);
+        true
+    }
+
+    /// [`Pages::take_block`] at the start of a run so much longer that the block can grow there, if there
+    /// is one.
+    pub fn take_block_to_grow(&mut self, len_bytes: usize) -> Option<Run> {
+        self.close_room();
+        let roomy = len_bytes.checked_mul(ROOMY).map(class_above);
+        let Some(class) = roomy.and_then(|class| self.lists.next_class(class)) else {
+            return self.take_block(len_bytes, GRAIN_BYTES);
+        };
+        let run = self.lists.head(class);
+        let (start, run_len) = (self.offset_of(run.addr()), self.len_of(run));
+        let run = self.open_room(run, class, run_len, len_bytes, start);
+        self.set_block(&run);
+        Some(run)
+    }
+
+    /// Take the first bytes of a free run for the block that starts at `block`; the rest is room.
+    fn open_room(
+        &mut self,
+        run: *mut FreeRun,
+        class: usize,
+        run_len: usize,
+        len_bytes: usize,
+        block: usize,
+    ) -> Run {
+        let start = self.offset_of(run.addr());
+        let end = start + run_len;
+        self.unlink(run, class);
+        self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
+        self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
+        let mut len_bytes = len_bytes;
+        if run_len - len_bytes < UNIT_BYTES {
+            len_bytes = run_len;
+            self.free_runs -= 1;
+        } else {
+            self.room = Room {
+                block,
+                start: start + len_bytes,
+                end,
+                last: (end - UNIT_BYTES).min(block + Unit::LONGEST_BLOCK - UNIT_BYTES),
+            };
+        }
+        self.free_bytes -= len_bytes;
+        self.taken(start, len_bytes)
+    }
+
+    /// How long the room is, if it starts at `start`.
+    pub fn room_at(&self, start: usize) -> Option<usize> {
+        let room = &self.room;
+        (room.end != 0 && room.start == start).then(|| room.len_bytes())
+    }
+
+    /// Put the room into its list, before anything else is done.
+    #[inline(always)]
+    pub(super) fn close_room(&mut self) {
+        if self.room.end != 0 {
+            self.list_room();
+        }
+    }
+
+    #[inline(never)]
+    fn list_room(&mut self) {
+        let room = core::mem::replace(&mut self.room, Room::NONE);
+        self.note_taken(room.start);
+        self.link(room.start, room.len_bytes(), class_of(room.len_bytes()));
+    }
+
+    /// [`Pages::close_room`] before bytes are given back: where what becomes free ends, which is behind
+    /// the room if it is behind these bytes.
+    #[inline(always)]
+    pub(super) fn close_room_behind(&mut self, start: usize, end: usize) -> usize {
+        if self.room.end == 0 {
+            return end;
+        }
+        if self.room.block != start {
+            self.list_room();
+            return end;
+        }
+        let room = core::mem::replace(&mut self.room, Room::NONE);
+        self.note_taken(room.start);
+        self.free_runs -= 1;
+        room.end
+    }
+}

@@ -26,6 +26,7 @@ pub fn start() {
         report::die("this library was built with heap-small, which cannot check blocks");
     }
     ON.store(true, Relaxed);
+    with(Heap::start_checks);
 }
 
 /// [`start`] if the value of `NOLIBC_MALLOC` is `check`; any other value ends the program with a report.

@@ -1,7 +1,7 @@
 //! How much of the memory is what: exact at all times, and no memory is walked to know it, only the sizes
 //! of slabs.
 
-use super::Heap;
+use super::{Heap, LONGEST};
 use crate::errno::Errno;
 use crate::pages::{PAGE_BYTES, UNIT_BYTES};
 use crate::report::Report;
@@ -141,5 +141,17 @@ impl Heap {
     /// Set the most that may be in use; 0 is no limit.
     pub fn set_limit_bytes(&mut self, limit_bytes: usize) {
         self.limit_bytes = limit_bytes;
+        self.set_quick();
+    }
+
+    /// From now on blocks are asked for through [`super::check`].
+    pub(super) fn start_checks(&mut self) {
+        self.is_checked = true;
+        self.set_quick();
+    }
+
+    fn set_quick(&mut self) {
+        let is_plain = self.limit_bytes == 0 && !self.is_checked;
+        self.quick_bytes = if is_plain { LONGEST } else { 0 };
     }
 }

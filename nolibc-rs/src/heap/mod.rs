@@ -103,6 +103,10 @@ pub struct Heap {
     free_in_slabs: usize,
     /// 0 is no limit.
     limit_bytes: usize,
+    /// Whether each block is looked after by [`check`].
+    is_checked: bool,
+    /// A longer block always takes more than a few steps. 0 while there is a limit or blocks are checked.
+    quick_bytes: usize,
     /// Where runs come from and go to.
     pub pages: Pages,
     /// How many slabs of each class there are.
@@ -134,6 +138,8 @@ impl Heap {
             partial: [null_mut(); CLASSES],
             free_in_slabs: 0,
             limit_bytes: 0,
+            is_checked: false,
+            quick_bytes: LONGEST,
             pages: Pages::empty(),
             slabs: [0; CLASSES],
             empty: [null_mut(); CLASSES],
@@ -203,7 +209,7 @@ impl Heap {
     #[inline(always)]
     pub fn quick_alloc(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
         let class = class_for(len_bytes, MIN_ALIGN)?;
-        if self.limit_bytes != 0 {
+        if self.quick_bytes == 0 {
             return None;
         }
         self.quick_alloc_in_slab(class)
@@ -212,7 +218,7 @@ impl Heap {
     /// [`Heap::alloc`] of a block that is a run of its own, where memory is found at once.
     #[inline(always)]
     pub fn quick_alloc_run(&mut self, len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
-        if self.limit_bytes != 0 || len_bytes > LONGEST {
+        if len_bytes > self.quick_bytes {
             return None;
         }
         let run = self.pages.take_block_inline(run_bytes(len_bytes), align)?;
@@ -221,7 +227,7 @@ impl Heap {
 
     /// A run for a block that has just outgrown its place.
     fn quick_alloc_to_grow(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
-        if self.limit_bytes != 0 || len_bytes > LONGEST {
+        if len_bytes > self.quick_bytes {
             return None;
         }
         let run = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
@@ -233,7 +239,7 @@ impl Heap {
     #[inline(always)]
     pub fn quick_grow(&mut self, address: usize, len_bytes: usize) -> bool {
         let start = self.pages.offset_of(address);
-        self.limit_bytes == 0 && self.pages.grow_on(start, in_grains(len_bytes))
+        self.quick_bytes != 0 && self.pages.grow_on(start, in_grains(len_bytes))
     }
 
     /// Change the size of a block where that takes few steps, if need be with a move. None: nothing is
@@ -242,7 +248,7 @@ impl Heap {
     pub fn quick_realloc(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
         let address = block.addr().get();
         let what = self.pages.get(self.pages.unit_of(address)?);
-        if self.limit_bytes != 0 || len_bytes > LONGEST {
+        if len_bytes > self.quick_bytes {
             return None;
         }
         if what.kind() == Kind::Slab {
@@ -292,7 +298,11 @@ impl Heap {
     /// nothing.
     #[inline(always)]
     pub fn quick_free(&mut self, address: usize) -> Freed {
-        let Some(unit) = self.pages.unit_of(address) else {
+        let Some(unit) = self
+            .pages
+            .unit_of(address)
+            .filter(|_| self.quick_bytes != 0)
+        else {
             return Freed::NotYet;
         };
         let what = self.pages.get(unit);

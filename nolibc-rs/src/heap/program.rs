@@ -60,7 +60,7 @@ pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonN
 /// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps. None says nothing.
 #[inline(always)]
 pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") || len_bytes > LARGEST || checked::is_on() {
+    if cfg!(feature = "heap-small") || len_bytes > LARGEST {
         return None;
     }
     lock().quick_alloc(len_bytes)
@@ -69,7 +69,7 @@ pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
 /// [`alloc`] of a block that is a run of its own, where memory is found at once.
 #[inline(always)]
 pub fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") || len_bytes <= LARGEST || checked::is_on() {
+    if cfg!(feature = "heap-small") || len_bytes <= LARGEST {
         return None;
     }
     if len_bytes >= PAGE_BYTES {
@@ -84,21 +84,21 @@ pub fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
 /// As for [`free`]; null is nothing.
 #[inline(always)]
 pub unsafe fn quick_free(block: *mut u8) -> bool {
-    if cfg!(feature = "heap-small") || checked::is_on() {
+    if cfg!(feature = "heap-small") {
         return false;
     }
-    let freed = lock().quick_free(block.addr());
-    match freed {
+    let mut heap = lock();
+    match heap.quick_free(block.addr()) {
         Freed::Done => true,
         Freed::NotYet => false,
-        Freed::Run { start, len_bytes } => free_run(start, len_bytes),
+        Freed::Run { start, len_bytes } => free_run(heap, start, len_bytes),
     }
 }
 
 /// Give back a block that is a run. True: it is done.
 #[inline(never)]
-fn free_run(start: usize, len_bytes: usize) -> bool {
-    lock().free_run(start, len_bytes);
+fn free_run(mut heap: Guard<Heap>, start: usize, len_bytes: usize) -> bool {
+    heap.free_run(start, len_bytes);
     true
 }
 
@@ -161,7 +161,7 @@ pub unsafe fn free(block: NonNull<u8>) {
 /// As for [`realloc`]; null is nothing.
 #[inline(always)]
 pub unsafe fn quick_grow(block: *mut u8, len_bytes: usize) -> bool {
-    if cfg!(feature = "heap-small") || checked::is_on() {
+    if cfg!(feature = "heap-small") {
         return false;
     }
     lock().quick_grow(block.addr(), len_bytes)
@@ -173,7 +173,7 @@ pub unsafe fn quick_grow(block: *mut u8, len_bytes: usize) -> bool {
 /// As for [`realloc`]; null is nothing.
 #[inline(always)]
 pub unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") || checked::is_on() {
+    if cfg!(feature = "heap-small") {
         return None;
     }
     lock().quick_realloc(NonNull::new(block)?, len_bytes)

@@ -12,7 +12,34 @@ pub(super) struct FreeRun {
     /// First, so that whatever writes into it from the memory before changes it.
     pub(super) len_bytes: usize,
     pub(super) next: *mut FreeRun,
-    pub(super) previous: *mut FreeRun,
+    pub(super) before: Before,
+}
+
+/// What is before a free run in its list: another, or for the first one the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Before(*mut FreeRun);
+
+impl Before {
+    /// The list of a class.
+    #[inline(always)]
+    pub(super) const fn list(class: usize) -> Self {
+        Self(core::ptr::without_provenance_mut(2 * class + 1))
+    }
+
+    /// A run.
+    #[inline(always)]
+    pub(super) const fn run(run: *mut FreeRun) -> Self {
+        Self(run)
+    }
+
+    /// The class if it is a list, else the run.
+    #[inline(always)]
+    pub(super) fn get(self) -> Result<usize, *mut FreeRun> {
+        match self.0.addr() & 1 {
+            0 => Err(self.0),
+            _ => Ok(self.0.addr() / 2),
+        }
+    }
 }
 
 impl FreeRun {
@@ -20,7 +47,7 @@ impl FreeRun {
     pub(super) const CLEAR: Self = Self {
         len_bytes: 0,
         next: core::ptr::null_mut(),
-        previous: core::ptr::null_mut(),
+        before: Before(core::ptr::null_mut()),
     };
 }
 
@@ -28,28 +55,21 @@ const SLOT_BITS: u32 = 5;
 const WORDS: usize = 16;
 /// How many classes there are.
 pub(super) const CLASSES: usize = WORDS * u64::BITS as usize;
-const SHORTEST_LOG: u32 = UNIT_BYTES.ilog2();
 
 /// The class of runs of `len_bytes`, a unit at least. Longer runs have no smaller class.
 #[inline(always)]
 pub(super) const fn class_of(len_bytes: usize) -> usize {
-    let log = log_of(len_bytes);
+    const SHORTEST: usize = UNIT_BYTES.leading_zeros() as usize;
+    let zeros = (len_bytes | UNIT_BYTES).leading_zeros();
     // The highest bit of what is left is the one that counts classes of the next power of two.
-    let slots = len_bytes >> (log - SLOT_BITS);
-    ((log as usize) << SLOT_BITS) + slots - ((SHORTEST_LOG as usize + 1) << SLOT_BITS)
-}
-
-/// The logarithm of a length, as the processor finds it.
-#[inline(always)]
-const fn log_of(len_bytes: usize) -> u32 {
-    (len_bytes | UNIT_BYTES).leading_zeros() ^ (usize::BITS - 1)
+    let slots = (len_bytes << zeros) >> (usize::BITS - 1 - SLOT_BITS);
+    (slots + ((SHORTEST - 1) << SLOT_BITS)).wrapping_sub((zeros as usize) << SLOT_BITS)
 }
 
 /// The first class in which every run has `len_bytes` at least.
 #[inline(always)]
 pub(super) const fn class_above(len_bytes: usize) -> usize {
-    let log = log_of(len_bytes);
-    class_of(len_bytes) + (len_bytes & ((1 << (log - SLOT_BITS)) - 1) != 0) as usize
+    class_of(len_bytes - 1).wrapping_add(1)
 }
 
 /// The heads of the lists.
@@ -76,9 +96,12 @@ impl Lists {
     #[inline(always)]
     pub(super) fn push(&mut self, class: usize, run: *mut FreeRun) -> *mut FreeRun {
         let class = class % CLASSES;
-        self.words[class / 64] |= 1 << (class % 64);
-        self.summary |= 1 << (class / 64);
-        core::mem::replace(&mut self.heads[class], run)
+        let first = core::mem::replace(&mut self.heads[class], run);
+        if first.is_null() {
+            self.words[class / 64] |= 1 << (class % 64);
+            self.summary |= 1 << (class / 64);
+        }
+        first
     }
 
     /// Put a run into the place of the first of a class.

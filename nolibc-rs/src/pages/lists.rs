@@ -2,7 +2,7 @@
 //!
 //! Whatever is read from free memory is checked before it is followed.
 
-use super::free::{FreeRun, class_of};
+use super::free::{Before, FreeRun};
 use super::{GRAIN_BYTES, Kind, Pages, UNIT_BYTES, Unit};
 use crate::report;
 
@@ -18,7 +18,7 @@ impl Pages {
     pub(super) fn read(&self, run: *mut FreeRun) -> FreeRun {
         // Where it is in grains; the bits that there should not be come first.
         let grain = self.offset_of(run.addr()).rotate_right(GRAIN_BYTES.ilog2());
-        if grain >= self.units as usize * (UNIT_BYTES / GRAIN_BYTES) {
+        if grain >= self.units * (UNIT_BYTES / GRAIN_BYTES) {
             self.die(run);
         }
         // SAFETY: aligned, and in memory of ours that is a unit long at least.
@@ -36,10 +36,10 @@ impl Pages {
             run.write(FreeRun {
                 len_bytes,
                 next,
-                previous: core::ptr::null_mut(),
+                before: Before::list(class),
             });
             if !next.is_null() {
-                (*next).previous = run;
+                (*next).before = Before::run(run);
             }
         }
     }
@@ -50,7 +50,7 @@ impl Pages {
     pub(super) fn unlink_neighbour(&mut self, start: usize) -> usize {
         let run = self.at(start).cast::<FreeRun>();
         let len_bytes = self.len_of(run);
-        self.unlink(run, class_of(len_bytes));
+        self.unlink(run);
         self.free_runs -= 1;
         len_bytes
     }
@@ -62,30 +62,32 @@ impl Pages {
         let len_bytes = unsafe { (*run).len_bytes };
         let start = self.offset_of(run.addr());
         let unit = start / UNIT_BYTES;
-        // So many units after its first one it covers to their ends.
-        let more = (start.wrapping_add(len_bytes) / UNIT_BYTES).wrapping_sub(unit + 1);
-        if len_bytes < UNIT_BYTES || more >= self.units as usize - unit {
+        let behind = start.wrapping_add(len_bytes) / UNIT_BYTES;
+        if len_bytes < UNIT_BYTES || behind <= unit || behind > self.units {
             self.die(run);
         }
+        // So many units after its first one it covers to their ends.
+        let more = behind - unit - 1;
         if more != 0 && self.entry(unit + more) != Unit::new(Kind::FreeEnd, more as u32) {
             self.die(run);
         }
         len_bytes
     }
 
-    /// Take a free run out of the list of a class. Its units are as they were.
+    /// Take a free run out of its list. Its units are as they were.
     #[inline(always)]
-    pub(super) fn unlink(&mut self, run: *mut FreeRun, class: usize) {
+    pub(super) fn unlink(&mut self, run: *mut FreeRun) {
         // SAFETY: as above.
-        let FreeRun { next, previous, .. } = unsafe { *run };
-        self.set_previous(run, next, previous);
-        if previous.is_null() {
-            if self.lists.head(class) != run {
-                self.die(run);
+        let FreeRun { next, before, .. } = unsafe { *run };
+        self.set_before(run, next, before);
+        match before.get() {
+            Ok(class) => {
+                if self.lists.head(class) != run {
+                    self.die(run);
+                }
+                self.lists.set_head(class, next);
             }
-            self.lists.set_head(class, next);
-        } else {
-            self.set_next(run, previous, next);
+            Err(before) => self.set_next(run, before, next),
         }
         // SAFETY: as above. Fresh memory stays zero.
         unsafe { run.write(FreeRun::CLEAR) };
@@ -93,23 +95,24 @@ impl Pages {
 
     /// Cut off the first bytes of a free run that stays in its class.
     #[inline(always)]
-    pub(super) fn shift(&mut self, run: *mut FreeRun, class: usize, by_bytes: usize) {
+    pub(super) fn shift(&mut self, run: *mut FreeRun, by_bytes: usize) {
         // SAFETY: as above.
         let FreeRun {
             len_bytes,
             next,
-            previous,
+            before,
         } = unsafe { *run };
         let start = self.offset_of(run.addr());
         let shifted = self.at(start + by_bytes).cast::<FreeRun>();
-        self.set_previous(run, next, shifted);
-        if previous.is_null() {
-            if self.lists.head(class) != run {
-                self.die(run);
+        self.set_before(run, next, Before::run(shifted));
+        match before.get() {
+            Ok(class) => {
+                if self.lists.head(class) != run {
+                    self.die(run);
+                }
+                self.lists.replace_head(class, shifted);
             }
-            self.lists.replace_head(class, shifted);
-        } else {
-            self.set_next(run, previous, shifted);
+            Err(before) => self.set_next(run, before, shifted),
         }
         // SAFETY: as above; both lie in the run. Fresh memory stays zero.
         unsafe {
@@ -117,33 +120,33 @@ impl Pages {
             shifted.write(FreeRun {
                 len_bytes: len_bytes - by_bytes,
                 next,
-                previous,
+                before,
             });
         }
         self.set_free(start + by_bytes, start + len_bytes);
     }
 
-    /// Have the run behind `run` in its list know another one as the one before.
+    /// Have the run behind `run` in its list know something else as what is before.
     #[inline(always)]
-    fn set_previous(&self, run: *mut FreeRun, next: *mut FreeRun, previous: *mut FreeRun) {
+    fn set_before(&self, run: *mut FreeRun, next: *mut FreeRun, before: Before) {
         if next.is_null() {
             return;
         }
-        if self.read(next).previous != run {
+        if self.read(next).before != Before::run(run) {
             self.die(run);
         }
         // SAFETY: a free run, as was just seen.
-        unsafe { (*next).previous = previous };
+        unsafe { (*next).before = before };
     }
 
     /// Have the run before `run` in its list know another one as the one behind.
     #[inline(always)]
-    fn set_next(&self, run: *mut FreeRun, previous: *mut FreeRun, next: *mut FreeRun) {
-        if self.read(previous).next != run {
+    fn set_next(&self, run: *mut FreeRun, before: *mut FreeRun, next: *mut FreeRun) {
+        if self.read(before).next != run {
             self.die(run);
         }
         // SAFETY: a free run, as was just seen.
-        unsafe { (*previous).next = next };
+        unsafe { (*before).next = next };
     }
 
     /// Say in the table that `start..end` is a free run.

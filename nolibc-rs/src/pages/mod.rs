@@ -20,7 +20,7 @@ pub use unit::{Kind, Unit};
 
 use free::{FreeRun, Lists, class_of};
 use room::Room;
-use search::Found;
+use search::start_in;
 
 /// What a unit of the table stands for, and the shortest run.
 pub const UNIT_BYTES: usize = 512;
@@ -71,7 +71,7 @@ pub struct Pages {
     room: Room,
     base: *mut u8,
     table: *mut Unit,
-    units: u32,
+    units: usize,
     owned_units: u32,
     free_bytes: usize,
     free_runs: usize,
@@ -140,7 +140,7 @@ impl Pages {
         self.main = main;
         self.base = core::ptr::with_exposed_provenance_mut(low);
         self.table = core::ptr::with_exposed_provenance_mut(main.start);
-        self.units = units as u32;
+        self.units = units;
         if !zeroed {
             // SAFETY: the table lies in the range that the caller hands over.
             unsafe { self.table.cast::<u8>().write_bytes(0, table_bytes) };
@@ -181,7 +181,7 @@ impl Pages {
 
     /// The units from the first range to the last, what lies between included.
     pub fn span_units(&self) -> u32 {
-        self.units
+        self.units as u32
     }
 
     /// The units that were taken over, the table's own included.
@@ -221,15 +221,18 @@ impl Pages {
     /// The free run at the end of all units: its first unit, and how many whole units from there.
     pub fn last_free_units(&mut self) -> Option<(u32, u32)> {
         self.close_room();
-        let start = self.free_before(self.units as usize)?;
+        if self.units == 0 {
+            return None;
+        }
+        let start = self.free_before(self.units)?;
         let first = start.div_ceil(UNIT_BYTES) as u32;
-        Some((first, self.units - first))
+        Some((first, self.units as u32 - first))
     }
 
     /// What a unit is; beyond the end all units are `Fixed`.
     #[inline(always)]
     pub fn get(&self, unit: u32) -> Unit {
-        if unit >= self.units {
+        if unit as usize >= self.units {
             return Unit::new(Kind::Fixed, 0);
         }
         // SAFETY: the table has `units` entries.
@@ -239,7 +242,7 @@ impl Pages {
     /// Say what a unit is. A run's owner does that for the units of the run.
     #[inline(always)]
     pub fn set(&mut self, unit: u32, what: Unit) {
-        if unit < self.units {
+        if (unit as usize) < self.units {
             // SAFETY: the table has `units` entries.
             unsafe { *self.table.add(unit as usize) = what }
         }
@@ -256,7 +259,7 @@ impl Pages {
     pub fn unit_of(&self, address: usize) -> Option<u32> {
         let offset = address.checked_sub(self.base.addr())?;
         let unit = offset / UNIT_BYTES;
-        (unit < self.units as usize).then_some(unit as u32)
+        (unit < self.units).then_some(unit as u32)
     }
 
     /// The address of a byte, counted from the first unit.
@@ -274,7 +277,7 @@ impl Pages {
     /// The entry of a unit, or of the one behind all.
     #[inline(always)]
     fn entry(&self, unit: usize) -> Unit {
-        debug_assert!(unit <= self.units as usize);
+        debug_assert!(unit <= self.units);
         // SAFETY: callers pass a unit of a run of ours or one beside it, and the table has an entry
         // behind the last one's.
         unsafe { *self.table.add(unit) }
@@ -282,7 +285,7 @@ impl Pages {
 
     #[inline(always)]
     fn set_entry(&mut self, unit: usize, what: Unit) {
-        debug_assert!(unit < self.units as usize);
+        debug_assert!(unit < self.units);
         // SAFETY: as above, and it is a unit of a run.
         unsafe { *self.table.add(unit) = what }
     }
@@ -317,7 +320,7 @@ impl Pages {
 
     #[inline(always)]
     fn set_block(&mut self, run: &Run) {
-        let what = Unit::block(run.start, run.len_bytes);
+        let what = Unit::short_block(run.start, run.len_bytes);
         self.set_entry(run.start / UNIT_BYTES, what);
     }
 
@@ -343,23 +346,30 @@ impl Pages {
         let found = self.find(len_bytes, align_bytes, rest)?;
         let run_len = self.len_of(found.run);
         let first = self.offset_of(found.run.addr());
-        if align_bytes <= GRAIN_BYTES || found.start == first {
+        let start = self.offset_of(start_in(found.run.addr(), align_bytes));
+        if start == first {
             return Some(self.cut(found.run, found.class, run_len, len_bytes));
         }
-        if first + run_len < found.start + len_bytes {
+        if first + run_len < start + len_bytes {
             self.die(found.run);
         }
-        Some(self.cut_middle(found, run_len, len_bytes))
+        Some(self.cut_middle(found.run, run_len, start, len_bytes))
     }
 
     /// Take bytes that do not start where the free run does.
     #[inline(never)]
-    fn cut_middle(&mut self, found: Found, run_len: usize, mut len_bytes: usize) -> Run {
-        self.unlink(found.run, found.class);
-        let first = self.offset_of(found.run.addr());
-        let before = found.start - first;
+    fn cut_middle(
+        &mut self,
+        run: *mut FreeRun,
+        run_len: usize,
+        start: usize,
+        mut len_bytes: usize,
+    ) -> Run {
+        self.unlink(run);
+        let first = self.offset_of(run.addr());
+        let before = start - first;
         self.link(first, before, class_of(before));
-        let end = found.start + len_bytes;
+        let end = start + len_bytes;
         let rest = first + run_len - end;
         if rest >= UNIT_BYTES {
             self.link(end, rest, class_of(rest));
@@ -369,7 +379,7 @@ impl Pages {
             self.set_entry((end + rest) / UNIT_BYTES - 1, Unit::INSIDE);
         }
         self.free_bytes -= len_bytes;
-        self.taken(found.start, len_bytes)
+        self.taken(start, len_bytes)
     }
 
     /// Take the `len` units from `start` on, if a free run starts there and no short rest stays.
@@ -387,11 +397,14 @@ impl Pages {
 
     /// Take the last units of all; false: no free run ends there that is longer by a unit.
     pub fn take_last(&mut self, len: u32) -> bool {
+        if self.units == 0 {
+            return false;
+        }
         self.close_room();
-        let Some(run) = self.free_before(self.units as usize) else {
+        let Some(run) = self.free_before(self.units) else {
             return false;
         };
-        let end = self.units as usize * UNIT_BYTES;
+        let end = self.units * UNIT_BYTES;
         let start = end - len as usize * UNIT_BYTES;
         if start < run + UNIT_BYTES {
             return false;
@@ -421,7 +434,7 @@ impl Pages {
         }
         let rest = run_len - len_bytes;
         if rest < UNIT_BYTES {
-            self.unlink(run, class);
+            self.unlink(run);
             self.free_runs -= 1;
             self.free_bytes -= run_len;
             self.set_entry((start + run_len) / UNIT_BYTES - 1, Unit::INSIDE);
@@ -429,9 +442,9 @@ impl Pages {
         }
         let rest_class = class_of(rest);
         if rest_class == class {
-            self.shift(run, class, len_bytes);
+            self.shift(run, len_bytes);
         } else {
-            self.unlink(run, class);
+            self.unlink(run);
             self.link(start + len_bytes, rest, rest_class);
         }
         self.free_bytes -= len_bytes;
@@ -477,8 +490,8 @@ impl Pages {
     #[inline(always)]
     fn free_before(&self, unit: usize) -> Option<usize> {
         // A free run is longer than what may lie before another in a unit, so it reaches the
-        // end of the unit before. Unit 0 is never free; without memory there is no unit before.
-        let last = unit.checked_sub(1)?;
+        // end of the unit before. Unit 0 is never free.
+        let last = unit - 1;
         let what = self.entry(last);
         let first = match what.kind() {
             Kind::Free => return Some(last * UNIT_BYTES + what.offset_bytes()),
@@ -509,12 +522,12 @@ impl Pages {
             self.set_entry(after, Unit::INSIDE);
             end += self.unlink_neighbour(end);
         }
-        self.set_entry(unit, Unit::INSIDE);
         if let Some(before) = self.free_before(unit) {
             if before + self.unlink_neighbour(before) != start {
                 self.die(self.at(before).cast());
             }
             self.set_entry(unit - 1, Unit::INSIDE);
+            self.set_entry(unit, Unit::INSIDE);
             first = before;
         }
         self.free_bytes += len_bytes;

@@ -44,7 +44,7 @@ impl Pages {
         }
         self.free_bytes -= end - room.start;
         room.start = end;
-        self.set_entry(block / UNIT_BYTES, Unit::block(block, len_bytes));
+        self.set_entry(block / UNIT_BYTES, Unit::short_block(block, len_bytes));
         true
     }
 
@@ -62,8 +62,8 @@ impl Pages {
         if run_len < more_bytes {
             return false;
         }
-        let more = self.open_room(run, class_of(run_len), run_len, more_bytes, start);
-        let what = Unit::block(start, len_bytes + more.len_bytes);
+        let more = self.open_room(run, run_len, more_bytes, start);
+        let what = Unit::short_block(start, len_bytes + more.len_bytes);
         self.set_entry(start / UNIT_BYTES, what);
         true
     }
@@ -78,7 +78,7 @@ impl Pages {
         };
         let run = self.lists.head(class);
         let (start, run_len) = (self.offset_of(run.addr()), self.len_of(run));
-        let run = self.open_room(run, class, run_len, len_bytes, start);
+        let run = self.open_room(run, run_len, len_bytes, start);
         self.set_block(&run);
         Some(run)
     }
@@ -87,14 +87,13 @@ impl Pages {
     fn open_room(
         &mut self,
         run: *mut FreeRun,
-        class: usize,
         run_len: usize,
         len_bytes: usize,
         block: usize,
     ) -> Run {
         let start = self.offset_of(run.addr());
         let end = start + run_len;
-        self.unlink(run, class);
+        self.unlink(run);
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
         self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
         let mut len_bytes = len_bytes;

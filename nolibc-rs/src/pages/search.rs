@@ -40,23 +40,40 @@ impl Wanted {
         slack
     }
 
-    /// Where in a run it may start: what is left before must be a run, too.
+    /// Where in a run it may start.
     #[inline(always)]
     fn start_in(&self, first: usize) -> usize {
-        let mask = self.align_bytes - 1;
-        if self.align_bytes <= GRAIN_BYTES || first & mask == 0 {
-            return first;
-        }
-        (first + UNIT_BYTES + mask) & !mask
+        start_in(first, self.align_bytes)
     }
 }
 
-/// A free run, the class of its list, and where in it what is wanted starts.
+/// Where in a run what is aligned may start: what is left before must be a run, too.
+#[inline(always)]
+pub(super) fn start_in(first: usize, align_bytes: usize) -> usize {
+    let mask = align_bytes - 1;
+    if align_bytes <= GRAIN_BYTES || first & mask == 0 {
+        return first;
+    }
+    (first + UNIT_BYTES + mask) & !mask
+}
+
+/// A free run, or null, and the class of its list.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
     pub(super) run: *mut FreeRun,
     pub(super) class: usize,
-    pub(super) start: usize,
+}
+
+impl Found {
+    const NONE: Self = Self {
+        run: core::ptr::null_mut(),
+        class: 0,
+    };
+
+    #[inline(always)]
+    fn some(self) -> Option<Self> {
+        (!self.run.is_null()).then_some(self)
+    }
 }
 
 impl Pages {
@@ -70,24 +87,28 @@ impl Pages {
         };
         if len_bytes >= LONG_BYTES
             && self.is_tight()
-            && let Some(found) = self.lowest(wanted)
+            && let Some(found) = self.lowest(wanted).some()
         {
             return Some(found);
         }
         let floor = class_of(len_bytes);
-        let sure = class_above(len_bytes + wanted.slack());
+        // The first class of which all runs are long enough: `class_above`, but with nothing besides it
+        // may be one more.
+        let sure = match wanted.slack() {
+            0 => floor + 1,
+            slack => class_above(len_bytes + slack),
+        };
         let mut at = self.lists.next_class(floor);
         let mut probes = PROBES;
         while let Some(class) = at {
             let mut run = self.lists.head(class);
             if class >= sure {
-                let start = self.offset_of(wanted.start_in(run.addr()));
-                return Some(Found { run, class, start });
+                return Some(Found { run, class });
             }
             for _ in 0..GOOD_ENOUGH {
-                let (start, next) = self.probe(run, wanted);
-                if let Some(start) = start {
-                    return Some(Found { run, class, start });
+                let (fits, next) = self.probe(run, wanted);
+                if fits {
+                    return Some(Found { run, class });
                 }
                 if next.is_null() {
                     break;
@@ -99,7 +120,7 @@ impl Pages {
                 .lists
                 .next_class(if probes > 0 { class + 1 } else { sure });
         }
-        self.search_on(floor, wanted)
+        self.search_on(floor, wanted).some()
     }
 
     /// Whether it is worth an effort to keep long runs whole: not while memory is plentiful, nor when
@@ -107,27 +128,32 @@ impl Pages {
     #[inline(always)]
     fn is_tight(&self) -> bool {
         let owned_bytes = self.owned_units as usize * UNIT_BYTES;
-        (owned_bytes / 12..owned_bytes / 2).contains(&self.free_bytes)
+        12 * self.free_bytes >= owned_bytes && 2 * self.free_bytes < owned_bytes
     }
 
     /// Before a request is refused.
     #[cold]
     #[inline(never)]
-    fn search_on(&self, floor: usize, wanted: Wanted) -> Option<Found> {
-        let mut class = self.lists.next_class(floor)?;
-        let mut run = self.lists.head(class);
+    fn search_on(&self, floor: usize, wanted: Wanted) -> Found {
+        let (mut class, mut run) = (floor, core::ptr::null_mut::<FreeRun>());
         for _ in 0..LAST_RESORT {
-            let (start, next) = self.probe(run, wanted);
-            if let Some(start) = start {
-                return Some(Found { run, class, start });
+            if run.is_null() {
+                match self.lists.next_class(class) {
+                    Some(next) => class = next,
+                    None => break,
+                }
+                run = self.lists.head(class);
+            }
+            let (fits, next) = self.probe(run, wanted);
+            if fits {
+                return Found { run, class };
             }
             run = next;
             if run.is_null() {
-                class = self.lists.next_class(class + 1)?;
-                run = self.lists.head(class);
+                class += 1;
             }
         }
-        None
+        Found::NONE
     }
 
     /// Of a few runs that fit about equally well, the one at the lowest address.
@@ -136,45 +162,40 @@ impl Pages {
     /// and wastes little more than best fit (P. R. Wilson et al., "Dynamic storage
     /// allocation: a survey and critical review", 1995).
     #[inline(never)]
-    fn lowest(&self, wanted: Wanted) -> Option<Found> {
-        let mut class = self.lists.next_class(class_of(wanted.len_bytes))?;
-        let mut lowest: Option<Found> = None;
+    fn lowest(&self, wanted: Wanted) -> Found {
+        let mut at = self.lists.next_class(class_of(wanted.len_bytes));
+        let mut lowest = Found::NONE;
         let mut end = CLASSES;
         let mut probes = LONG_PROBES;
-        while class < end && probes >= LONG_DEPTH {
+        while let Some(class) = at.filter(|class| *class < end && probes >= LONG_DEPTH) {
             let mut run = self.lists.head(class);
             for _ in 0..LONG_DEPTH {
                 if run.is_null() {
                     break;
                 }
                 probes -= 1;
-                let (start, next) = self.probe(run, wanted);
-                if let Some(start) = start
-                    && lowest.is_none_or(|lowest| start < lowest.start)
-                {
-                    lowest = Some(Found { run, class, start });
+                let (fits, next) = self.probe(run, wanted);
+                if fits && (lowest.run.is_null() || run < lowest.run) {
+                    lowest = Found { run, class };
                 }
                 run = next;
             }
-            if lowest.is_some() {
+            if !lowest.run.is_null() {
                 end = end.min(class + LONG_CLASSES);
             }
-            match self.lists.next_class(class + 1) {
-                Some(next) => class = next,
-                None => break,
-            }
+            at = self.lists.next_class(class + 1);
         }
         lowest
     }
 
-    /// Where in a free run what is wanted fits; and the run behind it in its list.
+    /// Whether what is wanted fits into a free run; and the run behind it in its list.
     #[inline(always)]
-    fn probe(&self, run: *mut FreeRun, wanted: Wanted) -> (Option<usize>, *mut FreeRun) {
+    fn probe(&self, run: *mut FreeRun, wanted: Wanted) -> (bool, *mut FreeRun) {
         let known = self.read(run);
         let first = run.addr();
-        let start = wanted.start_in(first);
-        let room = known.len_bytes.saturating_sub(start - first);
-        let start = fits(wanted.len_bytes, room, wanted.rest).then(|| self.offset_of(start));
-        (start, known.next)
+        let room = known
+            .len_bytes
+            .saturating_sub(wanted.start_in(first) - first);
+        (fits(wanted.len_bytes, room, wanted.rest), known.next)
     }
 }

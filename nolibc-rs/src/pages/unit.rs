@@ -59,8 +59,16 @@ impl Unit {
         if len_bytes > Self::LONGEST_BLOCK {
             return Self::new(Kind::LongBlock, (len_bytes / UNIT_BYTES) as u32);
         }
+        Self::short_block(start, len_bytes)
+    }
+
+    /// [`Unit::block`] of [`Unit::LONGEST_BLOCK`] at most.
+    #[inline(always)]
+    pub(super) const fn short_block(start: usize, len_bytes: usize) -> Self {
+        debug_assert!(len_bytes <= Self::LONGEST_BLOCK);
         let offset = (start / GRAIN_BYTES) & OFFSETS;
-        let grains = (len_bytes / GRAIN_BYTES) << OFFSET_BITS;
+        // A multiple of a grain, shifted by the offset's bits.
+        let grains = len_bytes << OFFSET_BITS >> GRAIN_BYTES.ilog2();
         Self::new(Kind::Block, (grains | offset) as u32)
     }
 

@@ -230,8 +230,8 @@ impl Heap {
         if len_bytes > self.quick_bytes {
             return None;
         }
-        let run = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
-        NonNull::new(self.pages.at(run.start))
+        let start = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
+        NonNull::new(self.pages.at(start))
     }
 
     /// [`Heap::resize`] of the block that grew last, where it takes the fewest steps. False: nothing is
@@ -283,10 +283,7 @@ impl Heap {
         };
         let (moved, new_bytes) = match class_for(wanted, MIN_ALIGN) {
             Some(class) => (self.alloc_in_slab(class)?, TABLE[class].bytes()),
-            None => {
-                let run = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
-                (NonNull::new(self.pages.at(run.start))?, len_bytes)
-            }
+            None => (self.quick_alloc_to_grow(len_bytes)?, len_bytes),
         };
         // SAFETY: different live blocks of so many bytes at least.
         unsafe { moved.copy_from_nonoverlapping(block, old_bytes.min(new_bytes)) };

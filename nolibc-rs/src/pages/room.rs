@@ -4,7 +4,7 @@
 //! table says nothing of it, until something else is asked of [`Pages`]: growing on takes few steps.
 
 use super::free::{FreeRun, class_above, class_of};
-use super::{GRAIN_BYTES, Pages, Run, UNIT_BYTES, Unit};
+use super::{GRAIN_BYTES, Pages, UNIT_BYTES, Unit};
 
 /// A block that grows by and by is put into a run this many times as long.
 const ROOMY: usize = 64;
@@ -63,40 +63,40 @@ impl Pages {
             return false;
         }
         let more = self.open_room(run, run_len, more_bytes, start);
-        let what = Unit::short_block(start, len_bytes + more.len_bytes);
+        let what = Unit::short_block(start, len_bytes + more);
         self.set_entry(start / UNIT_BYTES, what);
         true
     }
 
     /// [`Pages::take_block`] at the start of a run so much longer that the block can grow there, if there
-    /// is one.
-    pub fn take_block_to_grow(&mut self, len_bytes: usize) -> Option<Run> {
+    /// is one: where it starts.
+    pub fn take_block_to_grow(&mut self, len_bytes: usize) -> Option<usize> {
         self.close_room();
         let roomy = len_bytes.checked_mul(ROOMY).map(class_above);
         let Some(class) = roomy.and_then(|class| self.lists.next_class(class)) else {
-            return self.take_block(len_bytes, GRAIN_BYTES);
+            return Some(self.take_block(len_bytes, GRAIN_BYTES)?.start);
         };
         let run = self.lists.head(class);
         let (start, run_len) = (self.offset_of(run.addr()), self.len_of(run));
-        let run = self.open_room(run, run_len, len_bytes, start);
-        self.set_block(&run);
-        Some(run)
+        let len_bytes = self.open_room(run, run_len, len_bytes, start);
+        self.set_entry(start / UNIT_BYTES, Unit::short_block(start, len_bytes));
+        Some(start)
     }
 
-    /// Take the first bytes of a free run for the block that starts at `block`; the rest is room.
+    /// Take the first bytes of a free run for the block that starts at `block`; the rest is room. Answers
+    /// how many were taken.
     fn open_room(
         &mut self,
         run: *mut FreeRun,
         run_len: usize,
-        len_bytes: usize,
+        mut len_bytes: usize,
         block: usize,
-    ) -> Run {
+    ) -> usize {
         let start = self.offset_of(run.addr());
         let end = start + run_len;
         self.unlink(run);
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
         self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
-        let mut len_bytes = len_bytes;
         if run_len - len_bytes < UNIT_BYTES {
             len_bytes = run_len;
             self.free_runs -= 1;
@@ -109,7 +109,8 @@ impl Pages {
             };
         }
         self.free_bytes -= len_bytes;
-        self.taken(start, len_bytes)
+        self.note_taken(start + len_bytes);
+        len_bytes
     }
 
     /// How long the room is, if it starts at `start`.

@@ -282,12 +282,18 @@ impl Heap {
             len_bytes
         };
         let (moved, new_bytes) = match class_for(wanted, MIN_ALIGN) {
-            Some(class) => (self.alloc_in_slab(class)?, TABLE[class].bytes()),
+            Some(class) => {
+                let quick = self.quick_alloc_in_slab(class);
+                let moved = quick.or_else(|| self.alloc_in_slab(class))?;
+                (moved, TABLE[class].bytes())
+            }
             None => (self.quick_alloc_to_grow(len_bytes)?, len_bytes),
         };
         // SAFETY: different live blocks of so many bytes at least.
         unsafe { moved.copy_from_nonoverlapping(block, old_bytes.min(new_bytes)) };
-        self.free_in_slab(old);
+        if !self.quick_free_in_slab(old) {
+            self.free_in_slab(old);
+        }
         Some(moved)
     }
 

@@ -42,9 +42,11 @@ impl Pages {
         if block != room.block || end < room.start || end > room.last {
             return false;
         }
-        self.free_bytes -= end - room.start;
+        let more_bytes = end - room.start;
         room.start = end;
-        self.set_entry(block / UNIT_BYTES, Unit::short_block(block, len_bytes));
+        self.free_bytes -= more_bytes;
+        let unit = block / UNIT_BYTES;
+        self.set_entry(unit, self.entry(unit).longer(more_bytes));
         true
     }
 

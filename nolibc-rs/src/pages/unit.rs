@@ -72,6 +72,12 @@ impl Unit {
         Self::new(Kind::Block, (grains | offset) as u32)
     }
 
+    /// [`Unit::short_block`] that is longer by so many bytes.
+    #[inline(always)]
+    pub(super) const fn longer(self, more_bytes: usize) -> Self {
+        Self(self.0 + (more_bytes << OFFSET_BITS >> GRAIN_BYTES.ilog2()) as u32)
+    }
+
     /// A free run that starts at `start`.
     #[inline(always)]
     pub(super) const fn free(start: usize) -> Self {

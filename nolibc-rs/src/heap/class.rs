@@ -63,7 +63,7 @@ impl Class {
     /// How long a slab is to be when there are `slabs` already: what a program uses little of shall
     /// cost little.
     pub(super) fn units(&self, slabs: u32) -> u32 {
-        let units = u32::from(self.first_units) << slabs.min(4);
+        let units = u32::from(self.first_units) << (slabs / 2).min(4);
         units.min(self.most_units.into())
     }
 }

@@ -1,6 +1,6 @@
 //! Free runs, by length: lists for classes of lengths, and which of them have any.
 //!
-//! Sixteen classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory allocator for
+//! 32 classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory allocator for
 //! real-time systems", 2004). What is known about a free run lies in its first bytes.
 
 use super::UNIT_BYTES;

@@ -437,7 +437,12 @@ fn too_little_memory_is_no_memory() {
 fn a_limit_refuses_what_is_beyond_it() {
     let mut arena = Arena::new(ARENA, true);
     let used = arena.heap.used_bytes();
+    let (small, _) = arena.heap.alloc(100, 16).unwrap();
     arena.heap.set_limit_bytes(used + 100_000);
+    // Even the shortest takes more than a few steps now.
+    assert!(arena.heap.quick_realloc(small, 0).is_none());
+    assert!(arena.heap.quick_alloc(0).is_none());
+    arena.heap.free(small).unwrap();
     assert!(arena.heap.alloc(200_000, 16).is_err());
     let (block, _) = arena.heap.alloc(90_000, 16).unwrap();
     assert!(!arena.heap.resize(block, 150_000).unwrap());

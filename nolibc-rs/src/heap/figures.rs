@@ -152,6 +152,6 @@ impl Heap {
 
     fn set_quick(&mut self) {
         let is_plain = self.limit_bytes == 0 && !self.is_checked;
-        self.quick_bytes = if is_plain { LONGEST } else { 0 };
+        self.quick_bytes = if is_plain { LONGEST + 1 } else { 0 };
     }
 }

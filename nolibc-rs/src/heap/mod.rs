@@ -105,7 +105,7 @@ pub struct Heap {
     limit_bytes: usize,
     /// Whether each block is looked after by [`check`].
     is_checked: bool,
-    /// A longer block always takes more than a few steps. 0 while there is a limit or blocks are checked.
+    /// Only a shorter block may take a few steps. 0 while there is a limit or blocks are checked.
     quick_bytes: usize,
     /// Where runs come from and go to.
     pub pages: Pages,
@@ -139,7 +139,7 @@ impl Heap {
             free_in_slabs: 0,
             limit_bytes: 0,
             is_checked: false,
-            quick_bytes: LONGEST,
+            quick_bytes: LONGEST + 1,
             pages: Pages::empty(),
             slabs: [0; CLASSES],
             empty: [null_mut(); CLASSES],
@@ -218,7 +218,7 @@ impl Heap {
     /// [`Heap::alloc`] of a block that is a run of its own, where memory is found at once.
     #[inline(always)]
     pub fn quick_alloc_run(&mut self, len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
-        if len_bytes > self.quick_bytes {
+        if len_bytes >= self.quick_bytes {
             return None;
         }
         let run = self.pages.take_block_inline(run_bytes(len_bytes), align)?;
@@ -227,7 +227,7 @@ impl Heap {
 
     /// A run for a block that has just outgrown its place.
     fn quick_alloc_to_grow(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
-        if len_bytes > self.quick_bytes {
+        if len_bytes >= self.quick_bytes {
             return None;
         }
         let start = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
@@ -248,7 +248,7 @@ impl Heap {
     pub fn quick_realloc(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
         let address = block.addr().get();
         let what = self.pages.get(self.pages.unit_of(address)?);
-        if len_bytes > self.quick_bytes {
+        if len_bytes >= self.quick_bytes {
             return None;
         }
         if what.kind() == Kind::Slab {

@@ -11,6 +11,9 @@
 #ifndef NOLIBC_FEATURES_H
 #define NOLIBC_FEATURES_H
 
+/* The name of this library, for programs that must know. */
+#define __NOLIBC__ 1
+
 #if defined(_GNU_SOURCE) || defined(_DEFAULT_SOURCE) || defined(_BSD_SOURCE) || \
     defined(_POSIX_C_SOURCE) || defined(_POSIX_SOURCE) || defined(_XOPEN_SOURCE)
 #define NOLIBC_ASKED_FOR_POSIX 1

@@ -24,10 +24,10 @@ typedef struct {
 } pthread_attr_t;
 
 typedef struct {
-    unsigned int __depth;
+    unsigned int __state;
     unsigned int __kind;
     unsigned long __owner;
-    unsigned long __reserved[3];
+    unsigned long __waiters[3];
 } pthread_mutex_t;
 
 typedef struct {
@@ -39,8 +39,8 @@ typedef struct {
 
 typedef struct {
     unsigned int __clock;
-    unsigned int __waiters;
-    unsigned long __reserved[5];
+    unsigned int __reserved;
+    unsigned long __waiters[5];
 } pthread_cond_t;
 
 typedef struct {
@@ -52,7 +52,7 @@ typedef struct {
     unsigned int __state;
     unsigned int __reserved0;
     unsigned long __writer;
-    unsigned long __reserved1[5];
+    unsigned long __waiters[5];
 } pthread_rwlock_t;
 
 typedef struct {
@@ -62,8 +62,8 @@ typedef struct {
 
 typedef struct {
     unsigned int __count;
-    unsigned int __reserved0;
-    unsigned long __reserved1[3];
+    unsigned int __arrived;
+    unsigned long __waiters[3];
 } pthread_barrier_t;
 
 typedef struct {
@@ -124,10 +124,12 @@ typedef unsigned int pthread_key_t;
 
 NOLIBC_BEGIN
 
-/* Threads. There is one so far: pthread_create answers EAGAIN. */
+/* Threads. */
 int pthread_create(pthread_t *__restrict thread, const pthread_attr_t *__restrict attr,
                    void *(*start)(void *), void *__restrict argument);
 int pthread_join(pthread_t thread, void **value);
+int pthread_tryjoin_np(pthread_t thread, void **value);
+int pthread_timedjoin_np(pthread_t thread, void **value, const struct timespec *time);
 int pthread_detach(pthread_t thread);
 NOLIBC_NORETURN void pthread_exit(void *value);
 pthread_t pthread_self(void);
@@ -227,9 +229,13 @@ int pthread_rwlock_rdlock(pthread_rwlock_t *lock);
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
 int pthread_rwlock_timedrdlock(pthread_rwlock_t *__restrict lock,
                                const struct timespec *__restrict time);
+int pthread_rwlock_clockrdlock(pthread_rwlock_t *__restrict lock, clockid_t clock,
+                               const struct timespec *__restrict time);
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock);
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
 int pthread_rwlock_timedwrlock(pthread_rwlock_t *__restrict lock,
+                               const struct timespec *__restrict time);
+int pthread_rwlock_clockwrlock(pthread_rwlock_t *__restrict lock, clockid_t clock,
                                const struct timespec *__restrict time);
 int pthread_rwlock_unlock(pthread_rwlock_t *lock);
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr);

@@ -9,8 +9,8 @@
 
 typedef struct {
     unsigned int __value;
-    unsigned int __reserved0;
-    unsigned long __reserved1[3];
+    unsigned int __reserved;
+    unsigned long __waiters[3];
 } sem_t;
 
 #ifndef SEM_VALUE_MAX

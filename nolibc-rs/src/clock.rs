@@ -67,14 +67,13 @@ impl Clock {
     /// Sleep until it says `time`; at once where that is past.
     ///
     /// # Errors
-    /// `EOPNOTSUPP`: CPU time does not pass in sleep.
+    /// `EOPNOTSUPP`: CPU time does not pass in sleep. `EINTR`: a signal is to be delivered.
     pub fn sleep_until(self, time: Nanoseconds) -> Result<()> {
         if self == Self::Cpu {
             return Err(Errno::EOPNOTSUPP);
         }
         let left = time.saturating_sub(self.now());
-        thread::sleep_until(platform::clock_monotonic().saturating_add(left));
-        Ok(())
+        thread::sleep_until(platform::clock_monotonic().saturating_add(left))
     }
 }
 

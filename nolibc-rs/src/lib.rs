@@ -19,6 +19,7 @@ pub mod bytes;
 pub mod calendar;
 pub mod clock;
 pub mod decimal;
+pub mod delivery;
 pub mod entropy;
 pub mod environ;
 pub mod file;

@@ -2,7 +2,6 @@
 
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
-#[cfg(feature = "export")]
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::errno::Result;
@@ -13,6 +12,7 @@ use crate::platform;
 #[cfg(feature = "export")]
 use crate::report;
 use crate::sync::Lock;
+use crate::thread::{self, scheduler};
 
 /// The number of the one process: what `getpid` answers.
 pub const ID: c_int = 1;
@@ -44,7 +44,7 @@ struct More {
     before: *mut More,
 }
 
-// SAFETY: handlers run in the one thread that ends the program.
+// SAFETY: handlers run in the thread that ends the program.
 unsafe impl Send for Handlers {}
 
 impl Handlers {
@@ -137,8 +137,24 @@ fn run(handlers: &Lock<Handlers>, status: i32) {
     }
 }
 
+/// The thread that ends the program; 0: none does yet.
+static ENDING: AtomicUsize = AtomicUsize::new(0);
+
+/// Have the calling thread end the program. Another one that wants to waits until that is done.
+fn begin_to_end() {
+    let me = thread::self_id();
+    let first = ENDING.compare_exchange(0, me, Relaxed, Relaxed);
+    if first.is_err_and(|first| first != me) {
+        loop {
+            let what = "the end of the program";
+            scheduler::prepare(None, None, scheduler::State::Waiting, what).block();
+        }
+    }
+}
+
 /// Run the exit handlers and destructors, flush the streams and end the machine.
 pub fn exit(status: i32) -> ! {
+    begin_to_end();
     run(&AT_EXIT, status);
     #[cfg(feature = "export")]
     destruct();
@@ -154,7 +170,7 @@ pub fn quick_exit(status: i32) -> ! {
 
 /// End the machine now; the host sees the low eight bits, as POSIX `_exit` says.
 pub fn end(status: i32) -> ! {
-    crate::thread::check_stack(true);
+    crate::thread::stack::check(true);
     heap::checked::verify();
     platform::exit(status & 0xff)
 }
@@ -166,6 +182,7 @@ pub fn end(status: i32) -> ! {
 /// that the stack may lie at its end.
 #[cfg(feature = "export")]
 pub unsafe fn init(heap_start: usize, heap_size: usize) {
+    crate::thread::tls::begin();
     crate::arch::copy::detect();
     crate::clock::start();
     let end = heap_start.saturating_add(heap_size);
@@ -179,7 +196,7 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
             count += 1;
         }
     });
-    let stack_low = crate::thread::find_stack(heap_start, end);
+    let stack_low = crate::thread::stack::find(heap_start, end);
     ranges[0] = Range {
         start: heap_start,
         len_bytes: stack_low.min(end) - heap_start,
@@ -192,9 +209,8 @@ pub unsafe fn init(heap_start: usize, heap_size: usize) {
             platform::memory_is_zeroed(),
         )
     };
-    match crate::thread::make_tls() {
-        Ok(tcb) => platform::set_tls_base(tcb.addr()),
-        Err(_) => report::die("not enough memory for the first thread"),
+    if crate::thread::tls::give_to_main().is_err() {
+        report::die("not enough memory for the first thread");
     }
     report::explain_faults();
 }

@@ -1,12 +1,16 @@
 //! Signals of one process that nobody else can signal: what is sent is delivered
-//! at once, or waits until it is unblocked.
+//! at once, or waits until a thread that does not block it comes to a point where it can be.
 //!
-//! This module keeps dispositions, mask and pending signals, and decides what
-//! happens next; the outer layer calls the handlers.
+//! This module keeps dispositions, masks and pending signals, and decides what
+//! happens next; [`crate::delivery`] calls the handlers.
 #![forbid(unsafe_code)]
+
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::errno::{Errno, Result};
 use crate::sync::Lock;
+use crate::thread::scheduler::{self, State::Signallable};
+use crate::thread::{self, Thread, registry};
 
 /// The highest signal number.
 pub const LAST: i32 = 64;
@@ -18,11 +22,15 @@ pub const IGNORE: usize = 1;
 
 /// The handler takes a `siginfo_t`.
 pub const SA_SIGINFO: i32 = 4;
+/// What the handler interrupts goes on.
+pub const SA_RESTART: i32 = 0x1000_0000;
 /// The signal is not blocked while its handler runs.
 const SA_NODEFER: i32 = 0x4000_0000;
 /// The disposition becomes the default when the handler starts.
 const SA_RESETHAND: i32 = i32::MIN;
 
+/// What `alarm` sends.
+pub const SIGALRM: i32 = 14;
 const SIGKILL: i32 = 9;
 const SIGSTOP: i32 = 19;
 /// Neither of these can be blocked, ignored or handled.
@@ -64,7 +72,7 @@ const DEFAULT_ACTION: Action = Action {
     flags: 0,
 };
 
-/// What the outer layer has to do for a signal.
+/// What has to be done for a signal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Call the handler, then restore this mask.
@@ -74,16 +82,15 @@ pub enum Delivery {
 }
 
 struct State {
-    mask: u64,
-    pending: u64,
     actions: [Action; LAST as usize],
 }
 
 static STATE: Lock<State> = Lock::new(State {
-    mask: 0,
-    pending: 0,
     actions: [DEFAULT_ACTION; LAST as usize],
 });
+
+/// Signals sent to the process, which no thread has taken yet.
+static PENDING: AtomicU64 = AtomicU64::new(0);
 
 impl State {
     fn action(&mut self, signal: i32) -> Result<&mut Action> {
@@ -119,55 +126,148 @@ pub fn action(signal: i32, new: Option<Action>) -> Result<Action> {
         }
         *slot = new;
         if state.is_ignored(signal) {
-            state.pending &= !bit(signal);
+            drop(state);
+            discard(signal);
         }
     }
     Ok(old)
 }
 
-/// Make a signal pending, unless it is ignored.
+/// Forget a signal, whoever it was sent to.
+fn discard(signal: i32) {
+    let rest = !bit(signal);
+    PENDING.fetch_and(rest, Relaxed);
+    registry::find(|thread| {
+        thread.signals.pending.fetch_and(rest, Relaxed);
+        false
+    });
+}
+
+/// Send a signal to the process, unless it is ignored. A thread that waits for it, or does not
+/// block it, is woken.
 ///
 /// # Errors
 /// `EINVAL`: no such signal.
 pub fn send(signal: i32) -> Result<()> {
-    let mut state = STATE.lock();
-    state.action(signal)?;
-    if !state.is_ignored(signal) {
-        state.pending |= bit(signal);
+    if !is_wanted(signal)? {
+        return Ok(());
+    }
+    PENDING.fetch_or(bit(signal), Relaxed);
+    scheduler::attend(scheduler::SIGNAL, true);
+    let mine = thread::current();
+    if mine.is_running() && takes(mine, signal) {
+        return Ok(());
+    }
+    registry::find(|thread| takes(thread, signal) && scheduler::interrupt(thread, Signallable));
+    Ok(())
+}
+
+/// Send a signal to one thread, unless it is ignored.
+///
+/// # Errors
+/// `EINVAL`: no such signal.
+pub fn send_to(thread: &'static Thread, signal: i32) -> Result<()> {
+    if is_wanted(signal)? {
+        thread.signals.pending.fetch_or(bit(signal), Relaxed);
+        scheduler::attend(scheduler::SIGNAL, true);
+        if takes(thread, signal) {
+            scheduler::interrupt(thread, Signallable);
+        }
     }
     Ok(())
 }
 
-/// The pending signals.
+fn is_wanted(signal: i32) -> Result<bool> {
+    let mut state = STATE.lock();
+    state.action(signal)?;
+    Ok(!state.is_ignored(signal))
+}
+
+/// Whether a thread waits for a signal, or does not block it.
+fn takes(thread: &Thread, signal: i32) -> bool {
+    let signals = &thread.signals;
+    (signals.awaited.load(Relaxed) | !signals.mask.load(Relaxed)) & bit(signal) != 0
+}
+
+/// Whether a signal is pending that `thread` waits for or does not block.
+pub fn waits_for(thread: &Thread) -> bool {
+    let signals = &thread.signals;
+    let taken = signals.awaited.load(Relaxed) | !signals.mask.load(Relaxed);
+    (PENDING.load(Relaxed) | signals.pending.load(Relaxed)) & taken != 0
+}
+
+/// The signals that are pending for the calling thread.
 pub fn pending() -> u64 {
-    STATE.lock().pending
+    PENDING.load(Relaxed) | thread::current().signals.pending.load(Relaxed)
 }
 
-/// The blocked signals.
+/// The signals that the calling thread blocks.
 pub fn mask() -> u64 {
-    STATE.lock().mask
+    thread::current().signals.mask.load(Relaxed)
 }
 
-/// Block exactly these signals; answers those blocked before.
+/// Have the calling thread block exactly these signals; answers those blocked before.
 pub fn set_mask(mask: u64) -> u64 {
-    core::mem::replace(&mut STATE.lock().mask, mask & !UNBLOCKABLE)
+    let signals = &thread::current().signals;
+    signals.mask.swap(mask & !UNBLOCKABLE, Relaxed)
+}
+
+/// Whether there is something for the calling thread to deliver.
+pub fn is_due() -> bool {
+    pending() & !mask() != 0
 }
 
 /// Take out a pending signal of `set`, blocked or not, as `sigwait` does.
 pub fn accept(set: u64) -> Option<i32> {
-    let mut state = STATE.lock();
-    let signal = lowest(state.pending & set)?;
-    state.pending &= !bit(signal);
+    let own = &thread::current().signals.pending;
+    let signal = lowest(pending() & set)?;
+    // One sent to the thread itself comes before one that others could take.
+    let place = if own.load(Relaxed) & bit(signal) != 0 {
+        own
+    } else {
+        &PENDING
+    };
+    place.fetch_and(!bit(signal), Relaxed);
     Some(signal)
 }
 
-/// Take out a pending signal that is not blocked, and prepare what its delivery
-/// needs.
+/// Wait until a signal of `set` comes, blocked or not.
+///
+/// # Errors
+/// `EAGAIN`: none did until the deadline. `EINTR`: another one is to be delivered.
+pub fn wait_for(set: u64, until_ns: Option<u64>) -> Result<i32> {
+    let awaited = &thread::current().signals.awaited;
+    loop {
+        thread::cancel::test();
+        if let Some(signal) = accept(set) {
+            return Ok(signal);
+        }
+        if is_due() {
+            return Err(Errno::EINTR);
+        }
+        awaited.store(set, Relaxed);
+        let what = "a signal that nobody sends";
+        let state = scheduler::State::Interruptible;
+        let wake = scheduler::prepare(None, until_ns, state, what).block();
+        awaited.store(0, Relaxed);
+        if wake == scheduler::Wake::TimedOut {
+            return accept(set).ok_or(Errno::EAGAIN);
+        }
+    }
+}
+
+/// Take out a pending signal that the calling thread does not block, and prepare what its
+/// delivery needs.
 pub fn take() -> Option<Delivery> {
+    let old_mask = mask();
+    let Some(signal) = accept(!old_mask) else {
+        let others = |thread: &'static Thread| thread.signals.pending.load(Relaxed) != 0;
+        if pending() == 0 && registry::find(others).is_none() {
+            scheduler::attend(scheduler::SIGNAL, false);
+        }
+        return None;
+    };
     let mut state = STATE.lock();
-    let signal = lowest(state.pending & !state.mask)?;
-    state.pending &= !bit(signal);
-    let old_mask = state.mask;
     let slot = state.action(signal).ok()?;
     let action = *slot;
     if action.handler == DEFAULT {
@@ -181,7 +281,7 @@ pub fn take() -> Option<Delivery> {
     } else {
         bit(signal)
     };
-    state.mask = (old_mask | action.mask | own) & !UNBLOCKABLE;
+    set_mask(old_mask | action.mask | own);
     Some(Delivery::Handle(signal, action, old_mask))
 }
 

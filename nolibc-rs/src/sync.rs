@@ -1,10 +1,10 @@
 //! Locks. One wrapper over `spin`, so that what a lock must also hold off
-//! (preemption, once there is any) is written in one place.
+//! (preemption, where there is any) is written in one place.
 
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{
-    AtomicBool,
-    Ordering::{Acquire, Relaxed, Release},
+    AtomicBool, AtomicU32,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
     compiler_fence,
 };
 
@@ -25,8 +25,8 @@ impl RelaxStrategy for Wait {
 
 /// A lock around the data that it protects.
 ///
-/// On one CPU, where a thread is switched only by calling something, a flag will do
-/// ([`platform::ONE_CPU`]); several take `spin`'s mutex.
+/// Who holds one keeps the CPU. So on one CPU a flag will do ([`platform::ONE_CPU`]); several
+/// take `spin`'s mutex.
 pub struct Lock<T> {
     held: AtomicBool,
     mutex: Mutex<T, Wait>,
@@ -48,9 +48,10 @@ impl<T> Lock<T> {
     #[inline(always)]
     pub fn lock(&self) -> Guard<'_, T> {
         platform::switch_point();
+        platform::hold();
         if platform::ONE_CPU {
-            while self.held.load(Relaxed) {
-                platform::relax();
+            if self.held.load(Relaxed) {
+                held_for_ever();
             }
             self.hold();
         } else {
@@ -63,15 +64,28 @@ impl<T> Lock<T> {
     /// Hold the lock if it is free.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
         platform::switch_point();
-        if platform::ONE_CPU {
-            if self.held.load(Relaxed) {
-                return None;
-            }
-            self.hold();
+        platform::hold();
+        let taken = if !platform::ONE_CPU {
+            self.mutex.try_lock().map(core::mem::forget).is_some()
+        } else if self.held.load(Relaxed) {
+            false
         } else {
-            core::mem::forget(self.mutex.try_lock()?);
+            self.hold();
+            true
+        };
+        if taken {
+            return Some(Guard(self));
         }
-        Some(Guard(self))
+        platform::release();
+        None
+    }
+
+    /// The guard of a lock that is held without one.
+    ///
+    /// # Safety
+    /// It is, and nobody makes another guard.
+    pub unsafe fn adopt(&self) -> Guard<'_, T> {
+        Guard(self)
     }
 
     #[inline(always)]
@@ -110,5 +124,49 @@ impl<T> Drop for Guard<'_, T> {
             // SAFETY: this guard stands for the one that `lock` forgot.
             unsafe { self.0.mutex.force_unlock() }
         }
+        platform::release();
+    }
+}
+
+/// On one CPU only the calling thread itself can hold what is not free: a handler, or a
+/// function that the library calls, has come back to what it was called from.
+#[cold]
+fn held_for_ever() -> ! {
+    crate::report::die("the library waits for itself")
+}
+
+/// Put `new` in the place of `old`, if that is there; whether it was. On one CPU that needs no
+/// more than one instruction.
+#[inline(always)]
+pub fn replace(word: &AtomicU32, old: u32, new: u32) -> bool {
+    if platform::ONE_CPU {
+        crate::arch::replace(word, old, new)
+    } else {
+        word.compare_exchange(old, new, AcqRel, Relaxed).is_ok()
+    }
+}
+
+/// The calling thread keeps the CPU until this is dropped.
+pub struct Held(());
+
+impl Held {
+    /// Keep it from now on.
+    #[inline(always)]
+    pub fn new() -> Self {
+        platform::hold();
+        Self(())
+    }
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Held {
+    #[inline(always)]
+    fn drop(&mut self) {
+        platform::release();
     }
 }

@@ -1,36 +1,113 @@
 //! What the thread register points to.
 //!
 //! The ABI fixes the first word (a pointer to itself, x86-64 psABI TLS variant
-//! II) and the canary at offset 0x28 (gcc's default stack protector). `errno`
-//! sits at an offset that glibc's own block leaves unused, so that
+//! II) and the canary at offset 0x28 (gcc's default stack protector). `errno` and the
+//! thread sit at offsets that glibc's own block leaves unused, so that
 //! the same code runs in a host process.
 
 use core::ffi::c_int;
+use core::ptr::null_mut;
+#[cfg(feature = "export")]
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicPtr, AtomicU32};
+
+use crate::thread::Thread;
 
 /// The block at the thread pointer.
 #[repr(C)]
 pub struct Tcb {
-    /// Points to this block.
-    pub this: *mut Tcb,
+    this: *mut Tcb,
     reserved0: [usize; 4],
     /// gcc's stack canary, for code compiled with the TLS guard.
-    pub canary: usize,
+    canary: usize,
     reserved1: [usize; 4],
     /// The calling thread's `errno`.
     pub errno: c_int,
     reserved2: c_int,
     /// The thread that runs on this block.
-    pub thread: *mut crate::thread::Thread,
+    pub thread: *mut Thread,
+    /// What holds off ticks (`machine.h`): a count, and [`NOT_DUE`].
+    hold: AtomicU32,
+    reserved3: u32,
+    /// Where a tick keeps what it interrupts; null where there are none.
+    pub frame: AtomicPtr<u8>,
 }
+
+/// The bit of `hold` that a tick clears which was held off.
+const NOT_DUE: u32 = 1 << 31;
 
 const _: () = {
     assert!(core::mem::offset_of!(Tcb, canary) == 0x28);
     assert!(core::mem::offset_of!(Tcb, errno) == 0x50);
+    assert!(core::mem::offset_of!(Tcb, thread) == 0x58);
+    // MACHINE_TCB_HOLD and MACHINE_TCB_FRAME.
+    assert!(core::mem::offset_of!(Tcb, hold) == 0x60);
+    assert!(core::mem::offset_of!(Tcb, frame) == 0x68);
 };
 
+// SAFETY: used by the thread that runs on it alone.
+unsafe impl Send for Tcb {}
+
+impl Tcb {
+    /// A block of nobody.
+    pub const fn empty() -> Self {
+        Self::new(null_mut(), 0, null_mut())
+    }
+
+    /// The block at `this`.
+    pub const fn new(this: *mut Self, canary: usize, thread: *mut Thread) -> Self {
+        Self {
+            this,
+            reserved0: [0; 4],
+            canary,
+            reserved1: [0; 4],
+            errno: 0,
+            reserved2: 0,
+            thread,
+            hold: AtomicU32::new(NOT_DUE),
+            reserved3: 0,
+            frame: AtomicPtr::new(null_mut()),
+        }
+    }
+
+    /// As a thread begins that was never switched from: ticks are held off once.
+    #[cfg(feature = "export")]
+    pub fn hold_off(&self) {
+        self.hold.store(NOT_DUE | 1, Relaxed);
+    }
+}
+
+/// Hold off ticks of the calling thread, once more, until [`release`].
+#[cfg(feature = "export")]
+#[inline(always)]
+pub fn hold() {
+    crate::arch::count_up::<{ core::mem::offset_of!(Tcb, hold) }>();
+}
+
+/// Hold them off once less. True: one came meanwhile, and now may be acted on.
+#[cfg(feature = "export")]
+#[inline(always)]
+pub fn release() -> bool {
+    crate::arch::count_down::<{ core::mem::offset_of!(Tcb, hold) }>()
+}
+
+/// Have the calling thread's next tick be noticed that is held off.
+#[cfg(feature = "export")]
+pub fn await_tick() {
+    // SAFETY: the block of the running thread is live.
+    unsafe { (*current()).hold.fetch_or(NOT_DUE, Relaxed) };
+}
+
 /// The calling thread's block.
+#[inline(always)]
 pub fn current() -> *mut Tcb {
     crate::arch::thread_pointer().cast()
+}
+
+/// The thread that runs; null if it is none of ours, as in a host process.
+#[inline(always)]
+pub fn thread() -> *mut Thread {
+    crate::arch::thread_word::<{ core::mem::offset_of!(Tcb, thread) }>().cast()
 }
 
 /// Set the calling thread's `errno`.

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* The version of this header in the low 16 bits of machine_features. */
-#define MACHINE_VERSION 2 /* 2 added the functions of MACHINE_PAGES */
+#define MACHINE_VERSION 3 /* 2 added the functions of MACHINE_PAGES, 3 those of MACHINE_TICK */
 
 #define MACHINE_MEMORY  (UINT64_C(1) << 16) /* machine_memory has ranges */
 #define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
@@ -26,6 +26,7 @@ extern "C" {
 #define MACHINE_ZEROED  (UINT64_C(1) << 20) /* the heap and the ranges of machine_memory start as zeros,
                                                but for the stack at the end of the heap */
 #define MACHINE_PAGES   (UINT64_C(1) << 21) /* machine_window and the functions after it work */
+#define MACHINE_TICK    (UINT64_C(1) << 22) /* machine_tick works, if the CPU has the timer for it */
 
 /* MACHINE_VERSION and the bits above. Default: MACHINE_VERSION alone. */
 uint64_t machine_features(void);
@@ -145,6 +146,46 @@ struct machine_frame {
 typedef int machine_fault_handler(struct machine_fault *,
                                   struct machine_frame *);
 int machine_on_fault(machine_fault_handler *handler);
+
+/*
+ * Ticks.
+ *
+ * While the machine ticks it interrupts the program every period_ns
+ * nanoseconds, keeps what it has interrupted, whole, in the frame of the thread
+ * that runs, and calls handler with it, on a stack of the machine's own. The
+ * handler answers the frame to go on with, having made that thread's block the
+ * thread pointer; or it does not return, and goes on elsewhere.
+ *
+ * The block at the thread pointer (solo5_set_tls_base) of every thread has, at
+ * these offsets:
+ *
+ * MACHINE_TCB_HOLD: uint32_t. Its low 31 bits are a count, which holds off ticks
+ * unless it is 0; then the machine clears the highest bit, which the program sets,
+ * so that counting down to 0 shows that there is something to do. The machine
+ * counts up by one when it calls the handler and down when it goes on with a
+ * frame.
+ *
+ * MACHINE_TCB_FRAME: void *. machine_frame_size() bytes, aligned to 64, zeros at
+ * first: struct machine_frame, and at offset 192 what XSAVE or FXSAVE keeps.
+ */
+#define MACHINE_TCB_HOLD  0x60
+#define MACHINE_TCB_FRAME 0x68
+
+/*
+ * Tick every period_ns from now on; 0: no more. Also -ENOSYS: the CPU has no timer
+ * for it.
+ */
+typedef struct machine_frame *machine_tick_handler(struct machine_frame *);
+int machine_tick(uint64_t period_ns, machine_tick_handler *handler);
+
+/* Bytes of a frame; 0 without MACHINE_TICK. Default: 0. */
+size_t machine_frame_size(void);
+
+/*
+ * Go on with what a tick has interrupted, the thread pointer being that thread's
+ * and its count 1 at least. Does not return. Default: ends the machine.
+ */
+void machine_resume(struct machine_frame *frame);
 
 /*
  * Fill up to len bytes with random bytes from the machine, never weak ones.

@@ -53,7 +53,7 @@ pub struct BlockInfo {
 }
 
 /// `MACHINE_VERSION`
-pub const MACHINE_VERSION: u64 = 2;
+pub const MACHINE_VERSION: u64 = 3;
 /// `MACHINE_MEMORY`
 pub const MACHINE_MEMORY: u64 = 1 << 16;
 /// `MACHINE_FAULT`
@@ -66,6 +66,9 @@ pub const MACHINE_INPUT: u64 = 1 << 19;
 pub const MACHINE_ZEROED: u64 = 1 << 20;
 /// `MACHINE_PAGES`
 pub const MACHINE_PAGES: u64 = 1 << 21;
+
+/// `MACHINE_TICK`
+pub const MACHINE_TICK: u64 = 1 << 22;
 
 /// `MACHINE_READ`
 pub const MACHINE_READ: c_uint = 1;
@@ -151,6 +154,9 @@ pub struct Frame {
     pub rip: u64,
     pub rflags: u64,
 }
+
+/// `machine_tick_handler *`
+pub type TickHandler = unsafe extern "C" fn(*mut Frame) -> *mut Frame;
 
 /// `machine_fault_handler *`
 pub type FaultHandler = unsafe extern "C" fn(*mut Fault, *mut Frame) -> c_int;

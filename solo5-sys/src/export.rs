@@ -6,7 +6,7 @@
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use crate::abi::{
-    self, BlockInfo, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range, Time,
+    self, BlockInfo, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range, TickHandler, Time,
 };
 use crate::log::{self, Level};
 use crate::machine::{Errno, Error, Machine};
@@ -346,6 +346,15 @@ pub unsafe fn lookup<M: Machine>(
     }))
 }
 
+/// `machine_tick`
+///
+/// # Safety
+/// As [`Machine::tick`].
+pub unsafe fn tick<M: Machine>(period: Time, handler: Option<TickHandler>) -> c_int {
+    // SAFETY: the caller's contract is the same.
+    zero(unsafe { M::tick(period, handler) })
+}
+
 /// `machine_on_fault`
 ///
 /// # Safety
@@ -398,7 +407,10 @@ macro_rules! export_machine {
         /// The symbols of this backend.
         mod exported {
             use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
-            use $crate::abi::{BlockInfo, FaultHandler, Handle, HandleSet, NetInfo, Range, Time};
+            use $crate::abi::{
+                BlockInfo, FaultHandler, Frame, Handle, HandleSet, NetInfo, Range, TickHandler,
+                Time,
+            };
             use $crate::{Machine, abi, bytes, export, guard, machine, tls};
 
             type M = $machine;
@@ -449,6 +461,10 @@ macro_rules! export_machine {
                 ) -> c_int = export::lookup::<M>;
                 fn machine_on_fault(handler: Option<FaultHandler>) -> c_int =
                     export::on_fault::<M>;
+                fn machine_tick(period: Time, handler: Option<TickHandler>) -> c_int =
+                    export::tick::<M>;
+                fn machine_frame_size() -> usize = M::frame_size;
+                fn machine_resume(frame: *mut Frame) -> ! = M::resume;
                 fn machine_entropy(buf: *mut c_void, len: usize) -> c_long =
                     export::entropy::<M>;
                 fn machine_console_read(buf: *mut c_void, len: usize) -> c_long =

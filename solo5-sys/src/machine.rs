@@ -2,7 +2,10 @@
 
 use core::ffi::{c_int, c_uint};
 
-use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, Mapped, NetInfo, Range, Time};
+use crate::abi::{
+    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range, TickHandler,
+    Time,
+};
 
 /// Why a call of `solo5.h` failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,6 +229,30 @@ pub unsafe trait Machine {
     /// changes is one that the program may resume with.
     unsafe fn on_fault(_handler: Option<FaultHandler>) -> Result<(), Errno> {
         Err(Errno::ENOSYS)
+    }
+
+    /// Call `handler` every `period`; 0: no more.
+    ///
+    /// # Errors
+    /// [`Errno::ENOSYS`]: nothing ticks here. [`Errno::EINVAL`]: no handler.
+    ///
+    /// # Safety
+    /// As `machine.h` says of the handler and of the block at the thread pointer.
+    unsafe fn tick(_period: Time, _handler: Option<TickHandler>) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// Bytes that what a tick interrupts takes; 0 where nothing ticks.
+    fn frame_size() -> usize {
+        0
+    }
+
+    /// Go on with what a tick interrupted.
+    ///
+    /// # Safety
+    /// As `machine.h` says.
+    unsafe fn resume(_frame: *mut Frame) -> ! {
+        Self::exit(abi::EXIT_ABORT)
     }
 
     /// Fill the front of `buffer` with random bytes and answer how many.

@@ -33,7 +33,8 @@ const SEAM: [&str; 4] = ["solo5_", "machine_", ".startof.", ".sizeof."];
 
 /// What else it may want: the stack protector's pair, the program's entry, and
 /// names that the linker scripts define.
-const FOREIGN: [&str; 12] = [
+const FOREIGN: [&str; 13] = [
+    "__real_solo5_yield",
     "__stack_chk_guard",
     "__stack_chk_fail",
     "main",

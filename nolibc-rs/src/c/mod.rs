@@ -39,6 +39,7 @@ pub mod strings;
 pub mod sys;
 pub mod syslog;
 pub mod termios;
+pub mod threads;
 pub mod time;
 pub mod uchar;
 pub mod unistd;

@@ -3,7 +3,7 @@
 use core::ffi::{c_int, c_ulong};
 use core::slice;
 
-use crate::c::result::or_minus_one;
+use crate::c::result::{or_minus_one, point};
 use crate::c::signal::{self, SigSet};
 use crate::errno::{Errno, Result};
 use crate::file;
@@ -39,7 +39,9 @@ unsafe fn wait(fds: *mut PollFd, count: c_ulong, deadline: Option<Nanoseconds>) 
         // SAFETY: not null, and `count` entries by the caller's contract.
         _ => unsafe { slice::from_raw_parts_mut(fds, count) },
     };
-    Ok(file::poll(fds, deadline))
+    let polled = file::poll(fds, deadline);
+    point();
+    polled
 }
 
 /// As POSIX `poll`; a wait that nothing can end ends the machine with a report.

@@ -1,7 +1,4 @@
 //! `<pthread.h>`: threads themselves. Functions answer an error number and leave `errno` alone.
-//!
-//! There is one thread, so `pthread_create` answers `EAGAIN`; everything that one thread
-//! can do works.
 
 pub mod attributes;
 pub mod locks;
@@ -9,11 +6,14 @@ pub mod locks;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use crate::c::cstr::bytes;
+use crate::c::result::point;
 use crate::c::sched::{CpuSet, SchedParam};
+use crate::c::signal;
 use crate::errno::{Errno, Result};
-use crate::thread::condition::Once;
-use crate::thread::{self, Cleanup, key};
+use crate::thread::once::Once;
+use crate::thread::{self, Cleanup, Clock, cancel, key, life};
 use attributes::Attributes;
+use locks::Timespec;
 
 /// 0, or the number of the error.
 pub fn code(result: Result<()>) -> c_int {
@@ -49,35 +49,92 @@ pub unsafe extern "C" fn pthread_equal(one: usize, other: usize) -> c_int {
     c_int::from(one == other)
 }
 
-/// There is no second thread yet: `EAGAIN`, or `EINVAL` for attributes that are none.
+/// Start a thread. It runs when its turn comes; the caller goes on. `EAGAIN`: no memory for it.
+/// `EINVAL`: attributes that are none, or a stack of the caller's that is too short.
 ///
 /// # Safety
-/// `attributes` is null or initialised.
+/// `thread` may be written; `attributes` is null or initialised; `start` may be called.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_create(
-    _thread: *mut usize,
+    thread: *mut usize,
     attributes: *const Attributes,
-    _start: Option<unsafe extern "C" fn(*mut c_void) -> *mut c_void>,
-    _argument: *mut c_void,
+    start: life::Start,
+    argument: *mut c_void,
 ) -> c_int {
     // SAFETY: the caller's contract.
     let attributes = unsafe { attributes.as_ref() };
-    match attributes.map_or(Ok(()), Attributes::check) {
-        Ok(()) => Errno::EAGAIN.raw(),
-        Err(error) => error.raw(),
+    let created = attributes
+        .map_or(Ok(Attributes::usual().wanted()), Attributes::check_and_want)
+        .and_then(|(wanted, detached)| life::create(&wanted, detached, start, argument));
+    // SAFETY: the caller's contract.
+    let code = unsafe { store(thread, created) };
+    point();
+    code
+}
+
+/// Wait until a thread ends.
+///
+/// # Safety
+/// `value` is null or may be written.
+unsafe fn join(id: usize, value: *mut *mut c_void, until_ns: Option<u64>) -> c_int {
+    loop {
+        match thread::by_id(id).and_then(|thread| thread.join(until_ns)) {
+            Err(Errno::EINTR) => {
+                signal::deliver();
+            }
+            Err(error) => {
+                point();
+                return error.raw();
+            }
+            Ok(ended_with) => {
+                // SAFETY: the caller's contract.
+                if let Some(value) = unsafe { value.as_mut() } {
+                    *value = ended_with;
+                }
+                return 0;
+            }
+        }
     }
 }
 
-/// Wait for a thread to end. `EDEADLK`: it is the caller. `EINVAL`: it is detached. `ESRCH`: there is none.
+/// Wait for a thread to end. `EDEADLK`: it is the caller, or waits for it. `EINVAL`: it is
+/// detached, or another thread waits for it. `ESRCH`: there is none.
 ///
 /// # Safety
-/// None beyond the call.
+/// `value` is null or may be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_join(id: usize, _value: *mut *mut c_void) -> c_int {
-    match thread::by_id(id) {
+pub unsafe extern "C" fn pthread_join(id: usize, value: *mut *mut c_void) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { join(id, value, None) }
+}
+
+/// As [`pthread_join`] if the thread has ended. `EBUSY`: it has not.
+///
+/// # Safety
+/// `value` is null or may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_tryjoin_np(id: usize, value: *mut *mut c_void) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { join(id, value, Some(0)) }
+}
+
+/// As [`pthread_join`], until a time on the wall clock at most. `ETIMEDOUT`: it has not ended
+/// then.
+///
+/// # Safety
+/// `value` is null or may be written; `time` may be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_timedjoin_np(
+    id: usize,
+    value: *mut *mut c_void,
+    time: *const Timespec,
+) -> c_int {
+    // SAFETY: the caller's contract.
+    let deadline = unsafe { Timespec::on(time, Clock::Wall) }.monotonic_ns();
+    match deadline {
+        // SAFETY: the caller's contract.
+        Ok(until_ns) => unsafe { join(id, value, Some(until_ns.max(1))) },
         Err(error) => error.raw(),
-        Ok(thread) if thread.is_joinable() => Errno::EDEADLK.raw(),
-        Ok(_) => Errno::EINVAL.raw(),
     }
 }
 
@@ -90,13 +147,13 @@ pub unsafe extern "C" fn pthread_detach(id: usize) -> c_int {
     code(thread::by_id(id).and_then(|thread| thread.detach()))
 }
 
-/// End the calling thread. It is the last one, so the program ends with status 0.
+/// End the calling thread. If it is the last one, the program ends with status 0.
 ///
 /// # Safety
 /// As POSIX says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_exit(_value: *mut c_void) -> ! {
-    thread::exit()
+pub unsafe extern "C" fn pthread_exit(value: *mut c_void) -> ! {
+    life::exit(value)
 }
 
 /// Ask a thread to end. `ESRCH`: there is none.
@@ -114,7 +171,7 @@ pub unsafe extern "C" fn pthread_cancel(id: usize) -> c_int {
 /// As POSIX says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_testcancel() {
-    thread::test_cancel();
+    cancel::test();
 }
 
 /// Set one of two states of the calling thread, and say which one it was.

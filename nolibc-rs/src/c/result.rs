@@ -3,10 +3,14 @@
 use core::ffi::{c_int, c_void};
 use core::ptr::{NonNull, null_mut};
 
+pub use crate::delivery::point;
 use crate::errno::{Errno, Result};
 
-/// Set the calling thread's `errno`.
+/// Set the calling thread's `errno`, after what interrupted it was delivered.
 pub fn set_errno(error: Errno) {
+    if error == Errno::EINTR {
+        crate::delivery::deliver();
+    }
     crate::tcb::set_errno(error.raw());
 }
 

@@ -4,6 +4,8 @@ use core::ffi::c_int;
 
 use crate::c::result::{or_minus_one, zero_or_minus_one};
 use crate::errno::{Errno, Result};
+use crate::thread::by_id;
+use crate::thread::scheduler::{attention, yield_now};
 
 /// `struct sched_param`
 #[repr(C)]
@@ -73,21 +75,25 @@ fn priorities(policy: c_int) -> Result<(c_int, c_int)> {
     }
 }
 
-/// There is one process: 0, or the number that `getpid` answers.
+/// There is one process: 0, or the number that `getpid` or `gettid` answers.
 fn this_process(pid: c_int) -> Result<()> {
-    if pid == 0 || pid == 1 {
-        Ok(())
-    } else {
-        Err(Errno::ESRCH)
+    match usize::try_from(pid) {
+        Ok(0) => Ok(()),
+        Ok(id) => by_id(id).map(drop),
+        Err(_) => Err(Errno::ESRCH),
     }
 }
 
-/// Let other threads run; there are none.
+/// Let the other threads run that are ready.
 ///
 /// # Safety
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sched_yield() -> c_int {
+    if attention() != 0 {
+        yield_now();
+        crate::c::signal::deliver_if_due();
+    }
     0
 }
 
@@ -158,7 +164,7 @@ pub unsafe extern "C" fn sched_setparam(pid: c_int, param: *const SchedParam) ->
     unsafe { sched_setscheduler(pid, 0, param) }
 }
 
-/// Threads are not sliced: 0 seconds, which Linux answers for `SCHED_FIFO`.
+/// Slices have no promised length: 0 seconds, which Linux answers for `SCHED_FIFO`.
 ///
 /// # Safety
 /// `time` may be written.

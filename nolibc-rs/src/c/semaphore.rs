@@ -3,10 +3,10 @@
 use core::ffi::{c_char, c_int, c_uint};
 
 use crate::c::pthread::locks::Timespec;
-use crate::c::result::zero_or_minus_one;
+use crate::c::result::{point, zero_or_minus_one};
 use crate::errno::Errno;
 use crate::thread::Clock;
-use crate::thread::condition::Semaphore;
+use crate::thread::semaphore::Semaphore;
 
 /// Make a semaphore. `EINVAL`: the value is too large. `ENOSYS`: for several processes.
 ///
@@ -32,11 +32,12 @@ pub unsafe extern "C" fn sem_init(
 /// # Safety
 /// The semaphore is initialised.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sem_destroy(_semaphore: *mut Semaphore) -> c_int {
-    0
+pub unsafe extern "C" fn sem_destroy(semaphore: *mut Semaphore) -> c_int {
+    // SAFETY: the caller's contract.
+    zero_or_minus_one(unsafe { (*semaphore).destroy() })
 }
 
-/// Take one. With none there nobody can add one, and the program ends with a report.
+/// Take one, when there is one. `EINTR`: a signal came.
 ///
 /// # Safety
 /// The semaphore is initialised.
@@ -53,7 +54,11 @@ pub unsafe extern "C" fn sem_wait(semaphore: *mut Semaphore) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sem_trywait(semaphore: *mut Semaphore) -> c_int {
     // SAFETY: the caller's contract.
-    zero_or_minus_one(unsafe { (*semaphore).try_wait() })
+    let tried = unsafe { (*semaphore).try_wait() };
+    if tried.is_err() {
+        point();
+    }
+    zero_or_minus_one(tried)
 }
 
 /// Take one until a time on the wall clock. `ETIMEDOUT`: there was none. `EINVAL`: the time is malformed.
@@ -89,7 +94,9 @@ pub unsafe extern "C" fn sem_clockwait(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sem_post(semaphore: *mut Semaphore) -> c_int {
     // SAFETY: the caller's contract.
-    zero_or_minus_one(unsafe { (*semaphore).post() })
+    let posted = zero_or_minus_one(unsafe { (*semaphore).post() });
+    point();
+    posted
 }
 
 /// # Safety

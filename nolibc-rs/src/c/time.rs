@@ -441,20 +441,37 @@ pub unsafe extern "C" fn clock_getcpuclockid(pid: c_int, clock: *mut c_int) -> c
     0
 }
 
-/// Sleep for a time, or until one, on a clock. Nothing interrupts it, so
-/// `remaining` is never written.
+/// Sleep on a clock until it says `time`; a signal that ends the sleep is delivered. Then what is
+/// left goes to `remaining`.
 ///
-/// Source: POSIX.1-2024 `clock_nanosleep`. Returns `EINVAL`, also for the thread's
+/// # Safety
+/// `remaining` is null or may be written.
+unsafe fn sleep_until(clock: Clock, time: u64, remaining: *mut Timespec) -> Result<()> {
+    let slept = clock.sleep_until(time);
+    if slept == Err(Errno::EINTR) {
+        let left = time.saturating_sub(clock.now());
+        // SAFETY: the caller's contract.
+        if let Some(remaining) = unsafe { remaining.as_mut() } {
+            *remaining = Timespec::from_nanoseconds(left);
+        }
+    }
+    slept
+}
+
+/// Sleep for a time, or until one, on a clock. When a signal comes, what was left of a time
+/// goes to `remaining`.
+///
+/// Source: POSIX.1-2024 `clock_nanosleep`. Returns `EINTR`, `EINVAL`, also for the thread's
 /// CPU clock, or `EOPNOTSUPP` for the program's.
 ///
 /// # Safety
-/// `request` may be read.
+/// `request` may be read; `remaining` is null or may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn clock_nanosleep(
     clock: c_int,
     flags: c_int,
     request: *const Timespec,
-    _remaining: *mut Timespec,
+    remaining: *mut Timespec,
 ) -> c_int {
     const TIMER_ABSTIME: c_int = 1;
     let sleep = || {
@@ -464,28 +481,30 @@ pub unsafe extern "C" fn clock_nanosleep(
         let clock = Clock::from_id(clock)?;
         // SAFETY: the caller's contract.
         let time = unsafe { *request }.nanoseconds()?;
-        let absolute = flags & TIMER_ABSTIME != 0;
-        clock.sleep_until(if absolute {
-            time
-        } else {
-            clock.now().saturating_add(time)
-        })
+        if flags & TIMER_ABSTIME != 0 {
+            return clock.sleep_until(time);
+        }
+        // SAFETY: the caller's contract.
+        unsafe { sleep_until(clock, clock.now().saturating_add(time), remaining) }
     };
-    sleep().err().map_or(0, Errno::raw)
+    let slept = sleep();
+    crate::c::signal::deliver_if_due();
+    slept.err().map_or(0, Errno::raw)
 }
 
-/// Sleep for a time. Nothing interrupts it, so `remaining` is never written.
+/// Sleep for a time. When a signal comes, what was left goes to `remaining`.
 ///
-/// Source: POSIX.1-2024 `nanosleep`. Fails with `EINVAL`.
+/// Source: POSIX.1-2024 `nanosleep`. Fails with `EINTR` and `EINVAL`.
 ///
 /// # Safety
-/// `request` may be read.
+/// `request` may be read; `remaining` is null or may be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn nanosleep(request: *const Timespec, _remaining: *mut Timespec) -> c_int {
+pub unsafe extern "C" fn nanosleep(request: *const Timespec, remaining: *mut Timespec) -> c_int {
     // SAFETY: the caller's contract.
     zero_or_minus_one(unsafe { *request }.nanoseconds().and_then(|time| {
         let clock = Clock::Monotonic;
-        clock.sleep_until(clock.now().saturating_add(time))
+        // SAFETY: the caller's contract.
+        unsafe { sleep_until(clock, clock.now().saturating_add(time), remaining) }
     }))
 }
 

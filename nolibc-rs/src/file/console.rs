@@ -4,6 +4,8 @@
 use crate::errno::{Errno, Result};
 use crate::platform::{self, Nanoseconds};
 use crate::sync::Lock;
+use crate::thread::scheduler::Wake;
+use crate::thread::{cancel, devices};
 
 /// Where the console cannot wake an idle CPU it is asked so often.
 pub const ASK_AGAIN_AFTER: Nanoseconds = 10_000_000;
@@ -61,7 +63,7 @@ fn take(bytes: &mut [u8]) -> Result<usize> {
 /// Read at least one byte; 0 at the end of the input.
 ///
 /// # Errors
-/// `EAGAIN`: nothing there, and the caller does not `wait`.
+/// `EAGAIN`: nothing there, and the caller does not `wait`. `EINTR`: a signal is to be delivered.
 pub fn read(bytes: &mut [u8], wait: bool) -> Result<usize> {
     if bytes.is_empty() {
         return Ok(0);
@@ -71,7 +73,11 @@ pub fn read(bytes: &mut [u8], wait: bool) -> Result<usize> {
             Err(Errno::EAGAIN) if wait => {}
             answer => return answer,
         }
-        platform::idle(platform::clock_monotonic() + ASK_AGAIN_AFTER);
+        let wake = devices::wait_for_input(platform::clock_monotonic() + ASK_AGAIN_AFTER);
+        cancel::test();
+        if wake == Wake::Interrupted {
+            return Err(Errno::EINTR);
+        }
     }
 }
 

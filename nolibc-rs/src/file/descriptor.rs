@@ -7,13 +7,13 @@ use super::abi::{
     O_APPEND, O_CLOEXEC, O_NONBLOCK, O_WRONLY, OPEN_MAX, SEEK_CUR, SEEK_END, SEEK_SET,
 };
 use super::tree::{Device, Kind};
-use super::{Descriptor, Files, console, files, table};
+use super::{Descriptor, Files, changed, console, files, table, wait};
 use crate::errno::{Errno, Result};
-use crate::thread;
+use crate::thread::cancel;
 
 impl Files {
     /// Make `fd` free.
-    fn close(&mut self, fd: i32) -> Result<()> {
+    pub(super) fn close(&mut self, fd: i32) -> Result<()> {
         let number = self.number(fd)?;
         self.descriptors
             .replace(fd as usize, <Descriptor as table::Entry>::FREE);
@@ -28,12 +28,15 @@ impl Files {
     }
 }
 
-/// Close a descriptor.
+/// Close a descriptor. A cancellation point.
 ///
 /// # Errors
 /// `EBADF`: `fd` is not open.
 pub fn close(fd: i32) -> Result<()> {
-    files().close(fd)
+    cancel::test();
+    files().close(fd)?;
+    changed();
+    Ok(())
 }
 
 /// Whether `fd` is open.
@@ -94,6 +97,8 @@ pub fn dup_to(fd: i32, new: i32, close_on_exec: bool) -> Result<i32> {
     }
     files.open_mut(fd)?.descriptors += 1;
     files.refer(number, open, close_on_exec);
+    drop(files);
+    changed();
     Ok(new)
 }
 
@@ -278,27 +283,32 @@ pub const LOCK_UN: i32 = 8;
 ///
 /// # Errors
 /// `EBADF`: `fd` is not open. `EINVAL`: no such operation. `EWOULDBLOCK`: another
-/// has it, and the caller does not wait.
+/// has it, and the caller does not wait. `EINTR`: a signal is to be delivered.
 pub fn lock(fd: i32, operation: i32) -> Result<()> {
-    let mut files = files();
-    let number = files.number(fd)?;
-    let node = files.open(fd)?.node;
     let wanted = operation & !LOCK_NB;
-    if !matches!(wanted, LOCK_SH | LOCK_EX | LOCK_UN) {
-        return Err(Errno::EINVAL);
-    }
-    let conflict = files.opens.position(|open| {
-        let held = i32::from(open.lock);
-        open.node == node && (held == LOCK_EX || held == LOCK_SH && wanted == LOCK_EX)
-    });
-    if wanted != LOCK_UN && conflict.is_some_and(|other| other != number) {
+    loop {
+        let mut files = files();
+        let node = files.open(fd)?.node;
+        if !matches!(wanted, LOCK_SH | LOCK_EX | LOCK_UN) {
+            return Err(Errno::EINVAL);
+        }
+        // What the caller has itself is no hindrance: it becomes what is wanted.
+        let mine = core::mem::take(&mut files.open_mut(fd)?.lock);
+        let conflict = files.opens.position(|open| {
+            let held = i32::from(open.lock);
+            open.node == node && (held == LOCK_EX || held == LOCK_SH && wanted == LOCK_EX)
+        });
+        files.open_mut(fd)?.lock = mine;
+        if wanted == LOCK_UN || conflict.is_none() {
+            files.open_mut(fd)?.lock = if wanted == LOCK_UN { 0 } else { wanted as u8 };
+            break;
+        }
         if operation & LOCK_NB != 0 {
             return Err(Errno::EWOULDBLOCK);
         }
-        drop(files);
-        thread::deadlock("a file lock that it holds itself (flock)");
+        wait(files, None, "a file lock that nobody gives up (flock)")?;
     }
-    files.open_mut(fd)?.lock = if wanted == LOCK_UN { 0 } else { wanted as u8 };
+    changed();
     Ok(())
 }
 

@@ -9,8 +9,8 @@
 //! Every OCaml program links most of this, so it is kept small: helpers with several
 //! callers are never inlined.
 //!
-//! A wait that nothing can ever end (a pipe that no other thread can fill) ends
-//! the machine with a report.
+//! Who waits for another thread (a pipe to be filled, a lock to be given up) looks again
+//! whenever something of that kind has changed.
 #![forbid(unsafe_code)]
 
 pub mod abi;
@@ -49,7 +49,11 @@ use table::Table;
 use tree::{NodeId, Tree};
 
 use crate::errno::{Errno, Result};
+use crate::platform::Nanoseconds;
 use crate::sync::{Guard, Lock};
+use crate::thread::cancel;
+use crate::thread::link::Queue;
+use crate::thread::scheduler::{self, State, Wake};
 
 /// An open file description: what `dup` shares.
 struct Open {
@@ -172,6 +176,11 @@ impl Files {
         let kept = flags & !(abi::O_CREAT | abi::O_EXCL | abi::O_TRUNC | abi::O_CLOEXEC);
         let mut new = Open::new(node, kept);
         new.descriptors = 1;
+        if let Ok(file) = self.tree.node_mut(node)
+            && let tree::Kind::Pipe(pipe) = &mut file.kind
+        {
+            pipe.open(new.reads(), new.writes());
+        }
         self.opens.replace(open, new);
         self.refer(fd, open, flags & abi::O_CLOEXEC != 0);
         self.tree.hold(node);
@@ -185,4 +194,38 @@ static FILES: Lock<Files> = Lock::new(Files::at_boot());
 #[inline(never)]
 fn files() -> Guard<'static, Files> {
     FILES.lock()
+}
+
+/// Those who wait until a pipe, a FIFO or a lock changes.
+static WAITERS: Queue = Queue::new();
+
+/// Wake who waits until a pipe, a FIFO or a lock changes.
+fn changed() {
+    scheduler::wake_all(&WAITERS, |_| {});
+}
+
+/// Wait until something has changed since `files` was locked, or until the deadline.
+/// A cancellation point.
+///
+/// # Errors
+/// `EINTR`: a signal is to be delivered.
+fn wait(files: Guard<'_, Files>, until_ns: Option<Nanoseconds>, what: &'static str) -> Result<()> {
+    let waited = wait_with(files, until_ns, what);
+    cancel::test();
+    waited
+}
+
+/// As [`wait`], and `EINTR` also when the thread is to be cancelled, which is left to the caller.
+#[inline(never)]
+fn wait_with(
+    files: Guard<'_, Files>,
+    until_ns: Option<Nanoseconds>,
+    what: &'static str,
+) -> Result<()> {
+    let waiting = scheduler::prepare(Some(&WAITERS), until_ns, State::Interruptible, what);
+    drop(files);
+    match waiting.block() {
+        Wake::Interrupted => Err(Errno::EINTR),
+        _ => Ok(()),
+    }
 }

@@ -8,10 +8,10 @@ use super::content::Content;
 use super::path::{Last, Place};
 use super::pipe::Pipe;
 use super::tree::{Device, Kind, NodeId};
-use super::{Files, files};
+use super::{Files, changed, files, wait_with};
 use crate::entropy;
 use crate::errno::{Errno, Result};
-use crate::thread;
+use crate::thread::cancel;
 use crate::vector::Vector;
 
 impl Files {
@@ -109,29 +109,28 @@ impl Files {
                 file.touch();
                 Ok(())
             }
-            Kind::Pipe(_) => self.meet(node, flags),
+            Kind::Pipe(_) if access == O_WRONLY && flags & O_NONBLOCK != 0 => {
+                if self.has_reader(node) {
+                    Ok(())
+                } else {
+                    Err(Errno::ENXIO)
+                }
+            }
             _ => Ok(()),
         }
     }
 
-    /// A FIFO opens when both ends are there.
-    fn meet(&self, node: NodeId, flags: i32) -> Result<()> {
-        let other_end = match flags & O_ACCMODE {
-            O_RDONLY => flags & O_NONBLOCK != 0 || self.has_writer(node),
-            O_WRONLY if flags & O_NONBLOCK != 0 => {
-                return if self.has_reader(node) {
-                    Ok(())
-                } else {
-                    Err(Errno::ENXIO)
-                };
-            }
-            O_WRONLY => self.has_reader(node),
-            _ => true,
+    /// For a FIFO that was opened as `fd` and waits for its other end: how often that was opened.
+    fn misses(&self, fd: i32) -> Result<Option<usize>> {
+        let open = self.open(fd)?;
+        let kind = self.tree.node(open.node).map(|node| &node.kind);
+        let Some(Kind::Pipe(pipe)) = kind else {
+            return Ok(None);
         };
-        if other_end {
-            return Ok(());
-        }
-        thread::deadlock("the other end of a FIFO (open)")
+        let met = open.flags & O_NONBLOCK != 0
+            || (open.reads() || self.has_reader(open.node))
+                && (open.writes() || self.has_writer(open.node));
+        Ok((!met).then_some(pipe.opened(open.reads())))
     }
 
     /// Take a name away.
@@ -272,7 +271,36 @@ pub fn open_at(at: i32, path: &[u8], flags: i32, mode: u32) -> Result<i32> {
     if flags & O_ACCMODE == O_ACCMODE || flags & O_CREAT != 0 && flags & O_DIRECTORY != 0 {
         return Err(Errno::EINVAL);
     }
-    files().open_path(at, path, flags, mode)
+    cancel::test();
+    let mut files = files();
+    let fd = files.open_path(at, path, flags, mode)?;
+    let missed = files.misses(fd)?;
+    drop(files);
+    changed();
+    if let Some(opened) = missed {
+        let met = meet(fd, opened);
+        if met.is_err() {
+            // It is open, and nobody has been told so.
+            let _ = super::files().close(fd);
+            changed();
+            cancel::test();
+        }
+        met?;
+    }
+    Ok(fd)
+}
+
+/// Wait until a FIFO has its other end, which was opened so often before.
+#[cold]
+fn meet(fd: i32, opened: usize) -> Result<()> {
+    loop {
+        let files = files();
+        match files.misses(fd)? {
+            Some(now) if now == opened => {}
+            _ => return Ok(()),
+        }
+        wait_with(files, None, "the other end of a FIFO (open)")?;
+    }
 }
 
 /// Make a directory.

@@ -12,6 +12,9 @@ pub struct Pipe {
     bytes: Vector<u8>,
     /// Bytes at the front that were read already.
     read: usize,
+    /// How often it was opened for reading and for writing: who waits for the other end must see
+    /// one that came and went.
+    opened: [usize; 2],
 }
 
 impl Pipe {
@@ -20,7 +23,19 @@ impl Pipe {
         Self {
             bytes: Vector::new(),
             read: 0,
+            opened: [0; 2],
         }
+    }
+
+    /// How often it was opened for reading, or for writing.
+    pub fn opened(&self, writing: bool) -> usize {
+        self.opened[usize::from(writing)]
+    }
+
+    /// Count an opening.
+    pub fn open(&mut self, reads: bool, writes: bool) {
+        self.opened[0] += usize::from(reads);
+        self.opened[1] += usize::from(writes);
     }
 
     /// How many bytes can be read.

@@ -2,11 +2,12 @@
 
 use super::abi::{O_APPEND, O_NONBLOCK};
 use super::tree::{Device, Kind, NodeId};
-use super::{Files, console, files};
+use super::{Files, changed, console, files, wait};
 use crate::entropy;
 use crate::errno::{Errno, Result};
 use crate::platform;
-use crate::thread;
+use crate::thread::cancel;
+use crate::thread::mutex::{self, Mutex};
 
 impl Files {
     /// Whether some descriptor can read (or write) the pipe `node`.
@@ -88,9 +89,16 @@ fn read_device(device: Device, bytes: &mut [u8], wait: bool) -> Result<usize> {
     Ok(bytes.len())
 }
 
+static CONSOLE: Mutex = Mutex::new(mutex::Kind::Normal);
+
 fn write_device(device: Device, bytes: &[u8]) -> Result<usize> {
     match device {
-        Device::Console => platform::console_write(bytes),
+        Device::Console => {
+            // One after the other, however long it takes.
+            let _ = CONSOLE.lock(None);
+            platform::console_write(bytes);
+            let _ = CONSOLE.unlock();
+        }
         Device::Full if !bytes.is_empty() => return Err(Errno::ENOSPC),
         _ => {}
     }
@@ -98,56 +106,88 @@ fn write_device(device: Device, bytes: &[u8]) -> Result<usize> {
 }
 
 fn read_from(fd: i32, at: Option<u64>, bytes: &mut [u8]) -> Result<usize> {
-    let mut files = files();
-    let open = files.open(fd)?;
-    if !open.reads() {
-        return Err(Errno::EBADF);
+    cancel::test();
+    loop {
+        let mut files = files();
+        let open = files.open(fd)?;
+        if !open.reads() {
+            return Err(Errno::EBADF);
+        }
+        let waits = open.flags & O_NONBLOCK == 0;
+        if let Some(device) = files.tree.device(open.node) {
+            drop(files);
+            return match device {
+                Device::Console if at.is_some() => Err(Errno::ESPIPE),
+                _ => read_device(device, bytes, waits),
+            };
+        }
+        let answer = files.read_node(fd, at, bytes);
+        if answer != Err(Errno::EAGAIN) || !waits {
+            drop(files);
+            changed();
+            return answer;
+        }
+        wait(files, None, "bytes from a pipe that nobody fills (read)")?;
     }
-    let wait = open.flags & O_NONBLOCK == 0;
-    if let Some(device) = files.tree.device(open.node) {
-        drop(files);
-        return match device {
-            Device::Console if at.is_some() => Err(Errno::ESPIPE),
-            _ => read_device(device, bytes, wait),
-        };
-    }
-    let answer = files.read_node(fd, at, bytes);
-    drop(files);
-    if answer == Err(Errno::EAGAIN) && wait {
-        thread::deadlock("bytes from a pipe that only it can fill (read)");
-    }
-    answer
 }
 
-/// Write once; fewer bytes may be written.
+/// Write; fewer bytes may be written, but to a pipe only where the caller does not wait or is
+/// interrupted.
 fn write_to(fd: i32, at: Option<u64>, bytes: &[u8]) -> Result<usize> {
-    let mut files = files();
-    let open = files.open(fd)?;
-    if !open.writes() {
-        return Err(Errno::EBADF);
-    }
-    let wait = open.flags & O_NONBLOCK == 0;
-    if let Some(device) = files.tree.device(open.node) {
-        drop(files);
-        return match device {
-            Device::Console if at.is_some() => Err(Errno::ESPIPE),
-            _ => write_device(device, bytes),
+    cancel::test();
+    let mut done = 0;
+    loop {
+        let rest = bytes.get(done..).unwrap_or_default();
+        let mut files = files();
+        let open = files.open(fd)?;
+        if !open.writes() {
+            return Err(Errno::EBADF);
+        }
+        let waits = open.flags & O_NONBLOCK == 0;
+        if let Some(device) = files.tree.device(open.node) {
+            drop(files);
+            return match device {
+                Device::Console if at.is_some() => Err(Errno::ESPIPE),
+                _ => write_device(device, rest),
+            };
+        }
+        let is_pipe = matches!(
+            files.tree.node(open.node).map(|node| &node.kind),
+            Some(Kind::Pipe(_))
+        );
+        let stop = match files.write_node(fd, at, rest) {
+            Ok(count) => {
+                done += count;
+                changed();
+                !is_pipe || !waits || done >= bytes.len()
+            }
+            Err(Errno::EAGAIN) if waits => false,
+            Err(error) if done == 0 => return Err(error),
+            Err(_) => true,
         };
+        if stop {
+            return Ok(done);
+        }
+        if done > 0 {
+            // Bytes that are in are not to be forgotten by who is cancelled.
+            let _streams = cancel::Hold::new();
+            if wait(files, None, ROOM).is_err() {
+                return Ok(done);
+            }
+        } else {
+            wait(files, None, ROOM)?;
+        }
     }
-    let answer = files.write_node(fd, at, bytes);
-    drop(files);
-    let full = answer == Err(Errno::EAGAIN);
-    if full && wait {
-        thread::deadlock("room in a pipe that only it can empty (write)");
-    }
-    answer
 }
+
+const ROOM: &str = "room in a pipe that nobody empties (write)";
 
 /// Read into `bytes`; 0 is end of file.
 ///
 /// # Errors
 /// `EBADF`: `fd` is not open for reading. `EISDIR`: a directory. `EAGAIN`:
-/// nothing there, and `O_NONBLOCK`. `EIO`: the machine's entropy failed.
+/// nothing there, and `O_NONBLOCK`. `EIO`: the machine's entropy failed. `EINTR`: a signal is
+/// to be delivered.
 pub fn read(fd: i32, bytes: &mut [u8]) -> Result<usize> {
     read_from(fd, None, bytes)
 }
@@ -165,7 +205,7 @@ pub fn read_at(fd: i32, bytes: &mut [u8], offset: u64) -> Result<usize> {
 /// # Errors
 /// `EBADF`: `fd` is not open for writing. `ENOSPC`: memory is full. `EFBIG`:
 /// beyond the largest offset. `EPIPE`: nobody can read it. `EAGAIN`: the pipe is
-/// full, and `O_NONBLOCK`.
+/// full, and `O_NONBLOCK`. `EINTR`: a signal is to be delivered.
 pub fn write(fd: i32, bytes: &[u8]) -> Result<usize> {
     write_to(fd, None, bytes)
 }

@@ -2,9 +2,12 @@
 
 use super::abi::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, PollFd};
 use super::tree::{Device, Kind};
-use super::{Files, console, files};
+use super::{Files, console, files, wait};
+use crate::errno::{Errno, Result};
 use crate::platform::{self, Nanoseconds};
-use crate::thread;
+use crate::thread::cancel;
+use crate::thread::devices;
+use crate::thread::scheduler::Wake;
 
 const READ: i16 = POLLIN | POLLRDNORM;
 const WRITE: i16 = POLLOUT | POLLWRNORM;
@@ -47,10 +50,9 @@ impl Files {
     }
 }
 
-/// Set `revents` of each; answer how many have some, and whether waiting may
+/// Set `revents` of each; answer how many have some, and whether input from outside may
 /// change that.
-fn look(fds: &mut [PollFd]) -> (usize, bool) {
-    let files = files();
+fn look(files: &Files, fds: &mut [PollFd]) -> (usize, bool) {
     let mut ready = 0;
     let mut hope = false;
     for entry in fds {
@@ -67,20 +69,31 @@ fn look(fds: &mut [PollFd]) -> (usize, bool) {
 }
 
 /// Wait until one of `fds` is ready or until `deadline`, and answer how many are;
-/// `None` waits for ever.
-pub fn poll(fds: &mut [PollFd], deadline: Option<Nanoseconds>) -> usize {
+/// `None` waits for ever. A cancellation point.
+///
+/// # Errors
+/// `EINTR`: a signal is to be delivered.
+pub fn poll(fds: &mut [PollFd], deadline: Option<Nanoseconds>) -> Result<usize> {
+    cancel::test();
     loop {
-        let (ready, hope) = look(fds);
+        let files = files();
+        let (ready, hope) = look(&files, fds);
         let now = platform::clock_monotonic();
         if ready != 0 || deadline.is_some_and(|deadline| now >= deadline) {
-            return ready;
+            return Ok(ready);
         }
+        if !hope {
+            wait(files, deadline, "events that nothing brings (poll)")?;
+            continue;
+        }
+        // What other threads do is noticed as late as that, too.
+        drop(files);
         let ask_again = now + console::ASK_AGAIN_AFTER;
-        match deadline {
-            Some(deadline) if hope => platform::idle(deadline.min(ask_again)),
-            Some(deadline) => platform::idle(deadline),
-            None if hope => platform::idle(ask_again),
-            None => thread::deadlock("events that nothing can bring (poll)"),
+        let until = deadline.map_or(ask_again, |deadline| deadline.min(ask_again));
+        let wake = devices::wait_for_input(until);
+        cancel::test();
+        if wake == Wake::Interrupted {
+            return Err(Errno::EINTR);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::memory::Protection;
 use crate::pages::{PAGE_BYTES, Range};
 use crate::report;
 use crate::sync::{Guard, Lock};
-use crate::thread::check_stack;
+use crate::thread::stack::check as check_stack;
 
 static HEAP: Lock<Heap> = Lock::new(Heap::empty());
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::Nanoseconds;
 pub use super::fake::{give_tables, lookup, map_pages, protect_pages, unmap_pages, window};
 use crate::errno::{Errno, Result};
+use crate::thread::Thread;
 
 static SCHEDULER: std::sync::OnceLock<fn()> = std::sync::OnceLock::new();
 
@@ -17,6 +18,14 @@ pub const ONE_CPU: bool = false;
 pub fn set_scheduler(scheduler: fn()) {
     let _ = SCHEDULER.set(scheduler);
 }
+
+/// Nothing ticks on the host.
+#[inline(always)]
+pub fn hold() {}
+
+/// See [`hold`].
+#[inline(always)]
+pub fn release() {}
 
 /// Where a hostile scheduler may let another thread go on.
 pub fn switch_point() {
@@ -69,15 +78,20 @@ pub fn clock_wall() -> Nanoseconds {
     since.map_or(0, |time| time.as_nanos() as Nanoseconds)
 }
 
-/// Sleep until `deadline` on the monotonic clock.
-pub fn idle(deadline: Nanoseconds) {
+/// Sleep until `deadline` on the monotonic clock. There are no devices.
+pub fn idle(deadline: Nanoseconds) -> u64 {
     std::thread::sleep(Duration::from_nanos(
         deadline.saturating_sub(clock_monotonic()),
     ));
+    0
 }
 
-/// Host threads have their own thread pointer; nothing to do.
-pub fn set_tls_base(_base: usize) {}
+/// Have `thread` be the calling thread from now on: on the host's own thread pointer, whose
+/// block has a place for it.
+pub fn enter(thread: &'static Thread) {
+    // SAFETY: the host's block is live, and its own library does not use this word.
+    unsafe { (*crate::tcb::current()).thread = (&raw const *thread).cast_mut() };
+}
 
 /// End the process.
 pub fn exit(status: i32) -> ! {
@@ -87,4 +101,9 @@ pub fn exit(status: i32) -> ! {
 /// End the process with status 255.
 pub fn abort() -> ! {
     std::process::exit(255)
+}
+
+/// The bytes that a tick needs for each thread: nothing ticks here.
+pub fn frame_bytes() -> usize {
+    0
 }

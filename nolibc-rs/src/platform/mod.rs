@@ -33,11 +33,12 @@ pub struct Mapped {
 static IDLE_NS: AtomicU64 = AtomicU64::new(0);
 
 /// Halt until `deadline` on the monotonic clock or until a device is ready, and
-/// count the time.
-pub fn idle(deadline: Nanoseconds) {
+/// count the time. Answers the set of devices that are.
+pub fn idle(deadline: Nanoseconds) -> u64 {
     let before = clock_monotonic();
-    imp::idle(deadline);
+    let ready = imp::idle(deadline);
     IDLE_NS.fetch_add(clock_monotonic().saturating_sub(before), Relaxed);
+    ready
 }
 
 /// For how long the machine has been halted in [`idle`].

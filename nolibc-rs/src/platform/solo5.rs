@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 use super::{Mapped, Nanoseconds};
 use crate::errno::{Errno, Result};
+use crate::thread::Thread;
 
 unsafe extern "C" {
     safe fn solo5_exit(status: c_int) -> !;
@@ -12,7 +13,6 @@ unsafe extern "C" {
     safe fn solo5_clock_monotonic() -> u64;
     safe fn solo5_clock_wall() -> u64;
     safe fn solo5_set_tls_base(base: usize) -> c_int;
-    fn solo5_yield(deadline: u64, ready: *mut u64);
     fn solo5_console_write(buffer: *const c_char, len: usize);
     fn machine_console_panic(buffer: *const c_char, len: usize);
     fn machine_console_read(buffer: *mut c_void, len: usize) -> c_long;
@@ -31,6 +31,9 @@ unsafe extern "C" {
         len: *mut usize,
         prot: *mut c_uint,
     ) -> c_int;
+    fn machine_tick(period_ns: u64, handler: Option<TickHandler>) -> c_int;
+    safe fn machine_frame_size() -> usize;
+    fn machine_resume(frame: *mut u8) -> !;
     fn machine_entropy(buffer: *mut c_void, len: usize) -> c_long;
 }
 
@@ -40,6 +43,20 @@ fn count_or_errno(answer: c_long) -> Result<usize> {
 
 /// Whether one CPU runs, and no thread loses it without calling something.
 pub const ONE_CPU: bool = true;
+
+/// Hold off ticks, once more, until [`release`].
+#[inline(always)]
+pub fn hold() {
+    crate::tcb::hold();
+}
+
+/// Hold them off once less, and make up for one that came meanwhile.
+#[inline(always)]
+pub fn release() {
+    if crate::tcb::release() {
+        crate::thread::tick::make_up();
+    }
+}
 
 /// Where the host twin lets tests switch threads: nothing here.
 #[inline(always)]
@@ -91,15 +108,45 @@ pub fn clock_wall() -> Nanoseconds {
     solo5_clock_wall()
 }
 
-/// Halt until `deadline` on the monotonic clock or until a device is ready.
-pub fn idle(deadline: Nanoseconds) {
-    // SAFETY: solo5.h allows null for a caller who does not want the set.
-    unsafe { solo5_yield(deadline, core::ptr::null_mut()) }
+// With `--wrap=solo5_yield`, which the compiler wrapper passes, what the program calls by that
+// name is our `__wrap_solo5_yield`, and the machine's own is `__real_solo5_yield`.
+core::arch::global_asm!(
+    ".weak __real_solo5_yield",
+    ".pushsection .data.rel.ro.nolibc_machine_yield,\"aw\",@progbits",
+    ".balign 8",
+    "nolibc_machine_yield:",
+    ".quad __real_solo5_yield, solo5_yield",
+    ".popsection",
+);
+
+type Yield = unsafe extern "C" fn(u64, *mut u64);
+
+unsafe extern "C" {
+    safe static nolibc_machine_yield: [Option<Yield>; 2];
+}
+
+/// Halt until `deadline` on the monotonic clock or until a device is ready; the set of those
+/// that are.
+pub fn idle(deadline: Nanoseconds) -> u64 {
+    let mut ready = 0;
+    let [real, plain] = nolibc_machine_yield;
+    if let Some(machine_yield) = real.or(plain) {
+        // SAFETY: solo5.h: writes one set.
+        unsafe { machine_yield(deadline, &raw mut ready) };
+    }
+    ready
 }
 
 /// Make `base` the thread pointer.
+#[inline]
 pub fn set_tls_base(base: usize) {
     solo5_set_tls_base(base);
+}
+
+/// Have `thread` be the calling thread from now on.
+#[inline]
+pub fn enter(thread: &'static Thread) {
+    set_tls_base(thread.tcb());
 }
 
 /// End the machine; `status` reaches the host where it can carry one.
@@ -261,4 +308,32 @@ unsafe extern "C" fn fault(fault: *const Fault, _frame: *mut c_void) -> c_int {
         unsafe { core::mem::transmute::<*mut (), fn(Option<usize>)>(explain)(address) };
     }
     0
+}
+
+/// What a tick calls with the frame of the thread that it interrupted; answers the frame to
+/// go on with.
+pub type TickHandler = unsafe extern "C" fn(*mut u8) -> *mut u8;
+
+/// Have the machine call `handler` every `period_ns`; 0: no more. Whether it does.
+///
+/// # Safety
+/// As `machine.h` says: the blocks at the thread pointers are ready, and the handler answers a
+/// frame of the thread whose block that is then.
+pub unsafe fn tick(period_ns: Nanoseconds, handler: TickHandler) -> bool {
+    // SAFETY: the caller's contract.
+    unsafe { machine_tick(period_ns, Some(handler)) == 0 }
+}
+
+/// The bytes that a tick needs for each thread; 0: this machine does not tick.
+pub fn frame_bytes() -> usize {
+    machine_frame_size()
+}
+
+/// Go on with what a tick interrupted.
+///
+/// # Safety
+/// The frame is the calling thread's, nobody went on with it since, and ticks are held off once.
+pub unsafe fn resume(frame: *mut u8) -> ! {
+    // SAFETY: the caller's contract.
+    unsafe { machine_resume(frame) }
 }

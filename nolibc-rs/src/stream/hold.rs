@@ -1,57 +1,40 @@
 //! The lock of `flockfile`: a thread that has it may take it again.
 
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::State;
+use crate::delivery::point;
 use crate::sync;
+use crate::thread::cancel;
+use crate::thread::mutex::{Kind, Mutex};
 
 /// Who is in, and how often.
-pub struct Hold {
-    /// The thread pointer of the owner; 0: nobody.
-    owner: AtomicUsize,
-    /// Only the owner touches it.
-    depth: AtomicUsize,
-}
+pub struct Hold(Mutex);
 
 impl Hold {
     pub const fn new() -> Self {
-        Self {
-            owner: AtomicUsize::new(0),
-            depth: AtomicUsize::new(0),
-        }
+        Self(Mutex::new(Kind::Recursive))
     }
 
+    #[inline]
     pub fn enter(&self) {
-        while !self.try_enter() {
-            core::hint::spin_loop();
-        }
+        // Fails only for who is in 2^32 times.
+        let _ = self.0.lock_or_wait();
     }
 
     pub fn try_enter(&self) -> bool {
-        let me = crate::arch::thread_pointer().addr();
-        let free = self
-            .owner
-            .compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed);
-        let mine = free.map_or_else(|owner| owner == me, |_| true);
-        if mine {
-            let depth = self.depth.load(Ordering::Relaxed);
-            self.depth.store(depth + 1, Ordering::Relaxed);
-        }
-        mine
+        self.0.try_lock().is_ok()
+    }
+
+    /// Nobody is in, whoever was: the stream is another one now.
+    pub fn renew(&self) {
+        self.0.renew();
     }
 
     /// Undo one `enter`; nothing happens to a lock that another thread has.
+    #[inline]
     pub fn leave(&self) {
-        let me = crate::arch::thread_pointer().addr();
-        if self.owner.load(Ordering::Relaxed) != me {
-            return;
-        }
-        let depth = self.depth.load(Ordering::Relaxed) - 1;
-        self.depth.store(depth, Ordering::Relaxed);
-        if depth == 0 {
-            self.owner.store(0, Ordering::Release);
-        }
+        let _ = self.0.unlock();
     }
 }
 
@@ -62,20 +45,30 @@ pub struct Guard<'s> {
     _out: Out<'s>,
 }
 
-struct Out<'s>(&'s Hold);
+pub(super) struct Out<'s>(&'s Hold);
+
+impl<'s> Out<'s> {
+    /// Undo at the end of its life an `enter` that was done.
+    pub fn of(hold: &'s Hold) -> Self {
+        cancel::in_stream();
+        Self(hold)
+    }
+}
 
 impl Drop for Out<'_> {
     fn drop(&mut self) {
         self.0.leave();
+        cancel::out_of_stream();
+        if !cancel::is_held_off() {
+            point();
+            cancel::test();
+        }
     }
 }
 
 impl<'s> Guard<'s> {
-    pub(super) fn new(hold: &'s Hold, state: sync::Guard<'s, State>) -> Self {
-        Self {
-            state,
-            _out: Out(hold),
-        }
+    pub(super) fn new(out: Out<'s>, state: sync::Guard<'s, State>) -> Self {
+        Self { state, _out: out }
     }
 }
 

@@ -74,6 +74,7 @@ impl Stream {
                 && old.is_closed()
             {
                 *old = state;
+                stream.hold.renew();
                 return Ok(stream);
             }
             next = stream.next;
@@ -135,7 +136,13 @@ impl Stream {
     /// so again while it does so already.
     pub fn lock(&self) -> Guard<'_> {
         self.hold.enter();
-        Guard::new(&self.hold, self.state.lock())
+        Guard::new(hold::Out::of(&self.hold), self.state.lock())
+    }
+
+    /// As [`Stream::lock`], if nobody is in the middle of something with the stream.
+    fn try_lock(&self) -> Option<Guard<'_>> {
+        let out = self.hold.try_enter().then(|| hold::Out::of(&self.hold))?;
+        Some(Guard::new(out, self.state.try_lock()?))
     }
 
     /// `flockfile`
@@ -202,7 +209,7 @@ pub fn flush_all() {
 
 /// What reading from the console does first: show what was asked.
 fn flush_console() {
-    if let Some(mut state) = STDOUT.state.try_lock()
+    if let Some(mut state) = STDOUT.try_lock()
         && state.is_writing()
     {
         let _ = state.flush();

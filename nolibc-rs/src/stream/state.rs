@@ -383,14 +383,19 @@ impl State {
         }
     }
 
-    /// Write out the buffer. What cannot be written is gone.
+    /// Write out the buffer. What cannot be written is gone, unless it can be tried again.
     fn drain(&mut self) -> Written {
         let Phase::Writing { len } = self.phase else {
             return (0, Ok(()));
         };
         self.phase = Phase::Writing { len: 0 };
         let bytes = self.storage.bytes().get(..len).unwrap_or_default();
-        self.backing.write_all(bytes)
+        let (done, result) = self.backing.write_all(bytes);
+        if matches!(result, Err(Errno::EINTR | Errno::EAGAIN)) {
+            self.storage.bytes().copy_within(done..len, 0);
+            self.phase = Phase::Writing { len: len - done };
+        }
+        (done, result)
     }
 
     /// `fflush`: write out output; give input that was read ahead back to the
@@ -402,7 +407,9 @@ impl State {
         match self.phase {
             Phase::Writing { .. } => {
                 let (_, result) = self.drain();
-                self.phase = Phase::Idle;
+                if matches!(self.phase, Phase::Writing { len: 0 }) {
+                    self.phase = Phase::Idle;
+                }
                 self.note(result)
             }
             Phase::Reading { .. } => {

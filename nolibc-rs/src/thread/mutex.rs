@@ -1,15 +1,25 @@
-//! Mutexes and spin locks (POSIX.1-2024 `pthread_mutex_lock`).
+//! Mutexes (POSIX.1-2024 `pthread_mutex_lock`).
+//!
+//! A word says whether it is held and whether somebody waits for it (Drepper, "Futexes are
+//! tricky", 2011); those wait in a queue in the mutex. Who is woken competes with who comes.
 
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicU32, AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
-use super::{Deadline, deadlock, self_id};
+use super::link::Queue;
+use super::scheduler::{self, State, Wake, prepare};
+use super::{Deadline, self_id};
+use crate::delivery::deliver;
 use crate::errno::{Errno, Result};
+use crate::sync;
 
 /// What happens when a thread locks what it holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
 pub enum Kind {
-    /// It waits for itself: here that ends the program with a report.
+    /// It waits for itself.
     Normal = 0,
     /// It holds the mutex once more.
     Recursive = 1,
@@ -32,17 +42,24 @@ impl Kind {
     }
 }
 
-/// The kind of a mutex that was destroyed.
-const DESTROYED: u32 = u32::MAX;
+const FREE: u32 = 0;
+const HELD: u32 = 1;
+/// Held, and somebody may wait.
+const WANTED: u32 = 2;
+/// Neither free nor held.
+const DESTROYED: u32 = 3;
 
 /// `pthread_mutex_t`; all zeros is a free normal mutex.
 #[repr(C)]
 pub struct Mutex {
-    /// How many times its owner holds it.
-    depth: AtomicU32,
+    state: AtomicU32,
     kind: AtomicU32,
+    /// The number of the thread that holds it.
     owner: AtomicUsize,
-    reserved: [usize; 3],
+    waiters: Queue,
+    /// How many times its owner holds it, less one.
+    more: AtomicU32,
+    reserved: u32,
 }
 
 const _: () = assert!(size_of::<Mutex>() == 40);
@@ -51,36 +68,57 @@ impl Mutex {
     /// A free mutex.
     pub const fn new(kind: Kind) -> Self {
         Self {
-            depth: AtomicU32::new(0),
+            state: AtomicU32::new(FREE),
             kind: AtomicU32::new(kind as u32),
             owner: AtomicUsize::new(0),
-            reserved: [0; 3],
+            waiters: Queue::new(),
+            more: AtomicU32::new(0),
+            reserved: 0,
         }
     }
 
-    fn kind(&self) -> Result<Kind> {
-        Kind::from_raw(self.kind.load(Relaxed))
+    /// Whether the calling thread holds it.
+    #[inline(always)]
+    pub fn is_mine(&self) -> bool {
+        self.owner.load(Relaxed) == self_id()
     }
 
-    /// Whether the calling thread holds it.
-    fn is_mine(&self) -> bool {
-        self.depth.load(Relaxed) > 0 && self.owner.load(Relaxed) == self_id()
+    /// Hold it if it is free.
+    #[inline(always)]
+    fn take(&self) -> bool {
+        let taken = sync::replace(&self.state, FREE, HELD);
+        if taken {
+            self.owner.store(self_id(), Relaxed);
+        }
+        taken
     }
 
     /// Lock it if that takes no waiting.
     ///
     /// # Errors
     /// `EBUSY`: it is held. `EAGAIN`: it cannot be held any more often. `EINVAL`: it was destroyed.
+    #[inline]
     pub fn try_lock(&self) -> Result<()> {
-        let kind = self.kind()?;
-        let depth = self.depth.load(Relaxed);
-        if depth > 0 && !(kind == Kind::Recursive && self.is_mine()) {
-            return Err(Errno::EBUSY);
+        if self.take() {
+            return Ok(());
         }
-        self.depth
-            .store(depth.checked_add(1).ok_or(Errno::EAGAIN)?, Relaxed);
-        self.owner.store(self_id(), Relaxed);
-        Ok(())
+        self.again().unwrap_or(Err(Errno::EBUSY))
+    }
+
+    /// What it means that a thread locks what is not free; none: it must wait, if it wants to.
+    fn again(&self) -> Option<Result<()>> {
+        let kind = self.kind.load(Relaxed);
+        if self.state.load(Relaxed) == DESTROYED || Kind::from_raw(kind).is_err() {
+            return Some(Err(Errno::EINVAL));
+        }
+        if kind != Kind::Recursive as u32 || !self.is_mine() {
+            return None;
+        }
+        let more = self.more.load(Relaxed).checked_add(1);
+        Some(
+            more.ok_or(Errno::EAGAIN)
+                .map(|more| self.more.store(more, Relaxed)),
+        )
     }
 
     /// Lock it, until the deadline at most.
@@ -88,17 +126,66 @@ impl Mutex {
     /// # Errors
     /// `EDEADLK`: an error-checking mutex that the caller holds. `EAGAIN`, `EINVAL`: as [`Mutex::try_lock`].
     /// `ETIMEDOUT`: not before the deadline. `EINVAL`: the deadline is malformed.
+    #[inline]
     pub fn lock(&self, deadline: Option<Deadline>) -> Result<()> {
-        match self.try_lock() {
-            Err(Errno::EBUSY) => {}
-            done => return done,
+        if self.take() {
+            return Ok(());
         }
-        if self.kind()? == Kind::ErrorCheck && self.is_mine() {
+        self.lock_slowly(deadline)
+    }
+
+    /// [`Mutex::lock`] without a deadline.
+    ///
+    /// # Errors
+    /// As [`Mutex::lock`].
+    #[inline(always)]
+    pub fn lock_or_wait(&self) -> Result<()> {
+        if self.take() {
+            return Ok(());
+        }
+        self.wait_for_ever()
+    }
+
+    #[inline(never)]
+    fn wait_for_ever(&self) -> Result<()> {
+        self.lock_slowly(None)
+    }
+
+    #[inline(never)]
+    fn lock_slowly(&self, deadline: Option<Deadline>) -> Result<()> {
+        if let Some(done) = self.again() {
+            return done;
+        }
+        if self.kind.load(Relaxed) == Kind::ErrorCheck as u32 && self.is_mine() {
             return Err(Errno::EDEADLK);
         }
-        match deadline {
-            None => deadlock("a mutex that it holds itself"),
-            Some(deadline) => deadline.sleep(),
+        let until_ns = deadline.as_ref().map(Deadline::monotonic_ns).transpose()?;
+        self.wait(until_ns)
+    }
+
+    /// # Errors
+    /// `ETIMEDOUT`: the deadline came.
+    fn wait(&self, until_ns: Option<u64>) -> Result<()> {
+        let what = if self.is_mine() {
+            "a mutex that it holds itself"
+        } else {
+            "a mutex"
+        };
+        loop {
+            let waiting = prepare(Some(&self.waiters), until_ns, State::Signallable, what);
+            // Who unlocks it from here on sees that somebody waits.
+            if self.state.swap(WANTED, Acquire) == FREE {
+                waiting.forget();
+                self.owner.store(self_id(), Relaxed);
+                return Ok(());
+            }
+            match waiting.block() {
+                Wake::Woken => {}
+                Wake::TimedOut => return Err(Errno::ETIMEDOUT),
+                Wake::Interrupted => {
+                    deliver();
+                }
+            }
         }
     }
 
@@ -106,30 +193,53 @@ impl Mutex {
     ///
     /// # Errors
     /// `EPERM`: the caller does not hold it. `EINVAL`: it was destroyed.
+    #[inline]
     pub fn unlock(&self) -> Result<()> {
-        self.kind()?;
         if !self.is_mine() {
-            return Err(Errno::EPERM);
+            return Err(if self.state.load(Relaxed) == DESTROYED {
+                Errno::EINVAL
+            } else {
+                Errno::EPERM
+            });
         }
-        self.depth.fetch_sub(1, Relaxed);
+        match self.more.load(Relaxed).checked_sub(1) {
+            Some(more) => self.more.store(more, Relaxed),
+            None => self.free(),
+        }
         Ok(())
     }
 
-    /// Give it up whole, as a wait for a condition does; the answer is for [`Mutex::take_back`].
-    ///
-    /// # Errors
-    /// `EPERM`: the caller does not hold it.
-    pub fn give_up(&self) -> Result<u32> {
-        if !self.is_mine() {
-            return Err(Errno::EPERM);
+    #[inline(always)]
+    fn free(&self) {
+        self.owner.store(0, Relaxed);
+        if !sync::replace(&self.state, HELD, FREE) {
+            self.state.store(FREE, Release);
+            scheduler::wake_one(&self.waiters);
         }
-        Ok(self.depth.swap(0, Relaxed))
+    }
+
+    /// Give it up whole, as a wait for a condition does; the answer is for [`Mutex::take_back`].
+    /// The caller holds it.
+    pub fn give_up(&self) -> u32 {
+        let more = self.more.swap(0, Relaxed);
+        self.free();
+        more
     }
 
     /// Hold it as before [`Mutex::give_up`].
-    pub fn take_back(&self, depth: u32) {
-        self.owner.store(self_id(), Relaxed);
-        self.depth.store(depth, Relaxed);
+    pub fn take_back(&self, more: u32) {
+        if !self.take() {
+            // Without a deadline there is nothing to fail.
+            let _ = self.wait(None);
+        }
+        self.more.store(more, Relaxed);
+    }
+
+    /// Make it free, whoever holds it.
+    pub fn renew(&self) {
+        self.owner.store(0, Relaxed);
+        self.more.store(0, Relaxed);
+        self.state.store(FREE, Release);
     }
 
     /// Make it unusable until it is initialised again.
@@ -137,44 +247,13 @@ impl Mutex {
     /// # Errors
     /// `EBUSY`: it is held. `EINVAL`: it was destroyed before.
     pub fn destroy(&self) -> Result<()> {
-        self.kind()?;
-        if self.depth.load(Relaxed) > 0 {
-            return Err(Errno::EBUSY);
+        match self
+            .state
+            .compare_exchange(FREE, DESTROYED, Relaxed, Relaxed)
+        {
+            Ok(_) => Ok(()),
+            Err(DESTROYED) => Err(Errno::EINVAL),
+            Err(_) => Err(Errno::EBUSY),
         }
-        self.kind.store(DESTROYED, Relaxed);
-        Ok(())
-    }
-}
-
-/// `pthread_spinlock_t`: 0 is free.
-#[derive(Default)]
-#[repr(C)]
-pub struct Spin {
-    held: AtomicU32,
-}
-
-impl Spin {
-    /// Lock it if it is free.
-    ///
-    /// # Errors
-    /// `EBUSY`: it is held.
-    pub fn try_lock(&self) -> Result<()> {
-        match self.held.swap(1, Relaxed) {
-            0 => Ok(()),
-            _ => Err(Errno::EBUSY),
-        }
-    }
-
-    /// Lock it.
-    ///
-    /// # Errors
-    /// `EDEADLK`: the caller, being the only thread, holds it.
-    pub fn lock(&self) -> Result<()> {
-        self.try_lock().map_err(|_| Errno::EDEADLK)
-    }
-
-    /// Make it free.
-    pub fn unlock(&self) {
-        self.held.store(0, Relaxed);
     }
 }

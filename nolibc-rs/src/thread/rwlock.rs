@@ -1,10 +1,18 @@
-//! Read-write locks (POSIX.1-2024 `pthread_rwlock_rdlock`).
+//! Read-write locks (POSIX.1-2024 `pthread_rwlock_rdlock`). Readers come in while others read,
+//! whoever waits to write: so a thread that reads may begin to read once more.
 
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicU32, AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
-use super::self_id;
+use super::link::Queue;
+use super::scheduler::{self, SEVERAL, State, Wake, attention, prepare};
+use super::{Deadline, self_id};
+use crate::delivery::deliver;
 use crate::errno::{Errno, Result};
 
+const FREE: u32 = 0;
 const WRITTEN: u32 = u32::MAX;
 const DESTROYED: u32 = u32::MAX - 1;
 
@@ -15,7 +23,9 @@ pub struct RwLock {
     state: AtomicU32,
     reserved0: u32,
     writer: AtomicUsize,
-    reserved1: [usize; 5],
+    readers: Queue,
+    writers: Queue,
+    reserved1: usize,
 }
 
 const _: () = assert!(size_of::<RwLock>() == 56);
@@ -24,10 +34,12 @@ impl RwLock {
     /// A free lock.
     pub const fn new() -> Self {
         Self {
-            state: AtomicU32::new(0),
+            state: AtomicU32::new(FREE),
             reserved0: 0,
             writer: AtomicUsize::new(0),
-            reserved1: [0; 5],
+            readers: Queue::new(),
+            writers: Queue::new(),
+            reserved1: 0,
         }
     }
 
@@ -36,15 +48,13 @@ impl RwLock {
     /// # Errors
     /// `EBUSY`: it is held for writing. `EAGAIN`: too many read. `EINVAL`: it was destroyed.
     pub fn try_read(&self) -> Result<()> {
-        match self.state.load(Relaxed) {
-            WRITTEN => Err(Errno::EBUSY),
-            DESTROYED => Err(Errno::EINVAL),
-            readers if readers + 1 == DESTROYED => Err(Errno::EAGAIN),
-            readers => {
-                self.state.store(readers + 1, Relaxed);
-                Ok(())
-            }
-        }
+        let one_more = |state| (state < DESTROYED - 1).then(|| state + 1);
+        let taken = self.state.fetch_update(Acquire, Relaxed, one_more);
+        taken.map(drop).map_err(|state| match state {
+            WRITTEN => Errno::EBUSY,
+            DESTROYED => Errno::EINVAL,
+            _ => Errno::EAGAIN,
+        })
     }
 
     /// Hold it for writing if that takes no waiting.
@@ -52,32 +62,75 @@ impl RwLock {
     /// # Errors
     /// `EBUSY`: it is held. `EINVAL`: it was destroyed.
     pub fn try_write(&self) -> Result<()> {
-        match self.state.load(Relaxed) {
-            0 => {
-                self.state.store(WRITTEN, Relaxed);
+        let taken = self.state.compare_exchange(FREE, WRITTEN, Acquire, Relaxed);
+        match taken {
+            Ok(_) => {
                 self.writer.store(self_id(), Relaxed);
                 Ok(())
             }
-            DESTROYED => Err(Errno::EINVAL),
-            _ => Err(Errno::EBUSY),
+            Err(DESTROYED) => Err(Errno::EINVAL),
+            Err(_) => Err(Errno::EBUSY),
         }
     }
 
-    /// Hold it for reading. Only the caller can be who holds it otherwise, so
-    /// there is nothing to wait for.
+    fn is_mine(&self) -> bool {
+        self.state.load(Relaxed) == WRITTEN && self.writer.load(Relaxed) == self_id()
+    }
+
+    /// Hold it for reading.
     ///
     /// # Errors
-    /// `EDEADLK`: the caller holds it for writing. Others as [`RwLock::try_read`].
-    pub fn read(&self) -> Result<()> {
-        self.try_read().map_err(busy_is_deadlock)
+    /// `EDEADLK`: the caller holds it for writing. `ETIMEDOUT`: not before the deadline.
+    /// `EINVAL`: the deadline is malformed. Others as [`RwLock::try_read`].
+    pub fn read(&self, deadline: Option<Deadline>) -> Result<()> {
+        self.wait(&self.readers, deadline, Self::try_read)
     }
 
     /// Hold it for writing.
     ///
     /// # Errors
-    /// `EDEADLK`: the caller holds it already. `EINVAL`: it was destroyed.
-    pub fn write(&self) -> Result<()> {
-        self.try_write().map_err(busy_is_deadlock)
+    /// `EDEADLK`: the caller holds it for writing, or is the only thread. `ETIMEDOUT`: not
+    /// before the deadline. `EINVAL`: it was destroyed, or the deadline is malformed.
+    pub fn write(&self, deadline: Option<Deadline>) -> Result<()> {
+        self.wait(&self.writers, deadline, Self::try_write)
+    }
+
+    fn wait(
+        &self,
+        queue: &Queue,
+        deadline: Option<Deadline>,
+        take: fn(&Self) -> Result<()>,
+    ) -> Result<()> {
+        match take(self) {
+            Err(Errno::EBUSY) => {}
+            done => return done,
+        }
+        if self.is_mine() || deadline.is_none() && attention() & SEVERAL == 0 {
+            return Err(Errno::EDEADLK);
+        }
+        let until_ns = deadline.as_ref().map(Deadline::monotonic_ns).transpose()?;
+        loop {
+            let waiting = prepare(
+                Some(queue),
+                until_ns,
+                State::Signallable,
+                "a read-write lock",
+            );
+            match take(self) {
+                Err(Errno::EBUSY) => {}
+                done => {
+                    waiting.forget();
+                    return done;
+                }
+            }
+            match waiting.block() {
+                Wake::Woken => {}
+                Wake::TimedOut => return Err(Errno::ETIMEDOUT),
+                Wake::Interrupted => {
+                    deliver();
+                }
+            }
+        }
     }
 
     /// Let it go.
@@ -86,12 +139,18 @@ impl RwLock {
     /// `EPERM`: the caller does not hold it. `EINVAL`: it was destroyed.
     pub fn unlock(&self) -> Result<()> {
         match self.state.load(Relaxed) {
-            0 => return Err(Errno::EPERM),
+            FREE => return Err(Errno::EPERM),
             DESTROYED => return Err(Errno::EINVAL),
-            WRITTEN if self.writer.load(Relaxed) != self_id() => return Err(Errno::EPERM),
-            WRITTEN => self.state.store(0, Relaxed),
-            readers => self.state.store(readers - 1, Relaxed),
+            WRITTEN if !self.is_mine() => return Err(Errno::EPERM),
+            WRITTEN => {
+                self.writer.store(0, Relaxed);
+                self.state.store(FREE, Release);
+            }
+            _ if self.state.fetch_sub(1, Release) > 1 => return Ok(()),
+            _ => {}
         }
+        scheduler::wake_all(&self.readers, |_| {});
+        scheduler::wake_one(&self.writers);
         Ok(())
     }
 
@@ -100,25 +159,19 @@ impl RwLock {
     /// # Errors
     /// `EBUSY`: it is held. `EINVAL`: it was destroyed before.
     pub fn destroy(&self) -> Result<()> {
-        match self.state.load(Relaxed) {
-            0 => self.state.store(DESTROYED, Relaxed),
-            DESTROYED => return Err(Errno::EINVAL),
-            _ => return Err(Errno::EBUSY),
+        let destroyed = self
+            .state
+            .compare_exchange(FREE, DESTROYED, Relaxed, Relaxed);
+        match destroyed {
+            Ok(_) => Ok(()),
+            Err(DESTROYED) => Err(Errno::EINVAL),
+            Err(_) => Err(Errno::EBUSY),
         }
-        Ok(())
     }
 }
 
 impl Default for RwLock {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-fn busy_is_deadlock(error: Errno) -> Errno {
-    if error == Errno::EBUSY {
-        Errno::EDEADLK
-    } else {
-        error
     }
 }

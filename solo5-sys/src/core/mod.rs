@@ -4,14 +4,15 @@
 //! The program runs in ring 3. Ring 0 holds the descriptor tables, the page
 //! tables, the entries of exceptions and interrupts, and three gates: store
 //! entries of page tables, halt until an interrupt, set the thread pointer where
-//! the processor cannot (`wrfsbase`). It is assembly only (`*.s` here and in the
+//! the processor cannot (`wrfsbase`). Where there are ticks, two more: have
+//! interrupts come while ring 3 runs, and what a tick does. It is assembly only (`*.s` here and in the
 //! machines' directories), integer only and without loops. All Rust runs in
 //! ring 3.
 //!
 //! What this gives, with any host: code that cannot be written, data that
 //! cannot be executed, a null page and guard pages that fault, tables that no
 //! wild write reaches, and faults that are reported exactly. Interrupts are
-//! off except inside the halt gate.
+//! off except inside the halt gate, until the first tick is asked for.
 //!
 //! The order of things: `_start` (machine) -> `core_start` (ring 0) ->
 //! `core_main` (ring 3, on the fault stack, bootstrap page tables: everything
@@ -22,6 +23,8 @@ pub mod fault;
 pub mod layout;
 pub mod pages;
 pub mod tables;
+#[cfg(feature = "virtio")]
+pub mod tick;
 
 use core::ffi::{c_char, c_void};
 use core::ptr;
@@ -48,6 +51,7 @@ core::arch::global_asm!(
     include_str!("tables.s"),
     include_str!("entry.s"),
     include_str!("traps.s"),
+    include_str!("tick.s"),
     options(att_syntax)
 );
 
@@ -58,8 +62,8 @@ pub const STACK_SIZE: usize = 512 << 10;
 #[repr(transparent)]
 pub struct Shared<T>(core::cell::UnsafeCell<T>);
 
-// SAFETY: there is one processor and no interrupt in ring 3; every access goes
-// through `get`, whose users state why nobody else is at it.
+// SAFETY: there is one processor; every access goes through `get`, whose users
+// state why nobody else is at it.
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T> Shared<T> {

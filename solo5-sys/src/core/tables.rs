@@ -36,8 +36,8 @@ pub struct Plan {
     pub memory_end: usize,
     /// A range below the image that the program may read.
     pub readable: (usize, usize),
-    /// A device's register outside RAM, whose page the program may write.
-    pub register: Option<usize>,
+    /// Devices' registers outside RAM, whose pages the program may write.
+    pub registers: [Option<usize>; 2],
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'static [Range],
 }
@@ -54,8 +54,8 @@ impl Plan {
             + 1;
         // One table for each chunk of the image and those that these tables may
         // reach into, one each for the guard page and the end of memory, and
-        // two for the register.
-        let tables = self.kept_end / CHUNK + 3 + 2 + 2;
+        // two for each register.
+        let tables = self.kept_end / CHUNK + 3 + 2 + 2 * self.registers.len();
         self.kept_end.next_multiple_of(PAGE) + (directories + tables) * PAGE
     }
 }
@@ -115,7 +115,7 @@ impl Builder {
     }
 
     /// Map the RAM from chunk `first` on, all but the page at `guard`, and the
-    /// register.
+    /// registers.
     ///
     /// # Safety
     /// As [`Builder::table`].
@@ -143,7 +143,8 @@ impl Builder {
                     chunk += CHUNK;
                 }
             }
-            if let Some(register) = plan.register.filter(|&at| at >= plan.memory_end) {
+            let outside = |at: &usize| *at >= plan.memory_end;
+            for register in plan.registers.into_iter().flatten().filter(outside) {
                 let page = register & !(PAGE - 1);
                 let entry = self.entry(register);
                 // The last of the RAM may share the chunk, and so its table.

@@ -36,13 +36,13 @@ core_idt_pointer:
     .word core_idt_end - core_idt - 1
     .quad core_idt
 
-// 32 exceptions and 16 interrupts of the PICs: interrupt gates, for ring 0
-// only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
+// 32 exceptions, 16 interrupts of the PICs, and where the machine has them those
+// of the local APIC: interrupt gates, for ring 0 only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
 // assembler knows, because no relocation can split an address over a gate.
     .balign 16
 core_idt:
     .set core_vector, 0
-    .rept 48
+    .rept CORE_VECTORS
     .word (CORE_TEXT_BASE + 16 * core_vector) & 0xffff
     .word 0x08
     .if core_vector == 2 || core_vector == 8 || core_vector == 18

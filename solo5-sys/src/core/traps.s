@@ -13,7 +13,7 @@
     .section .core.text.entries, "axR", @progbits
 
     .set core_vector, 0
-    .rept 48
+    .rept CORE_VECTORS
     .balign 16
     .if core_vector == 8 || (core_vector >= 10 && core_vector <= 14) || core_vector == 17 || core_vector == 21 || core_vector == 29 || core_vector == 30
     nop
@@ -24,6 +24,8 @@
     pushq $core_vector
     .if core_vector == 6 || core_vector == 13
     jmp core_gates
+    .elseif core_vector >= 48
+    jmp CORE_LOCAL_INTERRUPT
     .elseif core_vector >= 32
     jmp core_interrupt
     .else
@@ -176,7 +178,9 @@ core_fault_entry:
     xrstor64 core_extended_state
     jmp 4f
 3:  fxrstor64 core_extended_state
-4:  movl $0, core_trap_depth
+core_fault_tail:
+4:  CORE_FAULT_OPEN
+    movl $0, core_trap_depth
     pushq $0x2b
     pushq core_frame + 56
     pushq core_frame + 136
@@ -198,6 +202,7 @@ core_fault_entry:
     movq core_frame + 112, %r14
     movq core_frame + 120, %r15
     iretq
+core_fault_tail_end:
 
 // core_run(argument, function, stack top): leave the present stack for good, with
 // floating point as the psABI has it at a program's entry. A reset leaves the

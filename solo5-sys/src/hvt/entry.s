@@ -3,6 +3,8 @@
 // Source: Solo5 tenders/hvt/hvt_kvm_x86_64.c, the same in 0.7 and 0.12.
 
     .set CORE_TEXT_BASE, 0x100000
+    .set CORE_VECTORS, 48
+    .set CORE_LOCAL_INTERRUPT, core_report
 
     .macro CORE_MACHINE_START
     .endm
@@ -13,6 +15,9 @@
 // Interrupts stay off: one that arrives is reported like a fault.
     .macro CORE_MACHINE_INTERRUPT
     jmp core_report
+    .endm
+
+    .macro CORE_FAULT_OPEN
     .endm
 
     .macro CORE_MACHINE_DIE

@@ -5,6 +5,8 @@
 // (pvclock); Intel 8259A data sheet (end of interrupt).
 
     .set CORE_TEXT_BASE, 0x100000
+    .set CORE_VECTORS, 49
+    .set CORE_LOCAL_INTERRUPT, core_tick
 
 // Where the host is KVM, have it keep the paravirtual clock.
     .macro CORE_MACHINE_START
@@ -36,11 +38,32 @@
     .macro CORE_MACHINE_GATES
     cmpq $core_gate_halt, %rax
     je core_halt
+    cmpq $core_gate_interrupts, %rax
+    je core_open
+    cmpq $core_gate_fault, %rax
+    je core_open
     .endm
 
-// Interrupts are on only inside core_halt, and all come through the PICs.
+// Going on after a fault: ring 3 cannot let interrupts come by iretq.
+    .macro CORE_FAULT_OPEN
+    testl $0x200, core_frame + 136
+    jz 9f
+core_gate_fault:
+    sti
+9:
+    .endm
+
+// A tick is the only interrupt that does not come through the PICs.
+    .macro CORE_TICK_TAKEN
+    movl $0xfee000b0, %eax              // the local APIC's end of interrupt
+    movl $0, (%rax)
+    movl $1, core_interrupted
+    .endm
+
+// Interrupts are on inside core_halt, and in ring 3 once there are ticks.
     .macro CORE_MACHINE_INTERRUPT
     pushq %rax
+    movl $1, core_interrupted
     movb $0x20, %al                     // end of interrupt
     cmpl $40, 8(%rsp)
     jb 1f
@@ -64,10 +87,19 @@
     .endm
 
     .section .core.text, "axR", @progbits
+// An interrupt that ring 3 took, on its way here, has ended the wait.
 core_halt:
+    cmpl $0, core_interrupted
+    jne 1f
     sti
     hlt
     cli
+1:  movl $0, core_interrupted
+    addq $1, 24(%rsp)
+    jmp core_gate_done
+
+core_open:
+    orl $0x200, 40(%rsp)                // rflags: IF
     addq $1, 24(%rsp)
     jmp core_gate_done
 
@@ -109,6 +141,13 @@ _start:
 core_wait:
 core_gate_halt:
     hlt
+    ret
+
+// void core_allow_interrupts(void): also while ring 3 runs.
+    .globl core_allow_interrupts
+core_allow_interrupts:
+core_gate_interrupts:
+    sti
     ret
 
 // All ports are open to ring 3: zeroes behind the TSS.

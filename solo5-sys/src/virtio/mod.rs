@@ -7,6 +7,7 @@
 //! QEMU ends with 2 * min(n, 127) + 1. Without them the machine is powered off
 //! by ACPI, and the status is lost.
 
+mod apic;
 mod clock;
 mod physical;
 mod power;
@@ -19,8 +20,8 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
-use crate::abi::{self, FaultHandler, HandleSet, Mapped, Range, Time};
-use crate::core::{Shared, cpu, fault, layout, pages, tables};
+use crate::abi::{self, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
+use crate::core::{Shared, cpu, fault, layout, pages, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::{abi_notes, guard, note};
@@ -48,8 +49,11 @@ pub struct Virtio;
 // `core_main` had mapped, from the loader's map, above the heap;
 // `console_read` counts what it wrote.
 unsafe impl Machine for Virtio {
-    const FEATURES: u64 =
-        abi::MACHINE_FAULT | abi::MACHINE_MEMORY | abi::MACHINE_INPUT | abi::MACHINE_PAGES;
+    const FEATURES: u64 = abi::MACHINE_FAULT
+        | abi::MACHINE_MEMORY
+        | abi::MACHINE_INPUT
+        | abi::MACHINE_PAGES
+        | abi::MACHINE_TICK;
 
     fn console_write(bytes: &[u8]) {
         serial::write(bytes);
@@ -154,6 +158,30 @@ unsafe impl Machine for Virtio {
         Ok(())
     }
 
+    unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
+        if !apic::is_there() {
+            return Err(Errno::ENOSYS);
+        }
+        if period == 0 {
+            apic::tick(0);
+            return Ok(());
+        }
+        tick::set_handler(handler.ok_or(Errno::EINVAL)?);
+        apic::tick(period);
+        // SAFETY: by this function's contract.
+        unsafe { tick::allow() };
+        Ok(())
+    }
+
+    fn frame_size() -> usize {
+        tick::frame_size()
+    }
+
+    unsafe fn resume(frame: *mut Frame) -> ! {
+        // SAFETY: by this function's contract.
+        unsafe { tick::resume(frame) }
+    }
+
     fn console_read(buffer: &mut [u8]) -> Result<usize, Errno> {
         if buffer.is_empty() {
             return Ok(0);
@@ -190,7 +218,8 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     timer::connect(&mut physical);
     let switch = acpi::find(&mut physical, loaded.acpi);
     // SAFETY: called once, before the program.
-    let register = unsafe { power::initialise(switch) };
+    let power = unsafe { power::initialise(switch) };
+    let local = apic::is_there().then_some(apic::REGISTERS);
     let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(loaded.ram.ranges(), memory_end) };
@@ -198,7 +227,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         kept_end,
         memory_end,
         readable: (0, 0),
-        register,
+        registers: [power, local],
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.

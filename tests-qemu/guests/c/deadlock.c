@@ -11,19 +11,19 @@
  *
  * @case condition
  * @cmdline condition
- * @expect a condition variable that nobody can signal
+ * @expect a condition variable that nobody signals
  *
  * @case semaphore
  * @cmdline semaphore
- * @expect a semaphore that nobody can post
+ * @expect a semaphore that nobody posts
  *
  * @case barrier
  * @cmdline barrier
- * @expect a barrier that no other thread can reach
+ * @expect a barrier that too few threads reach
  *
  * @case once
  * @cmdline once
- * @expect a pthread_once whose function it is in
+ * @expect a pthread_once whose function does not end
  */
 #include "check.h"
 #include <pthread.h>

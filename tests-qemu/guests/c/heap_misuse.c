@@ -105,9 +105,9 @@ int main(int argc, char **argv)
         /* What is known about small blocks lies in pages of its own, which start so. */
         char *page = (char *)((uintptr_t)p & ~(uintptr_t)4095);
 
-        if (machine_features() & MACHINE_PAGES)
-            page -= 16 * 4096;
-        for (int pages = 0; pages < 64 && *(unsigned *)page != 0x6c5ab5ff; pages++)
+        /* No machine has memory for programs below 64 KiB. */
+        page = (uintptr_t)page > 32 * 4096 ? page - 16 * 4096 : (char *)(16 * 4096);
+        for (int pages = 0; pages < 128 && *(unsigned *)page != 0x6c5ab5ff; pages++)
             page += 4096;
         memset(page + 64, 0x41, 4096 - 64);
         p = malloc(100);

@@ -105,6 +105,27 @@ static void faults(uint64_t features)
     CHECK_INT(machine_on_fault(NULL), 0);
 }
 
+static struct machine_frame *on_tick(struct machine_frame *frame)
+{
+    return frame;
+}
+
+/* What ticks do is for the guest "threads_tick"; nothing was interrupted that could be resumed. */
+static void ticks(uint64_t features)
+{
+    void (*resume)(struct machine_frame *) = machine_resume;
+
+    CHECK(resume != NULL);
+    if (!(features & MACHINE_TICK)) {
+        CHECK_INT(machine_frame_size(), 0);
+        CHECK_INT(machine_tick(1000000, on_tick), -ENOSYS);
+        return;
+    }
+    CHECK(machine_frame_size() >= sizeof(struct machine_frame) + 512);
+    CHECK_INT(machine_tick(1000000, NULL), -EINVAL);
+    CHECK_INT(machine_tick(0, NULL), 0);
+}
+
 int main(void)
 {
     static const char text[] = "from any context\n";
@@ -118,6 +139,7 @@ int main(void)
     entropy(features);
     input(features);
     pages(features);
+    ticks(features);
     faults(features);
     return check_done();
 }

@@ -1,4 +1,4 @@
-/* pthread.h, semaphore.h and sched.h with one thread: what works, and every
+/* pthread.h, semaphore.h and sched.h while there is one thread: what works, and every
  * error. errno is never touched by a function of pthread.h.
  *
  * @expect ok:
@@ -81,7 +81,6 @@ static void threads(void)
     struct sched_param param = {1};
 
     CHECK(pthread_equal(self, pthread_self()) && !pthread_equal(self, other));
-    CHECK_INT(pthread_create(&other, NULL, never, NULL), EAGAIN);
     CHECK_INT(pthread_join(self, NULL), EDEADLK);
     CHECK_INT(pthread_join(self + 1, NULL), ESRCH);
     CHECK_INT(pthread_detach(self + 1), ESRCH);
@@ -267,7 +266,7 @@ static void other_locks(void)
     CHECK_INT(pthread_rwlockattr_destroy(&rwattr), 0);
     t = in_ms(CLOCK_REALTIME, 10);
     CHECK_INT(pthread_rwlock_timedrdlock(&rw, &t), 0);
-    CHECK_INT(pthread_rwlock_timedwrlock(&rw, &t), EDEADLK);
+    CHECK_INT(pthread_rwlock_timedwrlock(&rw, &t), ETIMEDOUT);
     CHECK_INT(pthread_rwlock_unlock(&rw), 0);
     CHECK_INT(pthread_rwlock_destroy(&rw), 0);
 

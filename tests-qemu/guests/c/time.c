@@ -155,7 +155,10 @@ static void timers(void)
     CHECK_INT(getitimer(ITIMER_REAL, &old), 0);
     CHECK(!timerisset(&old.it_value));
     CHECK_INT(setitimer(ITIMER_PROF, &none, &old), 0);
-    CHECK_FAILS(setitimer(ITIMER_REAL, &one, NULL), ENOSYS);
+    CHECK_FAILS(setitimer(ITIMER_PROF, &one, NULL), ENOSYS);
+    CHECK_INT(setitimer(ITIMER_REAL, &one, NULL), 0);
+    CHECK_INT(setitimer(ITIMER_REAL, &none, &old), 0);
+    CHECK(old.it_value.tv_sec == 1 || (old.it_value.tv_sec == 0 && old.it_value.tv_usec > 0));
     CHECK_FAILS(setitimer(ITIMER_REAL, &bad, NULL), EINVAL);
     CHECK_FAILS(setitimer(9, &none, NULL), EINVAL);
     CHECK_FAILS(getitimer(-1, &old), EINVAL);

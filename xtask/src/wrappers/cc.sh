@@ -91,8 +91,9 @@ if [ ! -f "$script" ] || [ ! -f "$object" ]; then
     fail "unknown backend '$backend'; there are: $known"
 fi
 # -u main: main may be in an archive before -lnolibc, whose solo5_app_main is
-# the first to ask for it (OCaml's runtime).
+# the first to ask for it (OCaml's runtime). --wrap: what calls solo5_yield
+# parks its thread, and others run.
 run "$cc" -B"$lib/nolibc/" "$object" -Wl,-u,main "$@" \
     -nostdlib -static -no-pie -L"$lib" -T "$script" \
-    -Wl,-z,max-page-size=0x1000 -Wl,--build-id=none -Wl,--gc-sections \
+    -Wl,-z,max-page-size=0x1000 -Wl,--build-id=none -Wl,--gc-sections -Wl,--wrap=solo5_yield \
     -lnolibc -x none "$("$cc" -print-libgcc-file-name)"

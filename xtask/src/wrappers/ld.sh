@@ -41,8 +41,9 @@ if [ -n "$backend" ]; then
         known=$(cd "$lib/nolibc" && echo *.o | sed 's/\.o//g')
         fail "unknown backend '$backend'; there are: $known"
     fi
-    # As in the compiler wrapper: for a main that is in an archive before ours.
-    set -- "$object" -u main "$@" -static --gc-sections --build-id=none -T "$script" -L"$lib" -lnolibc
+    # As in the compiler wrapper: for a main that is in an archive before ours, and
+    # so that what calls solo5_yield parks its thread alone.
+    set -- "$object" -u main --wrap=solo5_yield "$@" -static --gc-sections --build-id=none -T "$script" -L"$lib" -lnolibc
 fi
 [ -z "$__V" ] || echo "$ld -nostdlib -z max-page-size=0x1000 $*" >&2
 exec "$ld" -nostdlib -z max-page-size=0x1000 "$@"

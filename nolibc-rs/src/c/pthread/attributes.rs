@@ -1,17 +1,17 @@
 //! `<pthread.h>`: attributes of threads, mutexes, conditions, read-write locks, barriers.
 
 use core::ffi::{c_int, c_void};
+use core::ptr::NonNull;
 
 use super::{code, store};
 use crate::c::sched::SchedParam;
 use crate::errno::{Errno, Result};
 use crate::thread::mutex::Kind;
+use crate::thread::stack::{DEFAULT_BYTES, Wanted};
 use crate::thread::{Clock, Thread};
 
 /// `PTHREAD_STACK_MIN`
 const STACK_MIN: usize = 16384;
-/// The stack of a thread that asks for none.
-const STACK_DEFAULT: usize = 256 << 10;
 /// What stands in attributes that were initialised.
 const INITIALISED: u32 = 0x6174_7472;
 
@@ -33,12 +33,13 @@ pub struct Attributes {
 const _: () = assert!(size_of::<Attributes>() == 56);
 
 impl Attributes {
-    const fn new() -> Self {
+    /// Those of a thread that asks for nothing.
+    pub const fn usual() -> Self {
         Self {
             mark: INITIALISED,
             detached: 0,
             stack: core::ptr::null_mut(),
-            stack_len: STACK_DEFAULT,
+            stack_len: DEFAULT_BYTES,
             guard_len: 4096,
             inherit: 0,
             policy: 0,
@@ -57,15 +58,25 @@ impl Attributes {
             detached,
             stack,
             stack_len,
-            ..Self::new()
+            ..Self::usual()
         }
+    }
+
+    /// What a new thread with these is to have, and whether it is detached.
+    pub fn wanted(&self) -> (Wanted, bool) {
+        let wanted = Wanted {
+            stack_bytes: self.stack_len,
+            guard_bytes: self.guard_len,
+            own: NonNull::new(self.stack.cast()),
+        };
+        (wanted, self.detached != 0)
     }
 
     /// # Errors
     /// `EINVAL`: not initialised.
-    pub fn check(&self) -> Result<()> {
+    pub fn check_and_want(&self) -> Result<(Wanted, bool)> {
         if self.mark == INITIALISED {
-            Ok(())
+            Ok(self.wanted())
         } else {
             Err(Errno::EINVAL)
         }
@@ -77,7 +88,7 @@ impl Attributes {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_attr_init(attributes: *mut Attributes) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { store(attributes, Ok(Attributes::new())) }
+    unsafe { store(attributes, Ok(Attributes::usual())) }
 }
 
 /// # Safety

@@ -5,10 +5,14 @@ use core::ffi::{c_int, c_uint};
 
 use super::attributes::{ConditionAttributes, MutexAttributes, SharedAttributes};
 use super::{code, store};
+use crate::c::result::point;
+use crate::c::signal;
 use crate::errno::{Errno, Result};
-use crate::thread::condition::{Barrier, Condition};
-use crate::thread::mutex::{Kind, Mutex, Spin};
+use crate::thread::barrier::Barrier;
+use crate::thread::condition::Condition;
+use crate::thread::mutex::{Kind, Mutex};
 use crate::thread::rwlock::RwLock;
+use crate::thread::spin::Spin;
 use crate::thread::{Clock, Deadline};
 
 /// `struct timespec`
@@ -51,7 +55,37 @@ macro_rules! calls {
 }
 
 fn lock(mutex: &Mutex) -> Result<()> {
-    mutex.lock(None)
+    mutex.lock_or_wait()
+}
+
+fn try_lock(mutex: &Mutex) -> Result<()> {
+    tried(mutex.try_lock())
+}
+
+/// Who tries and fails may try again and again.
+fn tried(answer: Result<()>) -> Result<()> {
+    if answer == Err(Errno::EBUSY) {
+        point();
+    }
+    answer
+}
+
+fn try_read(lock: &RwLock) -> Result<()> {
+    tried(lock.try_read())
+}
+
+fn try_write(lock: &RwLock) -> Result<()> {
+    tried(lock.try_write())
+}
+
+fn try_spin(spin: &Spin) -> Result<()> {
+    tried(spin.try_lock())
+}
+
+fn unlock(mutex: &Mutex) -> Result<()> {
+    let unlocked = mutex.unlock();
+    point();
+    unlocked
 }
 
 fn unlock_spin(spin: &Spin) -> Result<()> {
@@ -59,9 +93,30 @@ fn unlock_spin(spin: &Spin) -> Result<()> {
     Ok(())
 }
 
-/// The only waiter there could be is the caller, who does not wait.
-fn wake(_condition: &Condition) -> Result<()> {
+fn wake_one(condition: &Condition) -> Result<()> {
+    condition.signal();
+    point();
     Ok(())
+}
+
+fn wake_all(condition: &Condition) -> Result<()> {
+    condition.broadcast();
+    point();
+    Ok(())
+}
+
+fn read(lock: &RwLock) -> Result<()> {
+    lock.read(None)
+}
+
+fn write(lock: &RwLock) -> Result<()> {
+    lock.write(None)
+}
+
+fn unlock_both(lock: &RwLock) -> Result<()> {
+    let unlocked = lock.unlock();
+    point();
+    unlocked
 }
 
 fn forget<T>(_object: &T) -> Result<()> {
@@ -70,23 +125,23 @@ fn forget<T>(_object: &T) -> Result<()> {
 
 calls! {
     pthread_mutex_lock(Mutex) => lock;
-    pthread_mutex_trylock(Mutex) => Mutex::try_lock;
-    pthread_mutex_unlock(Mutex) => Mutex::unlock;
+    pthread_mutex_trylock(Mutex) => try_lock;
+    pthread_mutex_unlock(Mutex) => unlock;
     pthread_mutex_destroy(Mutex) => Mutex::destroy;
-    pthread_cond_signal(Condition) => wake;
-    pthread_cond_broadcast(Condition) => wake;
+    pthread_cond_signal(Condition) => wake_one;
+    pthread_cond_broadcast(Condition) => wake_all;
     pthread_cond_destroy(Condition) => Condition::destroy;
-    pthread_rwlock_rdlock(RwLock) => RwLock::read;
-    pthread_rwlock_tryrdlock(RwLock) => RwLock::try_read;
-    pthread_rwlock_wrlock(RwLock) => RwLock::write;
-    pthread_rwlock_trywrlock(RwLock) => RwLock::try_write;
-    pthread_rwlock_unlock(RwLock) => RwLock::unlock;
+    pthread_rwlock_rdlock(RwLock) => read;
+    pthread_rwlock_tryrdlock(RwLock) => try_read;
+    pthread_rwlock_wrlock(RwLock) => write;
+    pthread_rwlock_trywrlock(RwLock) => try_write;
+    pthread_rwlock_unlock(RwLock) => unlock_both;
     pthread_rwlock_destroy(RwLock) => RwLock::destroy;
     pthread_spin_lock(Spin) => Spin::lock;
-    pthread_spin_trylock(Spin) => Spin::try_lock;
+    pthread_spin_trylock(Spin) => try_spin;
     pthread_spin_unlock(Spin) => unlock_spin;
     pthread_spin_destroy(Spin) => forget;
-    pthread_barrier_destroy(Barrier) => forget;
+    pthread_barrier_destroy(Barrier) => Barrier::destroy;
 }
 
 /// # Safety
@@ -155,15 +210,19 @@ pub unsafe extern "C" fn pthread_cond_init(
     unsafe { store(condition, clock.map(Condition::new)) }
 }
 
-/// With one thread nobody can signal: once the mutex has been found to be held, the program
-/// ends with a report.
-///
+/// Wait on a condition, until the deadline at most; signals that end the wait are delivered.
+fn wait(condition: &Condition, mutex: &Mutex, deadline: Option<Deadline>) -> c_int {
+    let waited = condition.wait(mutex, deadline);
+    signal::deliver_if_due();
+    code(waited)
+}
+
 /// # Safety
 /// Both are initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_cond_wait(condition: *mut Condition, mutex: *mut Mutex) -> c_int {
     // SAFETY: the caller's contract.
-    code(unsafe { (*condition).wait(&*mutex, None) })
+    unsafe { wait(&*condition, &*mutex, None) }
 }
 
 /// # Safety
@@ -175,10 +234,10 @@ pub unsafe extern "C" fn pthread_cond_timedwait(
     time: *const Timespec,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    code(unsafe {
+    unsafe {
         let deadline = Timespec::on(time, (*condition).clock());
-        (*condition).wait(&*mutex, Some(deadline))
-    })
+        wait(&*condition, &*mutex, Some(deadline))
+    }
 }
 
 /// # Safety
@@ -190,10 +249,11 @@ pub unsafe extern "C" fn pthread_cond_clockwait(
     clock: c_int,
     time: *const Timespec,
 ) -> c_int {
-    code(Clock::from_raw(clock).and_then(|clock| {
+    match Clock::from_raw(clock) {
         // SAFETY: the caller's contract.
-        unsafe { (*condition).wait(&*mutex, Some(Timespec::on(time, clock))) }
-    }))
+        Ok(clock) => unsafe { wait(&*condition, &*mutex, Some(Timespec::on(time, clock))) },
+        Err(error) => error.raw(),
+    }
 }
 
 /// # Safety
@@ -207,30 +267,33 @@ pub unsafe extern "C" fn pthread_rwlock_init(
     unsafe { store(lock, Ok(RwLock::new())) }
 }
 
-/// What the caller holds it would wait for in vain: `EDEADLK`, whatever the deadline.
-///
-/// # Safety
-/// The lock is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_rwlock_timedrdlock(
-    lock: *mut RwLock,
-    _time: *const Timespec,
-) -> c_int {
-    // SAFETY: the caller's contract.
-    code(unsafe { (*lock).read() })
+/// Functions that wait for a read-write lock until a deadline.
+macro_rules! timed {
+    ($($name:ident($($clock:ident)?) => $method:ident;)*) => { $(
+        /// As POSIX says of the function of this name.
+        ///
+        /// # Safety
+        /// The lock is initialised, and `time` may be read.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(
+            lock: *mut RwLock,
+            $($clock: c_int,)?
+            time: *const Timespec,
+        ) -> c_int {
+            let clock = [$(Clock::from_raw($clock),)? Ok(Clock::Wall)][0];
+            // SAFETY: the caller's contract.
+            code(clock.and_then(|clock| unsafe {
+                (*lock).$method(Some(Timespec::on(time, clock)))
+            }))
+        }
+    )* };
 }
 
-/// As [`pthread_rwlock_timedrdlock`].
-///
-/// # Safety
-/// The lock is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_rwlock_timedwrlock(
-    lock: *mut RwLock,
-    _time: *const Timespec,
-) -> c_int {
-    // SAFETY: the caller's contract.
-    code(unsafe { (*lock).write() })
+timed! {
+    pthread_rwlock_timedrdlock() => read;
+    pthread_rwlock_clockrdlock(clock) => read;
+    pthread_rwlock_timedwrlock() => write;
+    pthread_rwlock_clockwrlock(clock) => write;
 }
 
 /// # Safety
@@ -245,16 +308,15 @@ pub unsafe extern "C" fn pthread_barrier_init(
     unsafe { store(barrier, Barrier::new(count)) }
 }
 
-/// `PTHREAD_BARRIER_SERIAL_THREAD` if the barrier is for one thread; else the program
-/// ends with a report.
+/// Wait until as many threads as the barrier is for have come.
+/// `PTHREAD_BARRIER_SERIAL_THREAD` for one of them.
 ///
 /// # Safety
 /// The barrier is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_barrier_wait(barrier: *mut Barrier) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { (*barrier).wait() };
-    -1
+    -c_int::from(unsafe { (*barrier).wait() })
 }
 
 /// `ENOTSUP`: a spin lock for several processes.

@@ -1,4 +1,4 @@
-//! `<signal.h>` for one process: what it sends itself is delivered before the
+//! `<signal.h>` for one process: what a thread sends itself is delivered before the
 //! sending function returns, on the stack of the caller. A signal whose default
 //! action ends or stops the process ends the machine with a report and status
 //! 255.
@@ -7,53 +7,21 @@ pub mod set;
 pub mod wait;
 
 use core::ffi::{CStr, c_char, c_int, c_ulong, c_void};
-use core::mem::transmute;
 use core::ptr::{null_mut, with_exposed_provenance, without_provenance};
 
 pub use set::SigSet;
 
-use super::unistd::identity::{PROCESS, existing_process};
+use super::unistd::identity::existing_process;
 use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::c::slice;
+pub(crate) use crate::delivery::{SigInfo, deliver, deliver_if_due};
 use crate::errno::{Errno, Result};
-use crate::report;
-use crate::signal::{self as inner, Action, Delivery, LAST};
+use crate::signal::{self as inner, Action, LAST};
 use crate::sync::Lock;
 use crate::thread;
 
 /// `SIGPIPE`.
 pub(crate) const SIGPIPE: c_int = 13;
-
-/// `siginfo_t`.
-#[repr(C)]
-pub struct SigInfo {
-    si_signo: c_int,
-    si_errno: c_int,
-    si_code: c_int,
-    si_pid: c_int,
-    si_uid: u32,
-    si_status: c_int,
-    si_addr: *mut c_void,
-    si_value: *mut c_void,
-    si_band: i64,
-}
-
-impl SigInfo {
-    /// The process sent it to itself.
-    const fn new(signal: c_int) -> Self {
-        Self {
-            si_signo: signal,
-            si_errno: 0,
-            si_code: 0,
-            si_pid: PROCESS,
-            si_uid: 0,
-            si_status: 0,
-            si_addr: null_mut(),
-            si_value: null_mut(),
-            si_band: 0,
-        }
-    }
-}
 
 /// `struct sigaction`.
 #[repr(C)]
@@ -75,50 +43,18 @@ pub struct Stack {
 // SAFETY: the address is kept, never used.
 unsafe impl Send for Stack {}
 
-/// Deliver what is pending and not blocked; whether there was something.
-fn deliver() -> bool {
-    let mut any = false;
-    while let Some(delivery) = inner::take() {
-        any = true;
-        match delivery {
-            Delivery::Die(signal) => report::die(inner::death(signal)),
-            Delivery::Handle(signal, action, old_mask) => {
-                handle(signal, &action);
-                inner::set_mask(old_mask);
-            }
-        }
-    }
-    any
-}
-
-fn handle(signal: c_int, action: &Action) {
-    if action.handler == inner::IGNORE {
-        return;
-    }
-    if action.flags & inner::SA_SIGINFO != 0 {
-        type Handler = unsafe extern "C" fn(c_int, *mut SigInfo, *mut c_void);
-        let mut info = SigInfo::new(signal);
-        // SAFETY: the program gave this address as a function of this type; its
-        // third argument may be null, as there is no interrupted context.
-        unsafe { transmute::<usize, Handler>(action.handler)(signal, &mut info, null_mut()) };
-    } else {
-        type Handler = unsafe extern "C" fn(c_int);
-        // SAFETY: the program gave this address as a function of this type.
-        unsafe { transmute::<usize, Handler>(action.handler)(signal) };
-    }
-}
-
-/// Send a signal to the process itself.
+/// Send a signal to the calling thread itself.
 pub(crate) fn send(signal: c_int) {
-    if inner::send(signal).is_ok() {
+    if inner::send_to(thread::current(), signal).is_ok() {
         deliver();
     }
 }
 
 /// Wait until a handler has run.
 pub(crate) fn wait_for_delivery() {
-    if !deliver() {
-        thread::deadlock("a signal that nobody else can send");
+    while !deliver() {
+        // A wait for nothing that something interrupts.
+        let _ = inner::wait_for(0, None);
     }
 }
 
@@ -137,13 +73,16 @@ pub(crate) fn with_mask<T>(mask: Option<&SigSet>, body: impl FnOnce() -> T) -> R
     } else {
         Ok(body())
     };
+    // What only this mask lets through.
+    deliver();
     inner::set_mask(old);
     deliver();
     answer
 }
 
-/// As POSIX `sigaction`. `SA_ONSTACK` and `SA_RESTART` change nothing: handlers
-/// run on the stack of whoever sends, and nothing is interrupted.
+/// As POSIX `sigaction`. `SA_ONSTACK` changes nothing: handlers run on the stack of the thread
+/// that takes the signal, where it calls a function that may wait or is a switching point. A wait
+/// that a signal ends fails with `EINTR`; with `SA_RESTART` reading, writing and `flock` go on.
 ///
 /// # Safety
 /// As POSIX says: both are null or point to theirs, and the handler may be called.
@@ -175,7 +114,8 @@ pub unsafe extern "C" fn sigaction(
 
 const SIG_ERR: *const c_void = without_provenance(usize::MAX);
 
-/// As C11 `signal`: the handler stays, and its signal is blocked while it runs.
+/// As C11 `signal`: the handler stays, its signal is blocked while it runs, and what it interrupts
+/// goes on.
 ///
 /// # Safety
 /// As the standard says: the handler may be called.
@@ -184,7 +124,7 @@ pub unsafe extern "C" fn signal(signal: c_int, handler: *const c_void) -> *const
     let action = Action {
         handler: handler.expose_provenance(),
         mask: 0,
-        flags: 0,
+        flags: inner::SA_RESTART,
     };
     match inner::action(signal, Some(action)) {
         Ok(old) => with_exposed_provenance(old.handler),
@@ -195,7 +135,7 @@ pub unsafe extern "C" fn signal(signal: c_int, handler: *const c_void) -> *const
     }
 }
 
-/// As POSIX `siginterrupt`; nothing is ever interrupted.
+/// As POSIX `siginterrupt`; waits are always interrupted.
 ///
 /// # Safety
 /// None beyond the C ABI.
@@ -210,8 +150,11 @@ pub unsafe extern "C" fn siginterrupt(signal: c_int, _flag: c_int) -> c_int {
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn raise(signal: c_int) -> c_int {
-    // SAFETY: it has no requirements.
-    unsafe { kill(PROCESS, signal) }
+    zero_or_minus_one(inner::check(signal).and_then(|signal| {
+        inner::send_to(thread::current(), signal)?;
+        deliver();
+        Ok(())
+    }))
 }
 
 /// As POSIX `kill`: 1, 0, -1 and its group are the process itself; `ESRCH` for
@@ -245,22 +188,21 @@ pub unsafe extern "C" fn killpg(group: c_int, signal: c_int) -> c_int {
     unsafe { kill(-group, signal) }
 }
 
-/// As POSIX `pthread_kill`; answers the error number.
+/// As POSIX `pthread_kill`; answers the error number. A thread that runs takes the signal at its
+/// next switching point.
 ///
 /// # Safety
-/// As POSIX says: `thread` is a live thread. There is one, so it is the caller.
+/// None beyond the C ABI.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_kill(_thread: c_ulong, signal: c_int) -> c_int {
-    if signal == 0 {
-        return 0;
-    }
-    match inner::send(signal) {
-        Ok(()) => {
+pub unsafe extern "C" fn pthread_kill(thread: c_ulong, signal: c_int) -> c_int {
+    let sent = thread::by_id(thread as usize).and_then(|thread| {
+        if signal != 0 {
+            inner::send_to(thread, signal)?;
             deliver();
-            0
         }
-        Err(error) => error.raw(),
-    }
+        Ok(())
+    });
+    sent.map_or_else(Errno::raw, |()| 0)
 }
 
 const SIG_BLOCK: c_int = 0;

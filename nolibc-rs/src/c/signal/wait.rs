@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use super::{SigInfo, SigSet, wait_for_delivery, with_mask};
+use super::{SigInfo, SigSet, deliver, wait_for_delivery, with_mask};
 use crate::c::poll::{deadline_after, duration};
 use crate::c::result::or_minus_one;
 use crate::c::slice;
@@ -10,7 +10,6 @@ use crate::errno::{Errno, Result};
 use crate::file::abi::Timespec;
 use crate::platform::Nanoseconds;
 use crate::signal as inner;
-use crate::thread;
 
 /// As POSIX `sigsuspend`; a program that nothing can wake ends with a report.
 ///
@@ -37,14 +36,15 @@ pub unsafe extern "C" fn sigsuspend(mask: *const SigSet) -> c_int {
 unsafe fn accept(set: *const SigSet, deadline: Option<Nanoseconds>) -> Result<c_int> {
     // SAFETY: the caller's contract.
     let set = unsafe { set.as_ref() }.ok_or(Errno::EFAULT)?;
-    if let Some(signal) = inner::accept(set.bits()) {
-        return Ok(signal);
+    loop {
+        match inner::wait_for(set.bits(), deadline) {
+            // `sigwait` goes on after another signal was handled.
+            Err(Errno::EINTR) if deadline.is_none() => {
+                deliver();
+            }
+            accepted => return accepted,
+        }
     }
-    let Some(deadline) = deadline else {
-        thread::deadlock("a signal that nobody else can send");
-    };
-    thread::sleep_until(deadline);
-    Err(Errno::EAGAIN)
 }
 
 /// As POSIX `sigwait`; answers the error number. A program that nothing can wake

@@ -3,7 +3,7 @@
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
 
-use crate::c::result::or_null;
+use crate::c::result::{or_null, point};
 use crate::errno::{Errno, Result};
 use crate::heap::{self, MIN_ALIGN};
 
@@ -43,6 +43,7 @@ fn slow_malloc(size: usize) -> *mut c_void {
 #[cold]
 #[inline(never)]
 fn slowest_malloc(size: usize) -> *mut c_void {
+    point();
     or_null(heap::alloc(size, MIN_ALIGN))
 }
 

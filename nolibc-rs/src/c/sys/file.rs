@@ -12,5 +12,5 @@ use crate::file;
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
-    zero_or_minus_one(file::lock(fd, operation))
+    zero_or_minus_one(crate::delivery::restart(|| file::lock(fd, operation)))
 }

@@ -4,7 +4,7 @@ use core::ffi::{c_int, c_void};
 use core::ops::Range;
 use core::ptr::NonNull;
 
-use crate::c::result::{set_errno, zero_or_minus_one};
+use crate::c::result::{point, set_errno, zero_or_minus_one};
 use crate::errno::{Errno, Result};
 use crate::file;
 use crate::heap::{self, Heap};
@@ -66,7 +66,7 @@ fn map_anonymous(request: &Request) -> Result<NonNull<u8>> {
         prot,
         flags,
     } = *request;
-    crate::thread::check_stack(false);
+    crate::thread::stack::check(false);
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
         let replace = flags & MAP_FIXED_NOREPLACE == 0;
         return heap::with(|heap| heap.map_at(address, len, prot, replace));
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn mmap(
     offset: i64,
 ) -> *mut c_void {
     let address = addr.expose_provenance();
-    or_map_failed(protection(prot).and_then(|prot| {
+    let mapped = or_map_failed(protection(prot).and_then(|prot| {
         let request = Request {
             address,
             len,
@@ -187,7 +187,9 @@ pub unsafe extern "C" fn mmap(
             flags,
         };
         map(&request, fd, offset)
-    }))
+    }));
+    point();
+    mapped
 }
 
 /// Give pages back, whole mappings or parts; what is not mapped is left alone.

@@ -5,14 +5,11 @@ use core::ffi::{CStr, c_char, c_int};
 use crate::c::result::zero_or_minus_one;
 use crate::c::slice;
 use crate::errno::{Errno, Result};
-use crate::sync::Lock;
+use crate::thread;
 
 const PR_SET_NAME: c_int = 15;
 const PR_GET_NAME: c_int = 16;
 const NAME_BYTES: usize = 16;
-
-/// The name of the only thread, terminated.
-static NAME: Lock<[u8; NAME_BYTES]> = Lock::new([0; NAME_BYTES]);
 
 /// `prctl` with its argument: the name of the thread can be set and read.
 ///
@@ -27,20 +24,16 @@ pub unsafe extern "C" fn nolibc_prctl(option: c_int, name: *mut c_char) -> c_int
 /// # Safety
 /// As [`nolibc_prctl`].
 unsafe fn control(option: c_int, name: *mut c_char) -> Result<()> {
-    let mut kept = NAME.lock();
     match option {
         PR_SET_NAME | PR_GET_NAME if name.is_null() => Err(Errno::EFAULT),
         PR_SET_NAME => {
-            *kept = [0; NAME_BYTES];
             // SAFETY: not null, and a string by the caller's contract.
             let new = unsafe { CStr::from_ptr(name) }.to_bytes();
-            for (to, from) in kept.iter_mut().take(NAME_BYTES - 1).zip(new) {
-                *to = *from;
-            }
-            Ok(())
+            // Linux cuts a name that is too long.
+            thread::current().set_name(new.get(..NAME_BYTES - 1).unwrap_or(new))
         }
         // SAFETY: room for 16 bytes by the caller's contract.
-        PR_GET_NAME => unsafe { slice::store(name.cast(), *kept) },
+        PR_GET_NAME => unsafe { slice::store(name.cast(), thread::current().name()) },
         _ => Err(Errno::EINVAL),
     }
 }

@@ -3,7 +3,7 @@
 use core::ffi::{c_int, c_ulong};
 
 use crate::c::poll::{deadline_after, duration};
-use crate::c::result::or_minus_one;
+use crate::c::result::{or_minus_one, point};
 use crate::c::signal::{SigSet, with_mask};
 use crate::errno::{Errno, Result};
 use crate::file;
@@ -114,7 +114,8 @@ impl Sets<'_> {
 fn wait(mut sets: Sets<'_>, count: c_int, deadline: Option<Nanoseconds>) -> Result<usize> {
     let count = usize::try_from(count).map_err(|_| Errno::EINVAL)?;
     let mut fds = sets.wanted(count.min(OPEN_MAX))?;
-    file::poll(&mut fds, deadline);
+    file::poll(&mut fds, deadline)?;
+    point();
     Ok(sets.report(&fds))
 }
 

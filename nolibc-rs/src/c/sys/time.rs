@@ -9,6 +9,7 @@ use crate::clock::{Clock, SECOND};
 use crate::errno::{Errno, Result};
 use crate::file::abi::AT_FDCWD;
 use crate::file::{self, Times};
+use crate::thread::alarm;
 
 /// `struct timeval`.
 #[repr(C)]
@@ -25,6 +26,11 @@ impl Timeval {
             seconds: (time / SECOND) as i64,
             microseconds: (time % SECOND / 1000) as i64,
         }
+    }
+
+    fn nanoseconds(self) -> u64 {
+        let seconds = (self.seconds as u64).saturating_mul(SECOND);
+        seconds.saturating_add(self.microseconds as u64 * 1000)
     }
 
     fn check(self) -> Result<()> {
@@ -69,6 +75,22 @@ pub unsafe extern "C" fn settimeofday(_now: *const Timeval, _zone: *const c_void
     zero_or_minus_one(Err(Errno::EPERM))
 }
 
+const ITIMER_REAL: c_int = 0;
+
+impl Itimerval {
+    fn of(which: c_int, alarm: alarm::Setting) -> Self {
+        if which != ITIMER_REAL {
+            return Self::default();
+        }
+        // What is left of a time that is set is not 0.
+        let rest_ns = alarm.rest_ns.next_multiple_of(1000);
+        Self {
+            interval: Timeval::from_nanoseconds(alarm.interval_ns),
+            value: Timeval::from_nanoseconds(rest_ns),
+        }
+    }
+}
+
 fn check_timer(which: c_int) -> Result<()> {
     if (0..=2).contains(&which) {
         Ok(())
@@ -77,7 +99,7 @@ fn check_timer(which: c_int) -> Result<()> {
     }
 }
 
-/// What is left of an interval timer: none is ever armed, so nothing.
+/// What is left of an interval timer. Only `ITIMER_REAL` is ever armed.
 ///
 /// Source: POSIX.1-2008 `getitimer`. Fails with `EINVAL`.
 ///
@@ -87,17 +109,18 @@ fn check_timer(which: c_int) -> Result<()> {
 pub unsafe extern "C" fn getitimer(which: c_int, value: *mut Itimerval) -> c_int {
     zero_or_minus_one(check_timer(which).map(|()| {
         // SAFETY: the caller's contract.
-        unsafe { *value = Itimerval::default() };
+        unsafe { *value = Itimerval::of(which, alarm::get()) };
     }))
 }
 
-/// Arm or disarm an interval timer. There are no signals between processes or from
-/// the machine, so arming fails.
+/// Arm or disarm an interval timer. `ITIMER_REAL` sends `SIGALRM` at the first switching point
+/// after its time, or when no thread has anything to do.
 ///
 /// Source: POSIX.1-2008 `setitimer`.
 ///
 /// # Errors
-/// `EINVAL`: no such timer or no such time. `ENOSYS`: a time other than 0.
+/// `EINVAL`: no such timer or no such time. `ENOSYS`: a time other than 0 for one of the timers
+/// of CPU time.
 ///
 /// # Safety
 /// `value` may be read; `old` is null or may be written.
@@ -113,12 +136,20 @@ pub unsafe extern "C" fn setitimer(
         let wanted = unsafe { *value };
         wanted.interval.check()?;
         wanted.value.check()?;
-        if wanted.value != Timeval::default() {
+        if which != ITIMER_REAL && wanted.value != Timeval::default() {
             return Err(Errno::ENOSYS);
         }
+        let was = if which == ITIMER_REAL {
+            alarm::set(alarm::Setting {
+                rest_ns: wanted.value.nanoseconds(),
+                interval_ns: wanted.interval.nanoseconds(),
+            })
+        } else {
+            alarm::Setting::default()
+        };
         if !old.is_null() {
             // SAFETY: the caller's contract.
-            unsafe { *old = Itimerval::default() };
+            unsafe { *old = Itimerval::of(which, was) };
         }
         Ok(())
     };

@@ -3,9 +3,10 @@
 use core::ffi::{c_char, c_int, c_long, c_void};
 use core::ptr::null_mut;
 
-use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
+use crate::c::result::{or_minus_one, point, set_errno, zero_or_minus_one};
 use crate::c::signal::SIGPIPE;
 use crate::c::{signal, slice};
+use crate::delivery::restart;
 use crate::errno::{Errno, Result};
 use crate::file::{self, abi};
 
@@ -17,7 +18,9 @@ use crate::file::{self, abi};
 pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, len: usize) -> isize {
     // SAFETY: the caller's contract.
     let bytes = unsafe { slice::bytes_mut(buffer, len) };
-    or_minus_one(bytes.and_then(|bytes| file::read(fd, bytes)))
+    let read = or_minus_one(bytes.and_then(|bytes| restart(|| file::read(fd, bytes))));
+    point();
+    read
 }
 
 /// A write to a pipe without readers sends `SIGPIPE`.
@@ -36,7 +39,9 @@ pub(crate) fn or_pipe_signal(written: Result<usize>) -> isize {
 pub unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, len: usize) -> isize {
     // SAFETY: the caller's contract.
     let bytes = unsafe { slice::bytes(buffer, len) };
-    or_pipe_signal(bytes.and_then(|bytes| file::write(fd, bytes)))
+    let written = or_pipe_signal(bytes.and_then(|bytes| restart(|| file::write(fd, bytes))));
+    point();
+    written
 }
 
 fn offset(offset: i64) -> Result<u64> {
@@ -113,8 +118,8 @@ pub unsafe extern "C" fn dup3(fd: c_int, new_fd: c_int, flags: c_int) -> c_int {
     or_minus_one(file::dup_to(fd, new_fd, flags != 0))
 }
 
-/// As POSIX `pipe2`, but one thread cannot wait for itself: reading an empty pipe
-/// or writing a full one without `O_NONBLOCK` ends the machine with a report.
+/// As POSIX `pipe2`. Reading an empty pipe or writing a full one without `O_NONBLOCK`, with no
+/// thread left to change that, ends the machine with a report.
 ///
 /// # Safety
 /// As POSIX says: `fds` has room for two.

@@ -80,13 +80,13 @@ pub unsafe extern "C" fn setregid(real: u32, effective: u32) -> c_int {
     both_kept(real, effective)
 }
 
-/// As Linux `gettid`: the number of the calling thread, of which there is one.
+/// As Linux `gettid`: the number of the calling thread, 1 for the first one.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gettid() -> c_int {
-    PROCESS
+    (crate::thread::self_id() & c_int::MAX as usize) as c_int
 }
 
 /// `ESRCH` for a process that does not exist.

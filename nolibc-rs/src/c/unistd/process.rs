@@ -2,11 +2,14 @@
 
 use core::ffi::{c_int, c_uint};
 
-use crate::c::result::{or_minus_one, set_errno, zero_or_minus_one};
+use crate::c::poll::deadline_after;
+use crate::c::result::{or_minus_one, zero_or_minus_one};
 use crate::c::signal;
+use crate::clock::SECOND;
 use crate::errno::Errno;
 use crate::platform;
 use crate::platform::Nanoseconds;
+use crate::thread::alarm::{Setting, set as set_alarm};
 
 /// End the machine at once: no exit handlers, no flushing.
 ///
@@ -17,43 +20,43 @@ pub unsafe extern "C" fn _exit(status: c_int) -> ! {
     crate::process::end(status)
 }
 
-fn sleep_for(duration: Nanoseconds) {
-    crate::thread::sleep_until(platform::clock_monotonic().saturating_add(duration));
-}
-
-/// Sleep; always for the whole time.
+/// Sleep; the seconds that were left when a signal came.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sleep(seconds: c_uint) -> c_uint {
-    sleep_for(Nanoseconds::from(seconds) * 1_000_000_000);
-    0
+    let end_ns = deadline_after(Nanoseconds::from(seconds) * SECOND);
+    if crate::thread::sleep_until(end_ns).is_ok() {
+        return 0;
+    }
+    let left_ns = end_ns.saturating_sub(platform::clock_monotonic());
+    signal::deliver();
+    left_ns.div_ceil(SECOND) as c_uint
 }
 
-/// Sleep; always for the whole time.
+/// Sleep.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn usleep(microseconds: c_uint) -> c_int {
-    sleep_for(Nanoseconds::from(microseconds) * 1000);
-    0
+    let end_ns = deadline_after(Nanoseconds::from(microseconds) * 1000);
+    zero_or_minus_one(crate::thread::sleep_until(end_ns))
 }
 
-/// Without a clock that interrupts, `SIGALRM` cannot be sent: `alarm(0)` answers
-/// 0, as no alarm is set; another value answers `UINT_MAX`, and `errno` is
-/// `ENOSYS`.
+/// Have `SIGALRM` sent in so many seconds, or not at all for 0; the seconds that were left of
+/// an alarm before, rounded up. See [`crate::thread::alarm`] for when it is seen.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn alarm(seconds: c_uint) -> c_uint {
-    if seconds == 0 {
-        return 0;
-    }
-    set_errno(Errno::ENOSYS);
-    c_uint::MAX
+    let old = set_alarm(Setting {
+        rest_ns: Nanoseconds::from(seconds) * SECOND,
+        interval_ns: 0,
+    });
+    old.rest_ns.div_ceil(SECOND) as c_uint
 }
 
 /// As POSIX `pause`; a program that nothing can wake ends with a report.

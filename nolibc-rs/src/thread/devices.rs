@@ -1,0 +1,88 @@
+//! Threads that wait for what comes from outside: input of the console, and the devices that
+//! the program itself drives (`solo5_yield`).
+//!
+//! Only an idle CPU waits for them; while threads run they are asked once in a while.
+
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::link::Queue;
+use super::scheduler::{self, SEVERAL, State, prepare};
+use super::{alarm, current};
+use crate::platform::{self, Nanoseconds};
+
+/// Devices are asked so often while threads run.
+const ASK_AGAIN_AFTER: Nanoseconds = 1_000_000;
+
+/// Those in [`wait`].
+static WAITERS: Queue = Queue::new();
+/// Those in [`wait_for_input`].
+static READERS: Queue = Queue::new();
+static ASK_AGAIN_AT: AtomicU64 = AtomicU64::new(0);
+
+/// Whether something from outside can wake a thread.
+pub(super) fn expected() -> bool {
+    !WAITERS.is_empty() || !READERS.is_empty()
+}
+
+/// Halt the CPU until then, or until something comes from outside.
+pub(super) fn idle(until: Nanoseconds) {
+    tell(platform::idle(until));
+    scheduler::wake_all(&READERS, |_| {});
+}
+
+fn tell(ready: u64) {
+    if ready != 0 {
+        scheduler::wake_all(&WAITERS, |thread| thread.devices.store(ready, Relaxed));
+    }
+}
+
+/// Ask the devices if somebody waits for them and they were not asked just now.
+pub(super) fn look() {
+    if WAITERS.is_empty() {
+        return;
+    }
+    let now_ns = platform::clock_monotonic();
+    if now_ns >= ASK_AGAIN_AT.load(Relaxed) {
+        ASK_AGAIN_AT.store(now_ns + ASK_AGAIN_AFTER, Relaxed);
+        tell(platform::idle(0));
+    }
+}
+
+/// Wait until a device is ready or until the deadline; the set of devices that are ready
+/// (`solo5.h`, `solo5_yield`).
+pub fn wait(deadline_ns: Nanoseconds) -> u64 {
+    if scheduler::attention() & SEVERAL == 0 {
+        loop {
+            let ready = platform::idle(deadline_ns.min(alarm::deadline()));
+            alarm::look();
+            if ready != 0
+                || alarm::deadline() == u64::MAX
+                || platform::clock_monotonic() >= deadline_ns
+            {
+                return ready;
+            }
+        }
+    }
+    let thread = current();
+    thread.devices.store(0, Relaxed);
+    ASK_AGAIN_AT.store(0, Relaxed);
+    let waiting = prepare(
+        Some(&WAITERS),
+        Some(deadline_ns),
+        State::Waiting,
+        "a device (solo5_yield)",
+    );
+    waiting.block();
+    thread.devices.load(Relaxed)
+}
+
+/// Wait until input may have come to the console, or until the deadline.
+pub fn wait_for_input(deadline_ns: Nanoseconds) -> scheduler::Wake {
+    prepare(
+        Some(&READERS),
+        Some(deadline_ns),
+        State::Interruptible,
+        "input (read)",
+    )
+    .block()
+}

@@ -1,0 +1,94 @@
+//! What of a tick is in ring 3; see `tick.s`.
+
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+
+use super::{Shared, cpu};
+use crate::abi::{Frame, TickHandler};
+
+/// Bytes of the stack on which the handler runs: `CORE_TICK_STACK_SIZE`.
+const STACK_SIZE: usize = 8192;
+
+#[repr(C, align(64))]
+struct Stack([u8; STACK_SIZE]);
+
+#[unsafe(no_mangle)]
+static core_tick_stack: Shared<Stack> = Shared::new(Stack([0; STACK_SIZE]));
+
+/// What was interrupted, until it is in its thread's frame.
+#[unsafe(no_mangle)]
+static core_tick_frame: Shared<Frame> = Shared::new(Frame {
+    rax: 0,
+    rbx: 0,
+    rcx: 0,
+    rdx: 0,
+    rsi: 0,
+    rdi: 0,
+    rbp: 0,
+    rsp: 0,
+    r8: 0,
+    r9: 0,
+    r10: 0,
+    r11: 0,
+    r12: 0,
+    r13: 0,
+    r14: 0,
+    r15: 0,
+    rip: 0,
+    rflags: 0,
+});
+
+#[unsafe(no_mangle)]
+static core_tick_handler: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
+
+/// An interrupt came: a halt that begins afterwards is over at once.
+#[unsafe(no_mangle)]
+static core_interrupted: AtomicU32 = AtomicU32::new(0);
+
+/// Where in a frame the extended state begins.
+const EXTENDED: usize = 192;
+/// What it takes (Intel SDM volume 1, 13.4 and 13.5.2): x87 and SSE with the header, with AVX, with
+/// AVX-512.
+const SSE: usize = 576;
+const AVX: usize = 832;
+const AVX512: usize = 2688;
+
+/// `machine_frame_size`
+pub fn frame_size() -> usize {
+    let states = cpu::extended_states();
+    EXTENDED
+        + if states & 0xe0 != 0 {
+            AVX512
+        } else if states & 4 != 0 {
+            AVX
+        } else {
+            SSE
+        }
+}
+
+/// Have ticks call `handler`.
+pub fn set_handler(handler: TickHandler) {
+    core_tick_handler.store(handler as *mut (), Ordering::Relaxed);
+}
+
+unsafe extern "C" {
+    fn core_resume(frame: *mut Frame) -> !;
+    fn core_allow_interrupts();
+}
+
+/// `machine_resume`
+///
+/// # Safety
+/// As `machine.h` says.
+pub unsafe fn resume(frame: *mut Frame) -> ! {
+    // SAFETY: the caller's contract.
+    unsafe { core_resume(frame) }
+}
+
+/// Have interrupts come while the program runs, from now on.
+///
+/// # Safety
+/// A handler is set, and the thread pointer is as `machine.h` says.
+pub unsafe fn allow() {
+    // SAFETY: the gate changes the interrupt flag alone.
+    unsafe { core_allow_interrupts() };
+}

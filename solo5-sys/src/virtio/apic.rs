@@ -1,0 +1,78 @@
+//! The local APIC: its timer, which ticks.
+//!
+//! Source: Intel SDM volume 3A, 11.5.1 (local vectors), 11.5.4 (timer), 11.9 (spurious vector).
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use super::clock;
+use crate::abi::Time;
+use crate::core::cpu;
+
+/// Where its registers are unless somebody moves them.
+pub const REGISTERS: usize = 0xfee0_0000;
+const TIMER_VECTOR: usize = 0x320;
+const TIMER_START: usize = 0x380;
+const TIMER_NOW: usize = 0x390;
+const TIMER_DIVIDER: usize = 0x3e0;
+
+/// The vector of a tick: its entry is `core_tick`.
+const TICK: u32 = 48;
+const PERIODIC: u32 = 1 << 17;
+const MASKED: u32 = 1 << 16;
+/// Counts as fast as the bus.
+const DIVIDE_BY_1: u32 = 0b1011;
+
+fn register(offset: usize) -> *mut u32 {
+    core::ptr::with_exposed_provenance_mut(REGISTERS + offset)
+}
+
+fn write(offset: usize, value: u32) {
+    // SAFETY: the program's tables map the page, and these are registers of the
+    // timer, whose interrupt has its entry in the IDT.
+    unsafe { register(offset).write_volatile(value) };
+}
+
+fn read(offset: usize) -> u32 {
+    // SAFETY: as above.
+    unsafe { register(offset).read_volatile() }
+}
+
+/// Whether there is a timer to tick.
+pub fn is_there() -> bool {
+    cpu::has_apic()
+}
+
+/// How far the timer counts in a millisecond; measured once, which takes two.
+fn count_per_ms() -> u32 {
+    const WINDOW: Time = 2_000_000;
+    static KNOWN: AtomicU32 = AtomicU32::new(0);
+    let known = KNOWN.load(Ordering::Relaxed);
+    if known != 0 {
+        return known;
+    }
+    write(TIMER_VECTOR, TICK | MASKED);
+    write(TIMER_DIVIDER, DIVIDE_BY_1);
+    write(TIMER_START, u32::MAX);
+    let start = clock::monotonic();
+    let first = read(TIMER_NOW);
+    while clock::monotonic() - start < WINDOW {
+        core::hint::spin_loop();
+    }
+    let counted = u64::from(first - read(TIMER_NOW));
+    let took = (clock::monotonic() - start).max(1);
+    write(TIMER_START, 0);
+    let count = (counted * 1_000_000 / took).clamp(1, u64::from(u32::MAX)) as u32;
+    KNOWN.store(count, Ordering::Relaxed);
+    count
+}
+
+/// Tick every `period`; 0: no more.
+pub fn tick(period: Time) {
+    if period == 0 {
+        write(TIMER_START, 0);
+        return;
+    }
+    let count = u128::from(count_per_ms()) * u128::from(period) / 1_000_000;
+    write(TIMER_VECTOR, TICK | PERIODIC);
+    write(TIMER_START, count.clamp(1, u128::from(u32::MAX)) as u32);
+}

@@ -4,7 +4,7 @@
 //! skip has a reason, and the reason must be in the list of allowed ones, or it
 //! counts as a failure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -19,6 +19,9 @@ use crate::machine::{Boot, Machine, Request, Status};
 /// Makes an image of a guest for a machine. Called from several threads, once
 /// for each guest and backend.
 pub type Builder<'a> = dyn Fn(&Guest, &Build, &dyn Machine) -> Result<PathBuf> + Sync + 'a;
+
+/// Decides whether what happened is what should: [`judge`], or a rule of the caller's.
+pub type Judge<'a> = dyn Fn(&Guest, &Case, &Boot) -> Result<()> + Sync + 'a;
 
 /// A machine, or the reason why there is none.
 pub struct Entry {
@@ -49,8 +52,19 @@ pub struct Suite<'a> {
     pub allowed_skips: Vec<AllowedSkip>,
     /// Makes images.
     pub build: &'a Builder<'a>,
+    /// Judges boots.
+    pub judge: &'a Judge<'a>,
     /// How many tests run at a time.
     pub jobs: usize,
+}
+
+/// What came of the tests.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many did what.
+    pub tally: Tally,
+    /// Each test by name, with `ok`, `FAILED` or `skipped`.
+    pub marks: BTreeMap<String, &'static str>,
 }
 
 /// How many tests did what.
@@ -79,6 +93,16 @@ enum Outcome {
     Passed(Duration),
     Failed(String),
     Skipped(String),
+}
+
+impl Outcome {
+    fn mark(&self) -> &'static str {
+        match self {
+            Outcome::Passed(_) => "ok",
+            Outcome::Failed(_) => "FAILED",
+            Outcome::Skipped(_) => "skipped",
+        }
+    }
 }
 
 struct Test<'a> {
@@ -125,7 +149,7 @@ impl Suite<'_> {
     ///
     /// # Errors
     /// No test has a name that was asked for.
-    pub fn run(&self) -> Result<Tally> {
+    pub fn run(&self) -> Result<Report> {
         let tests = self.tests();
         for filter in &self.filters {
             ensure!(
@@ -140,7 +164,7 @@ impl Suite<'_> {
             probes: self.entries.iter().map(|_| OnceLock::new()).collect(),
         };
         let next = AtomicUsize::new(0);
-        let report = Mutex::new((Tally::default(), Vec::new()));
+        let report = Mutex::new(Report::default());
         let start = Instant::now();
         thread::scope(|scope| {
             for _ in 0..self.jobs.max(1) {
@@ -149,31 +173,27 @@ impl Suite<'_> {
                         let outcome = shared.run(test);
                         // One report at a time, so that consoles do not mix.
                         let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-                        let (tally, failures) = &mut *report;
                         print(test, &outcome);
+                        report.marks.insert(test.name.clone(), outcome.mark());
                         match outcome {
-                            Outcome::Passed(_) => tally.passed += 1,
-                            Outcome::Skipped(_) => tally.skipped += 1,
-                            Outcome::Failed(_) => {
-                                tally.failed += 1;
-                                failures.push(test.name.clone());
-                            }
+                            Outcome::Passed(_) => report.tally.passed += 1,
+                            Outcome::Skipped(_) => report.tally.skipped += 1,
+                            Outcome::Failed(_) => report.tally.failed += 1,
                         }
                     }
                 });
             }
         });
-        let (tally, mut failures) = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
         shared.print_unusable();
-        failures.sort();
-        if !failures.is_empty() {
+        if report.tally.failed > 0 {
             println!("failed:");
-            for name in failures {
-                println!("  {name}");
-            }
+        }
+        for (name, _) in report.marks.iter().filter(|(_, mark)| **mark == "FAILED") {
+            println!("  {name}");
         }
         println!("{:.1} s", start.elapsed().as_secs_f64());
-        Ok(tally)
+        Ok(report)
     }
 
     /// The names of all tests.
@@ -231,7 +251,7 @@ impl Shared<'_, '_> {
         };
         match machine.boot(&image, &request) {
             Err(error) => Outcome::Failed(format!("{error:#}")),
-            Ok(boot) => match judge(test.case, &boot) {
+            Ok(boot) => match (self.suite.judge)(test.guest, test.case, &boot) {
                 Ok(()) => Outcome::Passed(boot.time),
                 Err(error) => Outcome::Failed(format!(
                     "{error}\nThe whole console ({}):\n{}",
@@ -277,8 +297,11 @@ impl Shared<'_, '_> {
     }
 }
 
-/// Whether what happened is what should.
-fn judge(case: &Case, boot: &Boot) -> Result<()> {
+/// Whether what happened is what the case says.
+///
+/// # Errors
+/// What is not.
+pub fn judge(_: &Guest, case: &Case, boot: &Boot) -> Result<()> {
     ensure!(
         boot.status == Status::Exit(case.status),
         "ended with {}, not {}",
@@ -384,9 +407,13 @@ mod tests {
             filters: filters.iter().map(|text| text.to_string()).collect(),
             allowed_skips: AllowedSkip::parse_list("# comment\n\necho not today\n").unwrap(),
             build: &|guest, _, _| Ok(PathBuf::from(&guest.name)),
+            judge: &judge,
             jobs: 2,
         };
-        suite.run()
+        let report = suite.run()?;
+        let failed = report.marks.values().filter(|mark| **mark == "FAILED");
+        assert_eq!(failed.count(), report.tally.failed);
+        Ok(report.tally)
     }
 
     #[test]

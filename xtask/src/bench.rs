@@ -4,6 +4,7 @@ mod boot;
 mod host;
 mod map;
 mod ocaml;
+mod threads;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ pub struct Options {
 enum What {
     Boot(boot::Options),
     Ocaml(ocaml::Options),
+    Threads(threads::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -35,6 +37,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     match options.what {
         What::Boot(options) => boot::main(options),
         What::Ocaml(options) => ocaml::main(&options),
+        What::Threads(options) => threads::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::main("text", &options),
         What::Math(options) => host::main("math", &options),

@@ -8,6 +8,7 @@ mod image;
 mod images;
 mod machines;
 mod ocaml;
+mod ocaml_threads;
 
 mod paths;
 mod progress;

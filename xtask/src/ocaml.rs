@@ -11,13 +11,14 @@ mod build;
 mod host;
 mod source;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::sh;
-use source::Source;
+use crate::{paths, sh};
+use source::{Scratch, Source};
 
 /// The target as autoconf names it.
 const TRIPLET: &str = "x86_64-pc-none";
@@ -157,6 +158,21 @@ pub fn host_compiler(cross: &Cross) -> Result<PathBuf> {
     Ok(host.bin.join("ocamlopt.opt"))
 }
 
+/// The programs of the testsuite of `version`: `testsuite/tests` of its sources.
+pub fn testsuite(version: &str) -> Result<PathBuf> {
+    let directory = paths::out().join("testsuite").join(version);
+    if directory.exists() {
+        return Ok(directory);
+    }
+    let release = release(version)?;
+    let found = Source::Pinned.find(release)?;
+    let scratch = Scratch::new(&paths::out().join("testsuite").join("draft"))?;
+    build::unpack(&found, &scratch.0, release)?;
+    fs::rename(scratch.0.join("testsuite/tests"), &directory)
+        .with_context(|| format!("the sources of OCaml {version} have no testsuite"))?;
+    Ok(directory)
+}
+
 fn installed(prefix: &Path, asked: Option<&Release>) -> Result<Cross> {
     let ocamlopt = prefix.join("bin/ocamlopt.opt");
     let version = sh::output(Command::new(&ocamlopt).arg("-version"))
@@ -237,7 +253,6 @@ fn obtain(asked: Option<&'static Release>) -> Result<(&'static Release, Source)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paths;
 
     #[test]
     fn releases_are_known_by_version_and_newest_first() {

@@ -35,7 +35,8 @@ pub struct Options {
     list: bool,
 }
 
-fn default_jobs() -> usize {
+/// How many guests run at a time unless the user says otherwise.
+pub fn default_jobs() -> usize {
     std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(4)
@@ -102,6 +103,7 @@ pub fn run(options: Options) -> Result<Tally> {
         filters: options.filters,
         allowed_skips: AllowedSkip::parse_list(&allowed)?,
         build: &build,
+        judge: &suite::judge,
         jobs: options.jobs,
     };
     if options.list {
@@ -110,7 +112,7 @@ pub fn run(options: Options) -> Result<Tally> {
         }
         return Ok(Tally::default());
     }
-    suite.run()
+    Ok(suite.run()?.tally)
 }
 
 /// The guests; those in OCaml once for each version, the first version's
@@ -139,7 +141,8 @@ fn guests(options: &Options) -> Result<Vec<Guest>> {
     Ok(guests)
 }
 
-fn program(guest: &Guest, build: &Build) -> Program {
+/// What an image of a guest is made of.
+pub fn program(guest: &Guest, build: &Build) -> Program {
     let mut flags: Vec<_> = build.flags.iter().map(Into::into).collect();
     let language = match build.language {
         guest::Language::C => {

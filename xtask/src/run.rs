@@ -136,7 +136,7 @@ fn needs(name: &str, is_source: bool) -> Vec<Purpose> {
 }
 
 /// The words as one line that the guest takes apart into the same words.
-fn cmdline(words: &[String]) -> Result<String> {
+pub fn cmdline(words: &[String]) -> Result<String> {
     let line = words.iter().map(|word| quote(word)).collect::<Vec<_>>();
     let line = line.join(" ");
     ensure!(

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that can be checked, from nothing. What CI runs.
 //!
 //! The checks go on after a failure, so that one run shows all; the boot tests
-//! come last, and their tally is the last line.
+//! come last, and their tally is the last line. `cargo xtask test ocaml-threads` runs
+//! OCaml's own tests of threads, which take longer than CI has.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -9,11 +10,22 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::doctor::Purpose;
-use crate::{bench, headers, ocaml, paths, qemu_test, setup, sh, symbols, sysroot, tidy, upstream};
+use crate::{
+    bench, headers, ocaml, ocaml_threads, paths, qemu_test, setup, sh, symbols, sysroot, tidy,
+    upstream,
+};
 
-/// Run every test.
+/// Run every test, or OCaml's own tests of threads.
 #[derive(clap::Args)]
-pub struct Options {}
+pub struct Options {
+    #[command(subcommand)]
+    subject: Option<Subject>,
+}
+
+#[derive(clap::Subcommand)]
+enum Subject {
+    OcamlThreads(ocaml_threads::Options),
+}
 
 /// The version whose sources are always to be had.
 const STABLE: &str = "5.3.0";
@@ -46,7 +58,10 @@ impl Steps {
 }
 
 /// Run the command.
-pub fn main(_options: Options) -> Result<ExitCode> {
+pub fn main(options: Options) -> Result<ExitCode> {
+    if let Some(Subject::OcamlThreads(options)) = options.subject {
+        return ocaml_threads::main(options);
+    }
     setup::ensure(&Purpose::OF_TESTS)?;
     let mut steps = Steps { done: Vec::new() };
     steps.run("formatting", || cargo(&["fmt", "--all", "--check"]));

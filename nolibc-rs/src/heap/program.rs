@@ -9,7 +9,7 @@ use crate::memory::Protection;
 use crate::pages::{PAGE_BYTES, Range};
 use crate::report;
 use crate::sync::{Guard, Lock};
-use crate::thread::stack::check as check_stack;
+use crate::thread::stack::{self, check as check_stack};
 
 static HEAP: Lock<Heap> = Lock::new(Heap::empty());
 
@@ -40,7 +40,15 @@ pub fn try_usage() -> Option<Usage> {
 /// Give back what is kept for later; whether there was anything.
 pub fn trim() -> bool {
     let kept = checked::trim();
-    with(Heap::trim) || kept
+    let stacks = stack::trim();
+    with(Heap::trim) || kept || stacks
+}
+
+/// Give back what other parts of the library keep, because memory is wanted; whether there was
+/// anything.
+#[cold]
+fn make_room() -> bool {
+    checked::make_room() || stack::trim()
 }
 
 /// Map zeroed pages; see [`Heap::map`].
@@ -50,7 +58,7 @@ pub fn trim() -> bool {
 pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonNull<u8>> {
     loop {
         match with(|heap| heap.map(len_bytes, protection, hint)) {
-            Err(Errno::ENOMEM) if checked::make_room() => {}
+            Err(Errno::ENOMEM) if make_room() => {}
             Err(Errno::ENOMEM) => return Err(refuse(len_bytes)),
             mapped => return mapped,
         }
@@ -118,9 +126,18 @@ pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
             return Ok(block);
         }
     }
-    let (block, _) =
-        with(|heap| Engine::alloc(heap, len_bytes, align)).map_err(|_| refuse(len_bytes))?;
-    Ok(block)
+    alloc_or_make_room(len_bytes, align).map(|(block, _)| block)
+}
+
+/// A block, and how many of its first bytes may be other than zero.
+fn alloc_or_make_room(len_bytes: usize, align: usize) -> Result<(NonNull<u8>, usize)> {
+    loop {
+        match with(|heap| Engine::alloc(heap, len_bytes, align)) {
+            Err(_) if make_room() => {}
+            Err(_) => return Err(refuse(len_bytes)),
+            block => return block,
+        }
+    }
 }
 
 /// Count a request that is refused for want of room.
@@ -137,7 +154,7 @@ pub fn alloc_zeroed(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     let (block, stale_bytes) = if checked::is_on() {
         (checked::alloc(len_bytes, align)?, len_bytes)
     } else {
-        with(|heap| Engine::alloc(heap, len_bytes, align)).map_err(|_| refuse(len_bytes))?
+        alloc_or_make_room(len_bytes, align)?
     };
     // SAFETY: the block was just allocated with that many bytes at least.
     unsafe { block.write_bytes(0, stale_bytes.min(len_bytes)) };
@@ -220,6 +237,10 @@ pub unsafe fn realloc(block: NonNull<u8>, len_bytes: usize) -> Result<NonNull<u8
     });
     let (moved, usable) = resized.unwrap_or_else(|misuse| die(misuse, block));
     if usable == usize::MAX {
+        if make_room() {
+            // SAFETY: the caller's contract is the same.
+            return unsafe { realloc(block, len_bytes) };
+        }
         return Err(refuse(len_bytes));
     }
     if usable > 0 {

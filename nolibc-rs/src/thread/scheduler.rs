@@ -256,6 +256,11 @@ impl Scheduler {
     fn make_ready(&mut self, thread: &'static Thread) {
         thread.turn.state.store(State::Running as u8, Relaxed);
         self.ready.push(thread);
+    }
+
+    /// [`Scheduler::wake`], by a thread that goes on running.
+    fn wake_another(&mut self, thread: &'static Thread, why: Wake) {
+        self.wake(thread, why);
         tick::begin();
     }
 
@@ -289,7 +294,9 @@ fn next(
             return scheduler;
         }
         let until = NEXT_DEADLINE.load(Relaxed).min(super::alarm::deadline());
-        tick::end();
+        if until.saturating_sub(platform::clock_monotonic()) > tick::PERIOD_NS {
+            tick::end();
+        }
         drop(scheduler);
         if until == u64::MAX && !super::devices::expected() {
             deadlock(thread);
@@ -374,6 +381,7 @@ pub(super) unsafe fn finish() -> Guard<'static, Scheduler> {
 /// Start a new thread: it runs when its turn comes.
 pub(super) fn start(thread: &'static Thread) {
     SCHEDULER.lock().make_ready(thread);
+    tick::begin();
 }
 
 /// End the calling thread, which nobody runs again. Who waits for that is woken, and the
@@ -405,7 +413,7 @@ pub fn wake_one(queue: &Queue) -> bool {
     let mut scheduler = SCHEDULER.lock();
     let first = queue.first();
     if let Some(first) = first {
-        scheduler.wake(first, Wake::Woken);
+        scheduler.wake_another(first, Wake::Woken);
     }
     first.is_some()
 }
@@ -418,7 +426,7 @@ pub fn wake_all(queue: &Queue, tell: impl Fn(&Thread)) {
     let mut scheduler = SCHEDULER.lock();
     while let Some(first) = queue.first() {
         tell(first);
-        scheduler.wake(first, Wake::Woken);
+        scheduler.wake_another(first, Wake::Woken);
     }
 }
 
@@ -428,7 +436,7 @@ pub fn interrupt(thread: &'static Thread, state: State) -> bool {
     let turn = &thread.turn;
     let waits = turn.is(State::Interruptible) || turn.is(state) && state == State::Signallable;
     if waits {
-        scheduler.wake(thread, Wake::Interrupted);
+        scheduler.wake_another(thread, Wake::Interrupted);
     }
     waits
 }

@@ -21,7 +21,7 @@ use crate::report;
 use crate::tcb;
 
 /// From one tick to the next: the longest that a thread runs while others are ready.
-const PERIOD_NS: Nanoseconds = 5_000_000;
+pub(super) const PERIOD_NS: Nanoseconds = 5_000_000;
 
 static TICKING: AtomicBool = AtomicBool::new(false);
 /// The stack that handlers run on: where it stands when one begins.

@@ -330,6 +330,19 @@ static void memory(void)
             }
         free(block);
     }
+    /* What is kept of threads that ended is there when memory is wanted. */
+    size_t most = 0;
+    for (size_t step = 32 << 20; step >= 4096; step /= 2) {
+        void *block = malloc(most + step);
+        if (block != NULL)
+            most += step;
+        free(block);
+    }
+    for (int i = 0; i < 5; i++)
+        end(start(nothing, NULL));
+    char *all = malloc(most);
+    CHECK(all != NULL);
+    free(all);
     CHECK_INT(pthread_attr_setstack(&attr, small, PTHREAD_STACK_MIN), 0);
     CHECK_INT(pthread_create(&t, &attr, nothing, NULL), 0);
     end(t);

@@ -24,6 +24,7 @@ fn system_limit(name: c_int) -> Result<Option<c_long>> {
         6 => 6,                             // TZNAME_MAX
         11 | 14..=16 | 29 => POSIX_VERSION, // TIMERS SYNCHRONIZED_IO FSYNC MAPPED_FILES VERSION
         30 => PAGE_BYTES,                   // PAGESIZE
+        21 => POSIX_VERSION,                // SEMAPHORES
         33 => c_int::MAX.into(),            // SEM_VALUE_MAX
         43 => 2048,                         // LINE_MAX
         44 => 255,                          // RE_DUP_MAX

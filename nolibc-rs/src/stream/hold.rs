@@ -18,7 +18,7 @@ impl Hold {
 
     #[inline]
     pub fn enter(&self) {
-        // Fails only for who is in 2^32 times.
+        // Fails only for who is in 2^64 times.
         let _ = self.0.lock_or_wait();
     }
 

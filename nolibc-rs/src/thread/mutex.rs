@@ -58,8 +58,7 @@ pub struct Mutex {
     owner: AtomicUsize,
     waiters: Queue,
     /// How many times its owner holds it, less one.
-    more: AtomicU32,
-    reserved: u32,
+    more: AtomicUsize,
 }
 
 const _: () = assert!(size_of::<Mutex>() == 40);
@@ -72,8 +71,7 @@ impl Mutex {
             kind: AtomicU32::new(kind as u32),
             owner: AtomicUsize::new(0),
             waiters: Queue::new(),
-            more: AtomicU32::new(0),
-            reserved: 0,
+            more: AtomicUsize::new(0),
         }
     }
 
@@ -220,14 +218,14 @@ impl Mutex {
 
     /// Give it up whole, as a wait for a condition does; the answer is for [`Mutex::take_back`].
     /// The caller holds it.
-    pub fn give_up(&self) -> u32 {
+    pub fn give_up(&self) -> usize {
         let more = self.more.swap(0, Relaxed);
         self.free();
         more
     }
 
     /// Hold it as before [`Mutex::give_up`].
-    pub fn take_back(&self, more: u32) {
+    pub fn take_back(&self, more: usize) {
         if !self.take() {
             // Without a deadline there is nothing to fail.
             let _ = self.wait(None);

@@ -2,7 +2,7 @@
 
 use super::Thread;
 
-pub(super) const PERIOD_NS: u64 = u64::MAX;
+pub(super) const PERIOD_NS: u64 = 5_000_000;
 
 pub(super) fn bytes() -> usize {
     0

@@ -74,6 +74,7 @@
 #include <sys/wait.h>
 #include <syslog.h>
 #include <termios.h>
+#include <threads.h>
 #include <time.h>
 #include <uchar.h>
 #include <unistd.h>
@@ -101,6 +102,11 @@ static void nothing(void) {}
 static void *start(void *argument)
 {
     return argument;
+}
+
+static int start_c11(void *argument)
+{
+    return argument != NULL;
 }
 
 static void take(void *argument)
@@ -1510,6 +1516,10 @@ static void call_pthread_h(int first, ...)
     CALL(pthread_mutexattr_settype, (pthread_mutexattr_settype)((void *)(buffer), 1));
     CALL(pthread_mutexattr_settype, (pthread_mutexattr_settype)((void *)(buffer), 0x7fffffff));
     CALL(pthread_once, pthread_once((pthread_once_t *)buffer, nothing));
+    CALL(pthread_rwlock_clockrdlock, (pthread_rwlock_clockrdlock)((void *)(buffer), -1, (void *)(buffer + 64)));
+    CALL(pthread_rwlock_clockrdlock, (pthread_rwlock_clockrdlock)((void *)(buffer), 1, (void *)(buffer + 64)));
+    CALL(pthread_rwlock_clockwrlock, (pthread_rwlock_clockwrlock)((void *)(buffer), 0x7fffffff, (void *)(buffer + 64)));
+    CALL(pthread_rwlock_clockwrlock, (pthread_rwlock_clockwrlock)((void *)(buffer), 0, (void *)(buffer + 64)));
     CALL(pthread_rwlock_destroy, (pthread_rwlock_destroy)((void *)(buffer)));
     CALL(pthread_rwlock_init, (pthread_rwlock_init)((void *)(buffer), (void *)(buffer)));
     CALL(pthread_rwlock_rdlock, (pthread_rwlock_rdlock)((void *)(buffer)));
@@ -1564,6 +1574,10 @@ static void call_pthread_h(int first, ...)
     CALL(pthread_spin_trylock, (pthread_spin_trylock)((void *)(buffer)));
     CALL(pthread_spin_unlock, (pthread_spin_unlock)((void *)(buffer)));
     CALL(pthread_testcancel, (pthread_testcancel)());
+    CALL(pthread_timedjoin_np, (pthread_timedjoin_np)(-1, (void *)(buffer), (void *)(buffer + 64)));
+    CALL(pthread_timedjoin_np, (pthread_timedjoin_np)(pthread_self(), NULL, (void *)(buffer + 64)));
+    CALL(pthread_tryjoin_np, (pthread_tryjoin_np)(-1, (void *)(buffer)));
+    CALL(pthread_tryjoin_np, (pthread_tryjoin_np)(0, (void *)(buffer)));
 }
 
 /* <pwd.h> */
@@ -2863,6 +2877,40 @@ static void call_termios_h(int first, ...)
     CALL(tcsetattr, (tcsetattr)(0x7fffffff, 0x7fffffff, (void *)(buffer)));
 }
 
+/* <threads.h> */
+static void call_threads_h(int first, ...)
+{
+    CALL(call_once, (call_once)((void *)(buffer), nothing));
+    CALL(cnd_broadcast, (cnd_broadcast)((void *)(buffer)));
+    CALL(cnd_destroy, (cnd_destroy)((void *)(buffer)));
+    CALL(cnd_init, (cnd_init)((void *)(buffer)));
+    CALL(cnd_signal, (cnd_signal)((void *)(buffer)));
+    CALL(cnd_timedwait, (cnd_timedwait)((void *)(buffer), (void *)(buffer + 64), (void *)(buffer + 128)));
+    /* not called: cnd_wait: waits for what only another thread can do */
+    CALL(mtx_destroy, (mtx_destroy)((void *)(buffer)));
+    CALL(mtx_init, (mtx_init)((void *)(buffer), -1));
+    CALL(mtx_init, (mtx_init)((void *)(buffer), 0));
+    CALL(mtx_lock, (mtx_lock)((void *)(buffer)));
+    CALL(mtx_timedlock, (mtx_timedlock)((void *)(buffer), (void *)(buffer + 64)));
+    CALL(mtx_trylock, (mtx_trylock)((void *)(buffer)));
+    CALL(mtx_unlock, (mtx_unlock)((void *)(buffer)));
+    CALL(thrd_create, (thrd_create)((void *)(buffer), start_c11, NULL));
+    CALL(thrd_current, (thrd_current)());
+    CALL(thrd_detach, (thrd_detach)(-1));
+    CALL(thrd_detach, (thrd_detach)(0));
+    CALL(thrd_equal, (thrd_equal)(-1, 1));
+    /* not called: thrd_exit: ends the program */
+    CALL(thrd_join, (thrd_join)(-1, (void *)(buffer)));
+    CALL(thrd_join, (thrd_join)(thrd_current(), NULL));
+    CALL(thrd_sleep, (thrd_sleep)((void *)(buffer), (void *)(buffer + 64)));
+    CALL(thrd_yield, (thrd_yield)());
+    CALL(tss_create, (tss_create)((void *)(buffer), take));
+    CALL(tss_delete, (tss_delete)(-1));
+    CALL(tss_get, (tss_get)(-1));
+    CALL(tss_get, (tss_get)(0));
+    CALL(tss_set, (tss_set)(-1, buffer));
+}
+
 /* <time.h> */
 static void call_time_h(int first, ...)
 {
@@ -3654,6 +3702,7 @@ int main(int argc, char **argv)
     call_sys_wait_h(0);
     call_syslog_h(0);
     call_termios_h(0);
+    call_threads_h(0);
     call_time_h(0);
     call_uchar_h(0);
     call_unistd_h(0);

@@ -7,6 +7,7 @@ use crate::delivery::point;
 use crate::sync;
 use crate::thread::cancel;
 use crate::thread::mutex::{Kind, Mutex};
+use crate::thread::scheduler::attention;
 
 /// Who is in, and how often.
 pub struct Hold(Mutex);
@@ -58,12 +59,17 @@ impl<'s> Out<'s> {
 impl Drop for Out<'_> {
     fn drop(&mut self) {
         self.0.leave();
-        cancel::out_of_stream();
-        if !cancel::is_held_off() {
-            point();
-            cancel::test();
+        if cancel::out_of_stream() && attention() != 0 {
+            look_around();
         }
     }
+}
+
+/// What waited until the thread was through.
+#[inline(never)]
+fn look_around() {
+    point();
+    cancel::test();
 }
 
 impl<'s> Guard<'s> {

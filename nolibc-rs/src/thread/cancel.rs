@@ -122,16 +122,20 @@ impl Thread {
 
 /// The calling thread is in the middle of a stream: until [`out_of_stream`] it is not cancelled,
 /// and no handler runs in it.
+#[inline]
 pub fn in_stream() {
     let streams = &current().cancel.streams;
     // Nobody else changes it.
     streams.store(streams.load(Relaxed) + 1, Relaxed);
 }
 
-/// Undo one [`in_stream`].
-pub fn out_of_stream() {
+/// Undo one [`in_stream`]; whether that was the last one.
+#[inline]
+pub fn out_of_stream() -> bool {
     let streams = &current().cancel.streams;
-    streams.store(streams.load(Relaxed).wrapping_sub(1), Relaxed);
+    let left = streams.load(Relaxed).wrapping_sub(1);
+    streams.store(left, Relaxed);
+    left == 0
 }
 
 /// [`in_stream`] until it is dropped.

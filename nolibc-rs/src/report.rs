@@ -23,8 +23,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// The first words of a report.
+    /// The first words of a report. The calling thread keeps the CPU from here to the end.
     pub fn new(reason: &str) -> Self {
+        platform::hold();
         Self::to(platform::console_panic, reason)
     }
 

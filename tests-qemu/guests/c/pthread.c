@@ -24,6 +24,11 @@ static struct timespec in_ms(clockid_t clock, long ms)
     return t;
 }
 
+static struct timespec now(void)
+{
+    return in_ms(CLOCK_MONOTONIC, 0);
+}
+
 static long ms_since(struct timespec start)
 {
     struct timespec now;
@@ -194,7 +199,7 @@ static void conditions(void)
     pthread_cond_t c = PTHREAD_COND_INITIALIZER;
     pthread_condattr_t attr;
     pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
-    struct timespec t = in_ms(CLOCK_REALTIME, 30), start;
+    struct timespec start = now(), t = in_ms(CLOCK_REALTIME, 30);
     clockid_t clock;
     int shared;
 
@@ -202,7 +207,6 @@ static void conditions(void)
     CHECK_INT(pthread_mutex_lock(&m), 0);
     CHECK_INT(pthread_cond_signal(&c), 0);
     CHECK_INT(pthread_cond_broadcast(&c), 0);
-    clock_gettime(CLOCK_MONOTONIC, &start);
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), ETIMEDOUT);
     CHECK(ms_since(start) >= 29 && ms_since(start) < 10000);
     CHECK_INT(pthread_mutex_trylock(&m), EBUSY);
@@ -210,8 +214,8 @@ static void conditions(void)
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), ETIMEDOUT);
     t.tv_nsec = -1;
     CHECK_INT(pthread_cond_timedwait(&c, &m, &t), EINVAL);
+    start = now();
     t = in_ms(CLOCK_MONOTONIC, 20);
-    clock_gettime(CLOCK_MONOTONIC, &start);
     CHECK_INT(pthread_cond_clockwait(&c, &m, CLOCK_MONOTONIC, &t), ETIMEDOUT);
     CHECK(ms_since(start) >= 19);
     CHECK_INT(pthread_cond_clockwait(&c, &m, 99, &t), EINVAL);
@@ -325,7 +329,7 @@ static void keys(void)
 
 static void semaphores(void)
 {
-    struct timespec t = in_ms(CLOCK_REALTIME, 30), start;
+    struct timespec start = now(), t = in_ms(CLOCK_REALTIME, 30);
     sem_t s;
     int value;
 
@@ -335,7 +339,6 @@ static void semaphores(void)
     CHECK_INT(sem_wait(&s), 0);
     CHECK_INT(sem_trywait(&s), 0);
     CHECK_FAILS(sem_trywait(&s), EAGAIN);
-    clock_gettime(CLOCK_MONOTONIC, &start);
     CHECK_FAILS(sem_timedwait(&s, &t), ETIMEDOUT);
     CHECK(ms_since(start) >= 29 && ms_since(start) < 10000);
     t = in_ms(CLOCK_MONOTONIC, 10);

@@ -32,8 +32,8 @@ pub struct Lock<T> {
     mutex: Mutex<T, Wait>,
 }
 
-/// A lock that is held until this is dropped.
-pub struct Guard<'l, T>(&'l Lock<T>);
+/// A lock that is held until this is dropped, and whether it holds off ticks.
+pub struct Guard<'l, T>(&'l Lock<T>, bool);
 
 impl<T> Lock<T> {
     /// A free lock.
@@ -48,7 +48,7 @@ impl<T> Lock<T> {
     #[inline(always)]
     pub fn lock(&self) -> Guard<'_, T> {
         platform::switch_point();
-        platform::hold();
+        let held = platform::hold();
         if platform::ONE_CPU {
             if self.held.load(Relaxed) {
                 held_for_ever();
@@ -58,13 +58,13 @@ impl<T> Lock<T> {
             core::mem::forget(self.mutex.lock());
         }
         platform::switch_point();
-        Guard(self)
+        Guard(self, held)
     }
 
     /// Hold the lock if it is free.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
         platform::switch_point();
-        platform::hold();
+        let held = platform::hold();
         let taken = if !platform::ONE_CPU {
             self.mutex.try_lock().map(core::mem::forget).is_some()
         } else if self.held.load(Relaxed) {
@@ -74,9 +74,9 @@ impl<T> Lock<T> {
             true
         };
         if taken {
-            return Some(Guard(self));
+            return Some(Guard(self, held));
         }
-        platform::release();
+        platform::release(held);
         None
     }
 
@@ -85,7 +85,7 @@ impl<T> Lock<T> {
     /// # Safety
     /// It is, and nobody makes another guard.
     pub unsafe fn adopt(&self) -> Guard<'_, T> {
-        Guard(self)
+        Guard(self, platform::preempts())
     }
 
     #[inline(always)]
@@ -124,7 +124,7 @@ impl<T> Drop for Guard<'_, T> {
             // SAFETY: this guard stands for the one that `lock` forgot.
             unsafe { self.0.mutex.force_unlock() }
         }
-        platform::release();
+        platform::release(self.1);
     }
 }
 
@@ -147,14 +147,13 @@ pub fn replace(word: &AtomicU32, old: u32, new: u32) -> bool {
 }
 
 /// The calling thread keeps the CPU until this is dropped.
-pub struct Held(());
+pub struct Held(bool);
 
 impl Held {
     /// Keep it from now on.
     #[inline(always)]
     pub fn new() -> Self {
-        platform::hold();
-        Self(())
+        Self(platform::hold())
     }
 }
 
@@ -167,6 +166,6 @@ impl Default for Held {
 impl Drop for Held {
     #[inline(always)]
     fn drop(&mut self) {
-        platform::release();
+        platform::release(self.0);
     }
 }

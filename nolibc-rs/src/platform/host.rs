@@ -21,11 +21,19 @@ pub fn set_scheduler(scheduler: fn()) {
 
 /// Nothing ticks on the host.
 #[inline(always)]
-pub fn hold() {}
+pub fn preempts() -> bool {
+    false
+}
 
-/// See [`hold`].
+/// See [`preempts`].
 #[inline(always)]
-pub fn release() {}
+pub fn hold() -> bool {
+    false
+}
+
+/// See [`preempts`].
+#[inline(always)]
+pub fn release(_held: bool) {}
 
 /// Where a hostile scheduler may let another thread go on.
 pub fn switch_point() {

@@ -1,7 +1,7 @@
 //! The platform over `solo5.h` and `machine.h` (see `solo5-sys/include`).
 
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
-use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering::Relaxed};
 
 use super::{Mapped, Nanoseconds};
 use crate::errno::{Errno, Result};
@@ -44,16 +44,29 @@ fn count_or_errno(answer: c_long) -> Result<usize> {
 /// Whether one CPU runs, and no thread loses it without calling something.
 pub const ONE_CPU: bool = true;
 
-/// Hold off ticks, once more, until [`release`].
+/// Whether a tick may take the CPU from a thread: once it may, it always may.
+static PREEMPTS: AtomicBool = AtomicBool::new(false);
+
+/// Whether a tick may take the CPU from a thread.
 #[inline(always)]
-pub fn hold() {
-    crate::tcb::hold();
+pub fn preempts() -> bool {
+    PREEMPTS.load(Relaxed)
+}
+
+/// Hold off ticks, once more, until [`release`] is called with the answer; false: there are none.
+#[inline(always)]
+pub fn hold() -> bool {
+    let preempts = preempts();
+    if preempts {
+        crate::tcb::hold();
+    }
+    preempts
 }
 
 /// Hold them off once less, and make up for one that came meanwhile.
 #[inline(always)]
-pub fn release() {
-    if crate::tcb::release() {
+pub fn release(held: bool) {
+    if held && crate::tcb::release() {
         crate::thread::tick::make_up();
     }
 }
@@ -320,6 +333,9 @@ pub type TickHandler = unsafe extern "C" fn(*mut u8) -> *mut u8;
 /// As `machine.h` says: the blocks at the thread pointers are ready, and the handler answers a
 /// frame of the thread whose block that is then.
 pub unsafe fn tick(period_ns: Nanoseconds, handler: TickHandler) -> bool {
+    if period_ns != 0 {
+        PREEMPTS.store(true, Relaxed);
+    }
     // SAFETY: the caller's contract.
     unsafe { machine_tick(period_ns, Some(handler)) == 0 }
 }

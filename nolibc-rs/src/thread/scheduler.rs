@@ -157,9 +157,10 @@ pub fn switches() -> u64 {
     SWITCHES.load(Relaxed)
 }
 
-/// That a thread is about to wait, from [`prepare`] to [`Waiting::block`].
+/// That a thread is about to wait, from [`prepare`] to [`Waiting::block`], and whether that holds
+/// off ticks.
 #[must_use]
-pub struct Waiting(&'static Thread);
+pub struct Waiting(&'static Thread, bool);
 
 /// Have the calling thread wait from now on for what `what` says, in `queue`, until the
 /// deadline. It goes on running until it calls [`Waiting::block`], and may be woken before, so
@@ -171,7 +172,7 @@ pub fn prepare(
     what: &'static str,
 ) -> Waiting {
     let thread = current();
-    platform::hold();
+    let held = platform::hold();
     let mut scheduler = SCHEDULER.lock();
     let turn = &thread.turn;
     turn.what
@@ -191,7 +192,7 @@ pub fn prepare(
         scheduler.note_deadline();
     }
     turn.state.store(state as u8, Relaxed);
-    Waiting(thread)
+    Waiting(thread, held)
 }
 
 impl Waiting {
@@ -212,7 +213,7 @@ impl Waiting {
             scheduler = next(scheduler, self.0);
         }
         drop(scheduler);
-        platform::release();
+        platform::release(self.1);
         match self.0.turn.wake.load(Relaxed) {
             0 => Wake::Woken,
             1 => Wake::TimedOut,
@@ -228,7 +229,7 @@ impl Waiting {
         }
         scheduler.ready.remove(self.0);
         drop(scheduler);
-        platform::release();
+        platform::release(self.1);
     }
 }
 

@@ -155,6 +155,30 @@ pub struct Frame {
     pub rflags: u64,
 }
 
+impl Frame {
+    /// All registers zero.
+    pub const ZERO: Self = Self {
+        rax: 0,
+        rbx: 0,
+        rcx: 0,
+        rdx: 0,
+        rsi: 0,
+        rdi: 0,
+        rbp: 0,
+        rsp: 0,
+        r8: 0,
+        r9: 0,
+        r10: 0,
+        r11: 0,
+        r12: 0,
+        r13: 0,
+        r14: 0,
+        r15: 0,
+        rip: 0,
+        rflags: 0,
+    };
+}
+
 /// `machine_tick_handler *`
 pub type TickHandler = unsafe extern "C" fn(*mut Frame) -> *mut Frame;
 

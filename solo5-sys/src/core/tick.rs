@@ -16,26 +16,7 @@ static core_tick_stack: Shared<Stack> = Shared::new(Stack([0; STACK_SIZE]));
 
 /// What was interrupted, until it is in its thread's frame.
 #[unsafe(no_mangle)]
-static core_tick_frame: Shared<Frame> = Shared::new(Frame {
-    rax: 0,
-    rbx: 0,
-    rcx: 0,
-    rdx: 0,
-    rsi: 0,
-    rdi: 0,
-    rbp: 0,
-    rsp: 0,
-    r8: 0,
-    r9: 0,
-    r10: 0,
-    r11: 0,
-    r12: 0,
-    r13: 0,
-    r14: 0,
-    r15: 0,
-    rip: 0,
-    rflags: 0,
-});
+static core_tick_frame: Shared<Frame> = Shared::new(Frame::ZERO);
 
 #[unsafe(no_mangle)]
 static core_tick_handler: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());

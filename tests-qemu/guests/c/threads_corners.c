@@ -201,6 +201,15 @@ static void *close_by_dup(void *argument)
     return argument;
 }
 
+static void *close_writer(void *argument)
+{
+    struct timespec soon = {0, 20000000};
+
+    nanosleep(&soon, NULL);
+    CHECK_INT(close(ends[1]), 0);
+    return argument;
+}
+
 static void files(void)
 {
     struct timespec soon = {0, 20000000};
@@ -218,6 +227,13 @@ static void files(void)
     CHECK_INT(close(ends[1]), 0);
     end(t);
     CHECK_INT(got, sizeof bytes);
+    CHECK_INT(close(ends[0]), 0);
+
+    /* One whose descriptor goes meanwhile says what is in. */
+    CHECK_INT(pipe(ends), 0);
+    t = start(close_writer, NULL);
+    CHECK_INT(write(ends[1], bytes, sizeof bytes), 65536);
+    end(t);
     CHECK_INT(close(ends[0]), 0);
 
     /* The last writer goes by dup2. */

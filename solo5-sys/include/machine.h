@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* The version of this header in the low 16 bits of machine_features. */
-#define MACHINE_VERSION 3 /* 2 added the functions of MACHINE_PAGES, 3 those of MACHINE_TICK */
+#define MACHINE_VERSION 4 /* 2 added the functions of MACHINE_PAGES, 3 those of MACHINE_TICK, 4 of MACHINE_SMP */
 
 #define MACHINE_MEMORY  (UINT64_C(1) << 16) /* machine_memory has ranges */
 #define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
@@ -27,6 +27,8 @@ extern "C" {
                                                but for the stack at the end of the heap */
 #define MACHINE_PAGES   (UINT64_C(1) << 21) /* machine_window and the functions after it work */
 #define MACHINE_TICK    (UINT64_C(1) << 22) /* machine_tick works, if the CPU has the timer for it */
+
+#define MACHINE_SMP     (UINT64_C(1) << 23) /* machine_cpu_start works, if there is more than one CPU */
 
 /* MACHINE_VERSION and the bits above. Default: MACHINE_VERSION alone. */
 uint64_t machine_features(void);
@@ -150,8 +152,7 @@ int machine_on_fault(machine_fault_handler *handler);
 /*
  * Ticks.
  *
- * While the machine ticks it interrupts the program every period_ns
- * nanoseconds, keeps what it has interrupted, whole, in the frame of the thread
+ * While a CPU ticks it interrupts the program every period_ns nanoseconds, keeps what it has interrupted, whole, in the frame of the thread
  * that runs, and calls handler with it, on a stack of the machine's own. The
  * handler answers the frame to go on with, having made that thread's block the
  * thread pointer; or it does not return, and goes on elsewhere.
@@ -172,8 +173,8 @@ int machine_on_fault(machine_fault_handler *handler);
 #define MACHINE_TCB_FRAME 0x68
 
 /*
- * Tick every period_ns from now on; 0: no more. Also -ENOSYS: the CPU has no timer
- * for it.
+ * Have the calling CPU tick every period_ns from now on; 0: no more. All CPUs
+ * have the handler that was given last. Also -ENOSYS: the CPU has no timer for it.
  */
 typedef struct machine_frame *machine_tick_handler(struct machine_frame *);
 int machine_tick(uint64_t period_ns, machine_tick_handler *handler);
@@ -186,6 +187,47 @@ size_t machine_frame_size(void);
  * and its count 1 at least. Does not return. Default: ends the machine.
  */
 void machine_resume(struct machine_frame *frame);
+
+/*
+ * CPUs.
+ *
+ * The program starts on CPU 0. The others stand still until they are started,
+ * each once.
+ */
+
+/* How many there are, 64 at most. The answer never changes. Default: 1. */
+unsigned machine_cpu_count(void);
+
+/* The one that calls. Default: 0. */
+unsigned machine_cpu_id(void);
+
+/*
+ * Have CPU cpu call function(argument), which does not return, on the stack that
+ * ends at stack_top, with tls as its thread pointer, whose block is as machine_tick
+ * demands, with a count of 1 at least. It has started when this returns.
+ *
+ * Ticks have a handler already. One CPU is started at a time, and none of the
+ * functions of MACHINE_PAGES runs meanwhile.
+ *
+ * -EINVAL: there is no such CPU, or no handler. -EEXIST: it was started before.
+ * -EIO: it does not answer.
+ */
+typedef void machine_cpu_main(const void *);
+int machine_cpu_start(unsigned cpu, machine_cpu_main *function, const void *argument,
+                      void *stack_top, uintptr_t tls);
+
+/*
+ * Have the solo5_yield of CPU cpu return that it is in, or else the next one. If it
+ * runs something else, this is a tick as well. The caller has ticks held off.
+ * Default: nothing.
+ */
+void machine_cpu_wake(unsigned cpu);
+
+/*
+ * Have all other CPUs do nothing any more, before a report or the end. If several
+ * CPUs call it, only the first one goes on. Default: nothing.
+ */
+void machine_cpu_stop_others(void);
 
 /*
  * Fill up to len bytes with random bytes from the machine, never weak ones.

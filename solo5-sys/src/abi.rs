@@ -3,7 +3,7 @@
 //! Source: Solo5 0.12.1 `include/solo5.h`; 0.7.2 is the same without the three
 //! TLS functions. `include/machine.h` is this project's own.
 
-use core::ffi::{c_char, c_int, c_uint};
+use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::mem::{offset_of, size_of};
 
 /// Nanoseconds.
@@ -53,7 +53,7 @@ pub struct BlockInfo {
 }
 
 /// `MACHINE_VERSION`
-pub const MACHINE_VERSION: u64 = 3;
+pub const MACHINE_VERSION: u64 = 4;
 /// `MACHINE_MEMORY`
 pub const MACHINE_MEMORY: u64 = 1 << 16;
 /// `MACHINE_FAULT`
@@ -69,6 +69,9 @@ pub const MACHINE_PAGES: u64 = 1 << 21;
 
 /// `MACHINE_TICK`
 pub const MACHINE_TICK: u64 = 1 << 22;
+
+/// `MACHINE_SMP`
+pub const MACHINE_SMP: u64 = 1 << 23;
 
 /// `MACHINE_READ`
 pub const MACHINE_READ: c_uint = 1;
@@ -181,6 +184,9 @@ impl Frame {
 
 /// `machine_tick_handler *`
 pub type TickHandler = unsafe extern "C" fn(*mut Frame) -> *mut Frame;
+
+/// `machine_cpu_main *`
+pub type CpuMain = unsafe extern "C" fn(*const c_void) -> !;
 
 /// `machine_fault_handler *`
 pub type FaultHandler = unsafe extern "C" fn(*mut Fault, *mut Frame) -> c_int;

@@ -6,7 +6,8 @@
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use crate::abi::{
-    self, BlockInfo, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range, TickHandler, Time,
+    self, BlockInfo, CpuMain, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range,
+    TickHandler, Time,
 };
 use crate::log::{self, Level};
 use crate::machine::{Errno, Error, Machine};
@@ -355,6 +356,39 @@ pub unsafe fn tick<M: Machine>(period: Time, handler: Option<TickHandler>) -> c_
     zero(unsafe { M::tick(period, handler) })
 }
 
+/// `machine_cpu_count`
+pub fn cpu_count<M: Machine>() -> c_uint {
+    M::cpu_count() as c_uint
+}
+
+/// `machine_cpu_id`
+pub fn cpu_id<M: Machine>() -> c_uint {
+    M::cpu_id() as c_uint
+}
+
+/// `machine_cpu_start`
+///
+/// # Safety
+/// As [`Machine::cpu_start`].
+pub unsafe fn cpu_start<M: Machine>(
+    cpu: c_uint,
+    function: Option<CpuMain>,
+    argument: *const c_void,
+    stack_top: *mut c_void,
+    tls: usize,
+) -> c_int {
+    let started = function.ok_or(Errno::EINVAL).and_then(|function| {
+        // SAFETY: by this function's contract.
+        unsafe { M::cpu_start(cpu as usize, function, argument, stack_top.addr(), tls) }
+    });
+    zero(started)
+}
+
+/// `machine_cpu_wake`
+pub fn cpu_wake<M: Machine>(cpu: c_uint) {
+    M::cpu_wake(cpu as usize);
+}
+
 /// `machine_on_fault`
 ///
 /// # Safety
@@ -408,8 +442,8 @@ macro_rules! export_machine {
         mod exported {
             use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
             use $crate::abi::{
-                BlockInfo, FaultHandler, Frame, Handle, HandleSet, NetInfo, Range, TickHandler,
-                Time,
+                BlockInfo, CpuMain, FaultHandler, Frame, Handle, HandleSet, NetInfo, Range,
+                TickHandler, Time,
             };
             use $crate::{Machine, abi, bytes, export, guard, machine, tls};
 
@@ -463,6 +497,14 @@ macro_rules! export_machine {
                     export::on_fault::<M>;
                 fn machine_tick(period: Time, handler: Option<TickHandler>) -> c_int =
                     export::tick::<M>;
+                fn machine_cpu_count() -> c_uint = export::cpu_count::<M>;
+                fn machine_cpu_id() -> c_uint = export::cpu_id::<M>;
+                fn machine_cpu_start(
+                    cpu: c_uint, function: Option<CpuMain>, argument: *const c_void,
+                    stack_top: *mut c_void, tls: usize
+                ) -> c_int = export::cpu_start::<M>;
+                fn machine_cpu_wake(cpu: c_uint) -> () = export::cpu_wake::<M>;
+                fn machine_cpu_stop_others() -> () = M::cpu_stop_others;
                 fn machine_frame_size() -> usize = M::frame_size;
                 fn machine_resume(frame: *mut Frame) -> ! = M::resume;
                 fn machine_entropy(buf: *mut c_void, len: usize) -> c_long =

@@ -1,10 +1,10 @@
 //! What a backend provides.
 
-use core::ffi::{c_int, c_uint};
+use core::ffi::{c_int, c_uint, c_void};
 
 use crate::abi::{
-    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range, TickHandler,
-    Time,
+    self, BlockInfo, CpuMain, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range,
+    TickHandler, Time,
 };
 
 /// Why a call of `solo5.h` failed.
@@ -36,6 +36,8 @@ pub struct Errno(pub c_int);
 impl Errno {
     /// Nothing yet.
     pub const EAGAIN: Self = Self(11);
+    /// A device that does not answer.
+    pub const EIO: Self = Self(5);
     /// Something is missing that the caller can hand over.
     pub const ENOMEM: Self = Self(12);
     /// A bad pointer.
@@ -254,6 +256,39 @@ pub unsafe trait Machine {
     unsafe fn resume(_frame: *mut Frame) -> ! {
         Self::exit(abi::EXIT_ABORT)
     }
+
+    /// How many processors there are.
+    fn cpu_count() -> usize {
+        1
+    }
+
+    /// The number of the calling one; the first is 0.
+    fn cpu_id() -> usize {
+        0
+    }
+
+    /// Have a processor run `function`, on a stack and a thread pointer of its own.
+    ///
+    /// # Errors
+    /// As `machine.h` says.
+    ///
+    /// # Safety
+    /// As `machine.h` says.
+    unsafe fn cpu_start(
+        _number: usize,
+        _function: CpuMain,
+        _argument: *const c_void,
+        _stack_top: usize,
+        _tls: usize,
+    ) -> Result<(), Errno> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// End a processor's [`wait`](Machine::wait), the present one or the next.
+    fn cpu_wake(_number: usize) {}
+
+    /// Have all others do nothing any more. Only the first processor to call this comes back.
+    fn cpu_stop_others() {}
 
     /// Fill the front of `buffer` with random bytes and answer how many.
     ///

@@ -24,6 +24,12 @@ pub fn has_no_execute() -> bool {
     fact(2) & 1 << 20 != 0
 }
 
+/// The processor is a virtual one.
+#[cfg(feature = "virtio")]
+pub fn is_virtual() -> bool {
+    fact(0) & 1 << 31 != 0
+}
+
 /// There is a local APIC.
 #[cfg(feature = "virtio")]
 pub fn has_apic() -> bool {

@@ -12,14 +12,49 @@
     .section .core.text, "axR", @progbits
     .globl core_start
 core_start:
-    movl $core_stack_top, %esp
+    movl $core_boot_cpu + CPU_STACK_TOP, %esp
     movq %rdi, %r12
     movl %esi, %r13d
     movl $core_pdpt + 7, core_pml4
     movl $core_pd + 7, core_pdpt
+    movq $core_boot_open, core_boot_cpu + CPU_OPEN
+    movq $core_fault_stack_top - 8, core_boot_cpu + CPU_FAULT_TOP
 
-    // What the processor has, asked here because ring 3 may see another
-    // processor than ring 0 does (kvm-pvm answers only ring 0 as configured).
+    movl $core_pml4, %eax
+    movq %rax, %cr3
+    lgdt core_gdt_pointer
+    lidt core_idt_pointer
+    movl $0x18, %eax
+    ltr %ax
+    call core_enable
+    CORE_MACHINE_START
+    movq %r12, %rdi
+    movl %r13d, %esi
+    movl $core_main, %ecx
+
+// To ring 3, at rcx, on the fault stack.
+core_descend:
+    movl $0x2b, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    xorl %eax, %eax
+    movl %eax, %fs
+    movl %eax, %gs
+    xorl %ebp, %ebp
+    CORE_RECORD %rax
+    pushq $0x2b
+    pushq CPU_FAULT_TOP(%rax)
+    pushq $2
+    pushq $0x33
+    pushq %rcx
+    iretq
+
+// Find out what the processor has, and turn that on. Leaves CPUID's leaf 1 ecx in
+// r15d; keeps rsp, r12 and r13 only.
+//
+// It is asked here because ring 3 may see another processor than ring 0 does
+// (kvm-pvm answers only ring 0 as configured).
+core_enable:
     xorl %eax, %eax
     cpuid
     movl %eax, %r14d                    // highest basic leaf
@@ -39,13 +74,6 @@ core_start:
     cpuid
     movl %edx, core_cpu + 8
     movl %edx, %ebp
-
-    movl $core_pml4, %eax
-    movq %rax, %cr3
-    lgdt core_gdt_pointer
-    lidt core_idt_pointer
-    movl $0x18, %eax
-    ltr %ax
 
     movq %cr0, %rax
     // Caches on; no EM, no TS. No WP, so that the gate writes page tables which
@@ -78,21 +106,4 @@ core_start:
     rdmsr
     orl $0x800, %eax
     wrmsr
-5:
-    CORE_MACHINE_START
-
-    movl $0x2b, %eax
-    movl %eax, %ds
-    movl %eax, %es
-    xorl %eax, %eax
-    movl %eax, %fs
-    movl %eax, %gs
-    movq %r12, %rdi
-    movl %r13d, %esi
-    xorl %ebp, %ebp
-    pushq $0x2b
-    pushq $core_fault_stack_top - 8     // as after a call
-    pushq $2
-    pushq $0x33
-    pushq $core_main
-    iretq
+5:  ret

@@ -3,65 +3,11 @@
 //! The ring-0 entry has saved the registers and come here on the fault stack.
 //! Nothing is allocated and nothing of the program's state is needed.
 
-use core::sync::atomic::AtomicU32;
-
+use super::record::{Open, Trap};
 use super::{Here, Shared, layout};
 use crate::abi::{self, Fault, FaultHandler, FaultKind, Frame};
 use crate::log;
 use crate::machine::Machine;
-
-/// What the processor pushed, and CR2; then the vector. The order up to `ss` is
-/// that of a Solo5 tender's trap frame for core dumps.
-#[repr(C)]
-struct Trap {
-    cr2: u64,
-    code: u64,
-    rip: u64,
-    cs: u64,
-    rflags: u64,
-    rsp: u64,
-    ss: u64,
-    vector: u64,
-}
-
-/// The tender may read this much from the address of a trap.
-const COOKIE_SIZE: usize = 512;
-
-#[repr(C)]
-struct Cookie {
-    trap: Trap,
-    rest: [u8; COOKIE_SIZE - size_of::<Trap>()],
-}
-
-/// Extended state at a fault: the largest that the features in XCR0 (x87, SSE,
-/// AVX, AVX-512) take.
-#[repr(C, align(64))]
-struct Extended([u8; 2688]);
-
-#[unsafe(no_mangle)]
-static core_trap: Shared<Cookie> = Shared::new(Cookie {
-    trap: Trap {
-        cr2: 0,
-        code: 0,
-        rip: 0,
-        cs: 0,
-        rflags: 0,
-        rsp: 0,
-        ss: 0,
-        vector: 0,
-    },
-    rest: [0; COOKIE_SIZE - size_of::<Trap>()],
-});
-
-#[unsafe(no_mangle)]
-static core_frame: Shared<Frame> = Shared::new(Frame::ZERO);
-
-#[unsafe(no_mangle)]
-static core_extended_state: Shared<Extended> = Shared::new(Extended([0; 2688]));
-
-/// Faults not yet dealt with; the entry counts them.
-#[unsafe(no_mangle)]
-static core_trap_depth: AtomicU32 = AtomicU32::new(0);
 
 static HANDLER: Shared<Option<FaultHandler>> = Shared::new(None);
 
@@ -70,7 +16,7 @@ static HANDLER: Shared<Option<FaultHandler>> = Shared::new(None);
 /// # Safety
 /// As [`Machine::on_fault`].
 pub unsafe fn set_handler(handler: Option<FaultHandler>) {
-    // SAFETY: one thread of control; a fault in between sees either value.
+    // SAFETY: a fault in between sees either value, whose store is one instruction.
     unsafe { HANDLER.get().write_volatile(handler) };
 }
 
@@ -78,15 +24,22 @@ pub unsafe fn set_handler(handler: Option<FaultHandler>) {
 #[cfg(feature = "hvt")]
 pub fn trap_frame() -> Option<usize> {
     use core::sync::atomic::Ordering::Relaxed;
-    (core_trap_depth.load(Relaxed) != 0).then(|| core_trap.get().addr())
+    let open = super::record::core_boot_open.get();
+    // SAFETY: the count is atomic, and of the trap only the address is taken.
+    unsafe {
+        let depth = (*open).depth.load(Relaxed);
+        (depth != 0).then(|| (&raw const (*open).trap).addr())
+    }
 }
 
-/// `void core_fault(void)`, called by the entry. Returning resumes with the frame.
+/// `void core_fault(struct open *)`, called by the entry. Returning resumes with the frame.
+///
+/// # Safety
+/// The entry has filled the record, and nobody else uses it before the processor's next fault.
 #[unsafe(no_mangle)]
-extern "C" fn core_fault() {
-    // SAFETY: both were filled by the entry and nobody else uses them before
-    // the next fault.
-    let (trap, frame) = unsafe { (&(*core_trap.get()).trap, &mut *core_frame.get()) };
+unsafe extern "C" fn core_fault(open: *mut Open) {
+    // SAFETY: this function's contract.
+    let Open { frame, trap, .. } = unsafe { &mut *open };
     frame.rip = trap.rip;
     frame.rflags = trap.rflags;
     frame.rsp = trap.rsp;
@@ -101,15 +54,20 @@ extern "C" fn core_fault() {
             return;
         }
     }
+    Here::cpu_stop_others();
     report(&fault, frame, from_program);
     Here::exit(abi::EXIT_ABORT)
 }
 
-/// `void core_fault_again(void)`, called by the entry for a fault while another one is being dealt with.
+/// `void core_fault_again(struct open *)`, called by the entry for a fault while another one is
+/// being dealt with.
+///
+/// # Safety
+/// As [`core_fault`].
 #[unsafe(no_mangle)]
-extern "C" fn core_fault_again() -> ! {
-    // SAFETY: filled by the entry.
-    let trap = unsafe { &(*core_trap.get()).trap };
+unsafe extern "C" fn core_fault_again(open: *mut Open) -> ! {
+    // SAFETY: this function's contract.
+    let trap = unsafe { &(*open).trap };
     text("Solo5: ABORT: another fault while reporting one: vector ");
     decimal(trap.vector);
     field(" code 0x", trap.code, 1);

@@ -19,9 +19,12 @@
 //! below 128 MiB can be written) -> [`start`] -> the program on its own stack.
 
 pub mod cpu;
+#[cfg(feature = "virtio")]
+pub mod cpus;
 pub mod fault;
 pub mod layout;
 pub mod pages;
+pub mod record;
 pub mod tables;
 #[cfg(feature = "virtio")]
 pub mod tick;
@@ -34,11 +37,12 @@ use crate::hvt::Hvt as Here;
 #[cfg(feature = "virtio")]
 use crate::virtio::Virtio as Here;
 
-use crate::abi::Range;
+use crate::abi::{CpuMain, Range};
 use crate::machine::die;
 
 #[cfg(feature = "hvt")]
 core::arch::global_asm!(
+    include_str!("record.s"),
     include_str!("../hvt/entry.s"),
     include_str!("tables.s"),
     include_str!("entry.s"),
@@ -47,11 +51,13 @@ core::arch::global_asm!(
 );
 #[cfg(feature = "virtio")]
 core::arch::global_asm!(
+    include_str!("record.s"),
     include_str!("../virtio/entry.s"),
     include_str!("tables.s"),
     include_str!("entry.s"),
     include_str!("traps.s"),
     include_str!("tick.s"),
+    include_str!("cpus.s"),
     options(att_syntax)
 );
 
@@ -62,8 +68,7 @@ pub const STACK_SIZE: usize = 512 << 10;
 #[repr(transparent)]
 pub struct Shared<T>(core::cell::UnsafeCell<T>);
 
-// SAFETY: there is one processor; every access goes through `get`, whose users
-// state why nobody else is at it.
+// SAFETY: every access goes through `get`, whose users state why nobody else is at it.
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
@@ -79,11 +84,7 @@ impl<T> Shared<T> {
 }
 
 unsafe extern "C" {
-    fn core_run(
-        argument: *const c_void,
-        function: unsafe extern "C" fn(*const c_void) -> !,
-        stack_top: usize,
-    ) -> !;
+    fn core_run(argument: *const c_void, function: CpuMain, stack_top: usize) -> !;
 }
 
 struct Program {

@@ -3,7 +3,7 @@
 use core::ffi::c_uint;
 use core::ptr;
 
-use super::{Shared, cpu, layout};
+use super::{Here, Shared, cpu, layout};
 use crate::abi::{Mapped, Range};
 use crate::machine::Errno;
 use crate::paging::{Paging, Places, Tables, WINDOW};
@@ -112,7 +112,9 @@ pub unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Er
 /// As [`Machine::unmap`](crate::Machine::unmap).
 pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.unmap(va as u64, len as u64)) }
+    unsafe { with(|paging| paging.unmap(va as u64, len as u64)) }?;
+    Here::flush_others();
+    Ok(())
 }
 
 /// `machine_protect`
@@ -124,7 +126,9 @@ pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
 /// As [`Machine::protect`](crate::Machine::protect).
 pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.protect(va as u64, len as u64, prot)) }
+    unsafe { with(|paging| paging.protect(va as u64, len as u64, prot)) }?;
+    Here::flush_others();
+    Ok(())
 }
 
 /// `machine_tables`
@@ -136,7 +140,9 @@ pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> 
 /// As [`Machine::tables`](crate::Machine::tables).
 pub unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.take_over(pa, len as u64)) }
+    unsafe { with(|paging| paging.take_over(pa, len as u64)) }?;
+    Here::flush_others();
+    Ok(())
 }
 
 /// `machine_lookup`

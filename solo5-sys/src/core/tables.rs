@@ -38,6 +38,9 @@ pub struct Plan {
     pub readable: (usize, usize),
     /// Devices' registers outside RAM, whose pages the program may write.
     pub registers: [Option<usize>; 2],
+    /// The records of other processors, in what is kept.
+    #[cfg(feature = "virtio")]
+    pub records: super::cpus::Records,
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'static [Range],
 }
@@ -194,6 +197,17 @@ impl Builder {
         for (start, end, flags) in parts {
             // SAFETY: by this function's contract.
             unsafe { self.fill(table, chunk, start, end, flags) };
+        }
+        #[cfg(feature = "virtio")]
+        // SAFETY: by this function's contract.
+        unsafe {
+            let (start, end) = plan.records.closed();
+            self.fill(table, chunk, start, end, CORE_DATA);
+            for page in plan.records.guards() {
+                if page / CHUNK == chunk / CHUNK {
+                    *table.add((page - chunk) / PAGE) = 0;
+                }
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ core_gdt:
     .quad 0                             //      TSS, high half
     .quad 0x00cff3000000ffff            // 0x28 ring-3 data, used as 0x2b
     .quad 0x00affb000000ffff            // 0x30 ring-3 code, used as 0x33
+    .quad 0x00cf9b000000ffff            // 0x38 ring-0 code of 32 bits, for processors that start
+    .quad 0x0040f10000000000            // 0x40 its limit is the processor's number
 core_gdt_pointer:
     .word . - core_gdt - 1
     .quad core_gdt
@@ -66,9 +68,9 @@ core_idt_end:
     .balign 8
 core_tss:
     .long 0
-    .quad core_stack_top                // RSP0
+    .quad core_boot_cpu + CPU_STACK_TOP // RSP0
     .quad 0, 0, 0
-    .quad core_ist_top                  // IST 1
+    .quad core_boot_cpu + CPU_IST_TOP   // IST 1
     .fill 7, 8, 0
     .word 0
     .word core_io_map_offset            // 104, asserted by the linker script
@@ -82,9 +84,7 @@ core_pml4:
     .globl core_pdpt
 core_pdpt:
     .zero 4096
-    .zero 1024
-    .balign 16
-core_stack_top:
-    .zero 1024
-    .balign 16
-core_ist_top:
+// The closed record of the processor that boots.
+    .globl core_boot_cpu
+core_boot_cpu:
+    .zero 4096

@@ -1,29 +1,22 @@
 //! What of a tick is in ring 3; see `tick.s`.
 
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 use super::{Shared, cpu};
 use crate::abi::{Frame, TickHandler};
 
 /// Bytes of the stack on which the handler runs: `CORE_TICK_STACK_SIZE`.
-const STACK_SIZE: usize = 8192;
+pub const STACK_SIZE: usize = 8192;
 
 #[repr(C, align(64))]
 struct Stack([u8; STACK_SIZE]);
 
+/// That of the processor that boots.
 #[unsafe(no_mangle)]
 static core_tick_stack: Shared<Stack> = Shared::new(Stack([0; STACK_SIZE]));
 
-/// What was interrupted, until it is in its thread's frame.
-#[unsafe(no_mangle)]
-static core_tick_frame: Shared<Frame> = Shared::new(Frame::ZERO);
-
 #[unsafe(no_mangle)]
 static core_tick_handler: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
-
-/// An interrupt came: a halt that begins afterwards is over at once.
-#[unsafe(no_mangle)]
-static core_interrupted: AtomicU32 = AtomicU32::new(0);
 
 /// Where in a frame the extended state begins.
 const EXTENDED: usize = 192;
@@ -65,7 +58,12 @@ pub unsafe fn resume(frame: *mut Frame) -> ! {
     unsafe { core_resume(frame) }
 }
 
-/// Have interrupts come while the program runs, from now on.
+/// Whether ticks have somebody to call.
+pub fn has_handler() -> bool {
+    !core_tick_handler.load(Ordering::Relaxed).is_null()
+}
+
+/// Have interrupts come while the program runs on this processor, from now on.
 ///
 /// # Safety
 /// A handler is set, and the thread pointer is as `machine.h` says.

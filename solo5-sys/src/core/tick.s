@@ -1,7 +1,6 @@
 // Preemption: an interrupt that takes the processor from the program, as
 // `machine_tick` in machine.h says. What is at fs:0x60 and fs:0x68 stands there.
 
-    .set CORE_TICK_STACK_SIZE, 8192
     .set CORE_HOLD, 0x60
     .set CORE_FRAME, 0x68
 // Of a thread's frame: where its extended state begins.
@@ -13,6 +12,8 @@
 core_tick:
     pushq %rax
     CORE_TICK_TAKEN
+    CORE_RECORD %rax
+    movl $1, CPU_INTERRUPTED(%rax)
     testb $3, 32(%rsp)                  // in the halt gate: it is over
     jz 3f
     testl $0x7fffffff, %fs:CORE_HOLD
@@ -27,28 +28,31 @@ core_tick:
     cmpq $core_fault_tail_end, %rax
     jb 2f
 1:  incl %fs:CORE_HOLD
-    movq %rbx, core_tick_frame + 8
-    movq %rcx, core_tick_frame + 16
-    movq %rdx, core_tick_frame + 24
-    movq %rsi, core_tick_frame + 32
-    movq %rdi, core_tick_frame + 40
-    movq %rbp, core_tick_frame + 48
-    movq %r8, core_tick_frame + 64
-    movq %r9, core_tick_frame + 72
-    movq %r10, core_tick_frame + 80
-    movq %r11, core_tick_frame + 88
-    movq %r12, core_tick_frame + 96
-    movq %r13, core_tick_frame + 104
-    movq %r14, core_tick_frame + 112
-    movq %r15, core_tick_frame + 120
-    popq core_tick_frame + 0
+    CORE_RECORD %rax
+    movq CPU_OPEN(%rax), %rax
+    movq %rbx, OPEN_TICK + 8(%rax)
+    movq %rcx, OPEN_TICK + 16(%rax)
+    movq %rdx, OPEN_TICK + 24(%rax)
+    movq %rsi, OPEN_TICK + 32(%rax)
+    movq %rdi, OPEN_TICK + 40(%rax)
+    movq %rbp, OPEN_TICK + 48(%rax)
+    movq %r8, OPEN_TICK + 64(%rax)
+    movq %r9, OPEN_TICK + 72(%rax)
+    movq %r10, OPEN_TICK + 80(%rax)
+    movq %r11, OPEN_TICK + 88(%rax)
+    movq %r12, OPEN_TICK + 96(%rax)
+    movq %r13, OPEN_TICK + 104(%rax)
+    movq %r14, OPEN_TICK + 112(%rax)
+    movq %r15, OPEN_TICK + 120(%rax)
+    movq %rax, %rbx
+    popq OPEN_TICK + 0(%rbx)            // rax
     addq $16, %rsp
-    popq core_tick_frame + 128          // rip
+    popq OPEN_TICK + 128(%rbx)          // rip
     addq $8, %rsp
-    popq core_tick_frame + 136          // rflags
-    popq core_tick_frame + 56           // rsp
-    movl $core_tick_stack + CORE_TICK_STACK_SIZE - 8, %eax
-    pushq %rax                          // ss is still below it
+    popq OPEN_TICK + 136(%rbx)          // rflags
+    popq OPEN_TICK + 56(%rbx)           // rsp
+    CORE_RECORD %rax
+    pushq CPU_TICK_TOP(%rax)            // ss is still below it
     pushq $0x202
     pushq $0x33
     pushq $core_tick_entry
@@ -62,13 +66,13 @@ core_tick:
 // What follows runs in ring 3.
     .section .text.core, "ax", @progbits
 
-// Where a tick goes on: keep everything in the running thread's frame, and ask
-// the handler which one to go on with.
+// Where a tick goes on, with rbx = the open record: keep everything in the running
+// thread's frame, and ask the handler which one to go on with.
 core_tick_entry:
     cld
+    leaq OPEN_TICK(%rbx), %rsi
     movq %fs:CORE_FRAME, %rbx
     movq %rbx, %rdi
-    movl $core_tick_frame, %esi
     movl $18, %ecx
     rep movsq
     testl $0x4000000, core_cpu + 0
@@ -86,7 +90,8 @@ core_tick_entry:
     movq %rax, %rdi
 
 // void machine_resume(struct machine_frame *): does not return. A tick meanwhile
-// is held off, by the count at first and then by where it comes.
+// is held off, by the count at first and then by where it comes; so nobody else
+// is on the caller's stack, a few words of which are used.
     .globl core_resume
 core_resume:
 core_resume_start:
@@ -97,27 +102,6 @@ core_resume_start:
     xrstor64 CORE_FRAME_EXTENDED(%rdi)
     jmp 2f
 1:  fxrstor64 CORE_FRAME_EXTENDED(%rdi)
-2:  movl $core_tick_stack + CORE_TICK_STACK_SIZE, %esp
-    decl %fs:CORE_HOLD
-    pushq $0x2b
-    pushq 56(%rdi)
-    pushq 136(%rdi)
-    pushq $0x33
-    pushq 128(%rdi)
-    movq 0(%rdi), %rax
-    movq 8(%rdi), %rbx
-    movq 16(%rdi), %rcx
-    movq 24(%rdi), %rdx
-    movq 32(%rdi), %rsi
-    movq 48(%rdi), %rbp
-    movq 64(%rdi), %r8
-    movq 72(%rdi), %r9
-    movq 80(%rdi), %r10
-    movq 88(%rdi), %r11
-    movq 96(%rdi), %r12
-    movq 104(%rdi), %r13
-    movq 112(%rdi), %r14
-    movq 120(%rdi), %r15
-    movq 40(%rdi), %rdi
-    iretq
+2:  decl %fs:CORE_HOLD
+    CORE_GO_ON
 core_resume_end:

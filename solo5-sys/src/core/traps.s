@@ -24,8 +24,12 @@
     pushq $core_vector
     .if core_vector == 6 || core_vector == 13
     jmp core_gates
-    .elseif core_vector >= 48
-    jmp CORE_LOCAL_INTERRUPT
+    .elseif core_vector == 2
+    jmp CORE_NMI
+    .elseif core_vector == 48
+    jmp core_tick
+    .elseif core_vector == 49
+    jmp core_flush
     .elseif core_vector >= 32
     jmp core_interrupt
     .else
@@ -52,35 +56,39 @@ core_not_a_gate:
 // the machine here.
 core_report:
     cld
-    movq %rax, core_frame + 0
-    movq %rbx, core_frame + 8
-    movq %rcx, core_frame + 16
-    movq %rdx, core_frame + 24
-    movq %rsi, core_frame + 32
-    movq %rdi, core_frame + 40
-    movq %rbp, core_frame + 48
-    movq %r8, core_frame + 64
-    movq %r9, core_frame + 72
-    movq %r10, core_frame + 80
-    movq %r11, core_frame + 88
-    movq %r12, core_frame + 96
-    movq %r13, core_frame + 104
-    movq %r14, core_frame + 112
-    movq %r15, core_frame + 120
-    popq core_trap + 56                 // vector
+    pushq %rax
+    CORE_RECORD %rax
+    movq CPU_OPEN(%rax), %rax
+    movq %rbx, OPEN_FRAME + 8(%rax)
+    movq %rcx, OPEN_FRAME + 16(%rax)
+    movq %rdx, OPEN_FRAME + 24(%rax)
+    movq %rsi, OPEN_FRAME + 32(%rax)
+    movq %rdi, OPEN_FRAME + 40(%rax)
+    movq %rbp, OPEN_FRAME + 48(%rax)
+    movq %r8, OPEN_FRAME + 64(%rax)
+    movq %r9, OPEN_FRAME + 72(%rax)
+    movq %r10, OPEN_FRAME + 80(%rax)
+    movq %r11, OPEN_FRAME + 88(%rax)
+    movq %r12, OPEN_FRAME + 96(%rax)
+    movq %r13, OPEN_FRAME + 104(%rax)
+    movq %r14, OPEN_FRAME + 112(%rax)
+    movq %r15, OPEN_FRAME + 120(%rax)
+    movq %rax, %rdi
     movq %cr2, %rax
-    movq %rax, core_trap + 0
+    movq %rax, OPEN_TRAP + 0(%rdi)
+    popq OPEN_FRAME + 0(%rdi)           // rax
+    popq OPEN_TRAP + 56(%rdi)           // vector
     // The order which the tender's core dumps know: cr2, error code, rip, cs,
     // rflags, rsp, ss.
-    popq core_trap + 8
-    popq core_trap + 16
-    popq core_trap + 24
-    popq core_trap + 32
-    popq core_trap + 40
-    popq core_trap + 48
-    movl core_trap_depth, %eax
+    popq OPEN_TRAP + 8(%rdi)
+    popq OPEN_TRAP + 16(%rdi)
+    popq OPEN_TRAP + 24(%rdi)
+    popq OPEN_TRAP + 32(%rdi)
+    popq OPEN_TRAP + 40(%rdi)
+    popq OPEN_TRAP + 48(%rdi)
+    movl OPEN_DEPTH(%rdi), %eax
     incl %eax
-    movl %eax, core_trap_depth
+    movl %eax, OPEN_DEPTH(%rdi)
     movl $core_fault_entry, %ecx
     cmpl $1, %eax
     je 1f
@@ -90,8 +98,9 @@ core_report:
 1:  movl $0x2b, %eax
     movl %eax, %ds
     movl %eax, %es
+    CORE_RECORD %rax
     pushq $0x2b
-    pushq $core_fault_stack_top - 8
+    pushq CPU_FAULT_TOP(%rax)
     pushq $2
     pushq $0x33
     pushq %rcx
@@ -136,6 +145,31 @@ core_gate_done:
 core_interrupt:
     CORE_MACHINE_INTERRUPT
 
+// Go on with the registers in the frame at rdi, in ring 3.
+    .macro CORE_GO_ON
+    pushq $0x2b
+    pushq 56(%rdi)
+    pushq 136(%rdi)
+    pushq $0x33
+    pushq 128(%rdi)
+    movq 0(%rdi), %rax
+    movq 8(%rdi), %rbx
+    movq 16(%rdi), %rcx
+    movq 24(%rdi), %rdx
+    movq 32(%rdi), %rsi
+    movq 48(%rdi), %rbp
+    movq 64(%rdi), %r8
+    movq 72(%rdi), %r9
+    movq 80(%rdi), %r10
+    movq 88(%rdi), %r11
+    movq 96(%rdi), %r12
+    movq 104(%rdi), %r13
+    movq 112(%rdi), %r14
+    movq 120(%rdi), %r15
+    movq 40(%rdi), %rdi
+    iretq
+    .endm
+
 // What follows runs in ring 3.
     .section .text.core, "ax", @progbits
 
@@ -157,51 +191,34 @@ core_gate_fs_base:
     wrfsbase %rdi
     ret
 
-// Where a fault goes on in ring 3: keep the extended state, give the report a
-// clean one, call core_fault(), and resume if that returns.
+// Where a fault goes on in ring 3, with rdi = the open record: keep the extended
+// state, give the report a clean one, call core_fault(record), and resume if that
+// returns.
 core_fault_entry:
+    movq %rdi, %rbx
     testl $0x4000000, core_cpu + 0
     jz 1f
     movl $CORE_EXTENDED, %eax
     xorl %edx, %edx
-    xsave64 core_extended_state
+    xsave64 OPEN_EXTENDED(%rbx)
     jmp 2f
-1:  fxsave64 core_extended_state
+1:  fxsave64 OPEN_EXTENDED(%rbx)
 2:  fninit
     pushq $0x1f80
     ldmxcsr (%rsp)
     call core_fault
+    movq %rbx, %rdi
     testl $0x4000000, core_cpu + 0
     jz 3f
     movl $CORE_EXTENDED, %eax
     xorl %edx, %edx
-    xrstor64 core_extended_state
+    xrstor64 OPEN_EXTENDED(%rdi)
     jmp 4f
-3:  fxrstor64 core_extended_state
+3:  fxrstor64 OPEN_EXTENDED(%rdi)
 core_fault_tail:
 4:  CORE_FAULT_OPEN
-    movl $0, core_trap_depth
-    pushq $0x2b
-    pushq core_frame + 56
-    pushq core_frame + 136
-    pushq $0x33
-    pushq core_frame + 128
-    movq core_frame + 0, %rax
-    movq core_frame + 8, %rbx
-    movq core_frame + 16, %rcx
-    movq core_frame + 24, %rdx
-    movq core_frame + 32, %rsi
-    movq core_frame + 40, %rdi
-    movq core_frame + 48, %rbp
-    movq core_frame + 64, %r8
-    movq core_frame + 72, %r9
-    movq core_frame + 80, %r10
-    movq core_frame + 88, %r11
-    movq core_frame + 96, %r12
-    movq core_frame + 104, %r13
-    movq core_frame + 112, %r14
-    movq core_frame + 120, %r15
-    iretq
+    movl $0, OPEN_DEPTH(%rdi)
+    CORE_GO_ON
 core_fault_tail_end:
 
 // core_run(argument, function, stack top): leave the present stack for good, with

@@ -1,4 +1,4 @@
-//! Power-off by ACPI.
+//! ACPI: its tables, and power-off.
 //!
 //! The tables are read at the start, while all memory can be reached; of the
 //! byte code in them only the package `\_S5_` is understood, as firmware writes
@@ -23,14 +23,8 @@ pub enum Switch {
 pub fn find(memory: &mut impl Memory, root: u64) -> Option<Switch> {
     const REDUCED: u32 = 1 << 20;
     const IN_MEMORY: u8 = 0;
-    let root = if root != 0 {
-        root
-    } else {
-        (0xe0000..0x10_0000)
-            .step_by(16)
-            .find(|&address| memory.bytes(address) == Some(*b"RSD PTR "))?
-    };
-    let fixed = fixed_table(memory, root)?;
+    let root = self::root(memory, root)?;
+    let fixed = table(memory, root, *b"FACP")?;
     let len = memory.u32(fixed, 4)?;
     let mut definitions = u64::from(memory.u32(fixed, 40)?);
     if len >= 148 && (definitions == 0 || memory.u64(fixed, 140)? != 0) {
@@ -52,8 +46,18 @@ pub fn find(memory: &mut impl Memory, root: u64) -> Option<Switch> {
     Some(Switch::Ports([port(64, types[0])?, port(68, types[1])?]))
 }
 
-/// The table `FACP`, through the list that the root pointer names.
-fn fixed_table(memory: &mut impl Memory, root: u64) -> Option<u64> {
+/// Where the root pointer is: at `root`, or if that is 0 where PC firmware puts it.
+pub fn root(memory: &mut impl Memory, root: u64) -> Option<u64> {
+    if root != 0 {
+        return Some(root);
+    }
+    (0xe0000..0x10_0000)
+        .step_by(16)
+        .find(|&address| memory.bytes(address) == Some(*b"RSD PTR "))
+}
+
+/// The table of that name, through the list that the root pointer names.
+pub fn table(memory: &mut impl Memory, root: u64, name: [u8; 4]) -> Option<u64> {
     if memory.bytes(root)? != *b"RSD PTR " {
         return None;
     }
@@ -69,7 +73,7 @@ fn fixed_table(memory: &mut impl Memory, root: u64) -> Option<u64> {
         } else {
             u64::from(memory.u32(list, offset)?)
         };
-        (memory.bytes(table)? == *b"FACP").then_some(table)
+        (memory.bytes(table)? == name).then_some(table)
     })
 }
 

@@ -6,6 +6,7 @@
 pub mod acpi;
 pub mod date;
 pub mod loader;
+pub mod processors;
 
 /// Physical memory, to be read.
 pub trait Memory {

@@ -4,7 +4,7 @@
 
     .set CORE_TEXT_BASE, 0x100000
     .set CORE_VECTORS, 48
-    .set CORE_LOCAL_INTERRUPT, core_report
+    .set CORE_NMI, core_report
 
     .macro CORE_MACHINE_START
     .endm

@@ -101,6 +101,11 @@ static CLOCK: Monotonic = Monotonic::new();
 /// The machine under `solo5-hvt`.
 pub struct Hvt;
 
+impl Hvt {
+    /// There is one processor.
+    pub const fn flush_others() {}
+}
+
 // SAFETY: `exit` loops should the tender come back; no further memory, no
 // input and no entropy is offered.
 unsafe impl Machine for Hvt {

@@ -5,11 +5,13 @@
 // (pvclock); Intel 8259A data sheet (end of interrupt).
 
     .set CORE_TEXT_BASE, 0x100000
-    .set CORE_VECTORS, 49
-    .set CORE_LOCAL_INTERRUPT, core_tick
+    .set CORE_VECTORS, 50
+    .set CORE_NMI, core_nmi
+    .set CORE_TICK_STACK_SIZE, 8192
 
 // Where the host is KVM, have it keep the paravirtual clock.
     .macro CORE_MACHINE_START
+    movq $core_tick_stack + CORE_TICK_STACK_SIZE - 8, core_boot_cpu + CPU_TICK_TOP
     testl %r15d, %r15d                  // leaf 1 ecx 31: a hypervisor
     jns 9f
     movl $0x40000000, %eax
@@ -46,24 +48,31 @@
 
 // Going on after a fault: ring 3 cannot let interrupts come by iretq.
     .macro CORE_FAULT_OPEN
-    testl $0x200, core_frame + 136
+    testl $0x200, 136(%rdi)
     jz 9f
 core_gate_fault:
     sti
 9:
     .endm
 
-// A tick is the only interrupt that does not come through the PICs.
+// Which processor this is, in rax.
+    .macro CORE_CPU_IDENTIFIER
+    movl $0xfee00020, %eax
+    movl (%rax), %eax
+    shrl $24, %eax
+    .endm
+
+// The local APIC's end of interrupt. Changes rax.
     .macro CORE_TICK_TAKEN
-    movl $0xfee000b0, %eax              // the local APIC's end of interrupt
+    movl $0xfee000b0, %eax
     movl $0, (%rax)
-    movl $1, core_interrupted
     .endm
 
 // Interrupts are on inside core_halt, and in ring 3 once there are ticks.
     .macro CORE_MACHINE_INTERRUPT
     pushq %rax
-    movl $1, core_interrupted
+    CORE_RECORD %rax
+    movl $1, CPU_INTERRUPTED(%rax)
     movb $0x20, %al                     // end of interrupt
     cmpl $40, 8(%rsp)
     jb 1f
@@ -89,12 +98,13 @@ core_gate_fault:
     .section .core.text, "axR", @progbits
 // An interrupt that ring 3 took, on its way here, has ended the wait.
 core_halt:
-    cmpl $0, core_interrupted
+    CORE_RECORD %rax
+    cmpl $0, CPU_INTERRUPTED(%rax)
     jne 1f
     sti
     hlt
     cli
-1:  movl $0, core_interrupted
+1:  movl $0, CPU_INTERRUPTED(%rax)
     addq $1, 24(%rsp)
     jmp core_gate_done
 
@@ -108,7 +118,6 @@ core_open:
 _start:
     cli
     cld
-    movl $core_stack_top, %esp
     movl %eax, %esi
     movl %ebx, %edi
     movl $core_pml4, %eax

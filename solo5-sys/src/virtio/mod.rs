@@ -9,19 +9,20 @@
 
 mod apic;
 mod clock;
+mod cpus;
 mod physical;
 mod power;
 mod rtc;
 mod serial;
 mod timer;
 
-use core::ffi::{c_char, c_int, c_uint};
+use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
-use crate::abi::{self, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
-use crate::core::{Shared, cpu, fault, layout, pages, tables, tick};
+use crate::abi::{self, CpuMain, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
+use crate::core::{Shared, cpu, cpus as core_cpus, fault, layout, pages, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::{abi_notes, guard, note};
@@ -45,6 +46,13 @@ static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
 /// The machine.
 pub struct Virtio;
 
+impl Virtio {
+    /// Have other processors forget what they remember of page tables.
+    pub fn flush_others() {
+        core_cpus::flush_others::<Self>();
+    }
+}
+
 // SAFETY: `exit` loops if the machine stays on; `memory` answers ranges that
 // `core_main` had mapped, from the loader's map, above the heap;
 // `console_read` counts what it wrote.
@@ -53,7 +61,8 @@ unsafe impl Machine for Virtio {
         | abi::MACHINE_MEMORY
         | abi::MACHINE_INPUT
         | abi::MACHINE_PAGES
-        | abi::MACHINE_TICK;
+        | abi::MACHINE_TICK
+        | abi::MACHINE_SMP;
 
     fn console_write(bytes: &[u8]) {
         serial::write(bytes);
@@ -63,6 +72,7 @@ unsafe impl Machine for Virtio {
         const DEBUG_CONSOLE: u16 = 0xe9;
         const DEBUG_EXIT: u16 = 0x501;
         let status = status as u8;
+        Self::cpu_stop_others();
         // SAFETY: the first device shows what it is and only takes bytes; the
         // second one ends the machine. Elsewhere nothing is at either port.
         unsafe {
@@ -95,7 +105,7 @@ unsafe impl Machine for Virtio {
         const SHORT: Time = 20_000;
         loop {
             let left = deadline.saturating_sub(clock::monotonic());
-            if left == 0 {
+            if left == 0 || cpus::is_woken() {
                 return 0;
             }
             if INPUT_AWAITED.load(Ordering::Relaxed) && serial::has_input() {
@@ -104,8 +114,10 @@ unsafe impl Machine for Virtio {
             }
             if left < SHORT {
                 core::hint::spin_loop();
-            } else {
+            } else if Self::cpu_id() == 0 {
                 timer::halt(left);
+            } else {
+                apic::halt(left);
             }
         }
     }
@@ -173,6 +185,33 @@ unsafe impl Machine for Virtio {
         Ok(())
     }
 
+    fn cpu_count() -> usize {
+        core_cpus::count()
+    }
+
+    fn cpu_id() -> usize {
+        core_cpus::index()
+    }
+
+    unsafe fn cpu_start(
+        number: usize,
+        function: CpuMain,
+        argument: *const c_void,
+        stack_top: usize,
+        tls: usize,
+    ) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { core_cpus::start::<Self>(number, function, argument, stack_top, tls) }
+    }
+
+    fn cpu_wake(number: usize) {
+        cpus::wake(number);
+    }
+
+    fn cpu_stop_others() {
+        core_cpus::stop_others::<Self>();
+    }
+
     fn frame_size() -> usize {
         tick::frame_size()
     }
@@ -213,14 +252,15 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     let Some(memory_end) = loaded.ram.end_of(image.0, image.1) else {
         die::<Virtio>("The loader's memory map has no RAM where the image lies");
     };
+    let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
     let line = copy_line(&mut physical, loaded.line, loaded.named);
+    let records = cpus::find(&mut physical, loaded.acpi, loaded.ram.ranges(), memory_end);
     let kept_end = physical.free();
     timer::connect(&mut physical);
     let switch = acpi::find(&mut physical, loaded.acpi);
     // SAFETY: called once, before the program.
     let power = unsafe { power::initialise(switch) };
     let local = apic::is_there().then_some(apic::REGISTERS);
-    let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(loaded.ram.ranges(), memory_end) };
     let plan = tables::Plan {
@@ -228,6 +268,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         memory_end,
         readable: (0, 0),
         registers: [power, local],
+        records,
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.

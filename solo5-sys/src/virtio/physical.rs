@@ -44,6 +44,14 @@ impl Physical {
         }
     }
 
+    /// A device's 32-bit register.
+    pub fn read_register(&mut self, address: u64) -> Option<u32> {
+        let address = self.reach(address, 4)?;
+        let register = core::ptr::with_exposed_provenance::<u32>(address);
+        // SAFETY: mapped by `reach`; physical memory, of whatever kind, can be read.
+        Some(unsafe { register.read_volatile() })
+    }
+
     /// Map the `len` bytes at `address` and answer it, if it is not null and they
     /// lie below 4 GiB. (QEMU puts tables into the first page.)
     #[inline(never)]

@@ -1,0 +1,309 @@
+//! The other processors: their records, how they come to run the program, and what they are
+//! told. How they are reached is the machine's ([`Reach`]).
+
+use core::arch::asm;
+use core::ffi::c_void;
+use core::ptr;
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+
+use super::layout::PAGE;
+use super::record::Open;
+use super::{Here, Shared, core_run, cpu, tick};
+use crate::abi::CpuMain;
+use crate::machine::{Errno, Machine};
+
+/// The most processors that are used.
+pub const MOST: usize = 64;
+
+/// Bytes of a closed record: `CPU_RECORD_SIZE`.
+const CLOSED: usize = 3 * PAGE;
+/// Where in it things are (`record.s`, `cpus.s`).
+const OPEN: usize = 0;
+const FAULT_TOP: usize = 8;
+const TICK_TOP: usize = 16;
+const STACK_TOP: usize = 2048;
+const IST_TOP: usize = 3584;
+const GDT: usize = 3584;
+const GDT_POINTER: usize = 3664;
+const TSS: usize = 3696;
+const TSS_SIZE: usize = 104;
+/// All ports, and the byte of ones that ends the map.
+const IO_MAP_SIZE: usize = 8193;
+/// Of an open record with its stacks: the record and the stack of ticks, a guard page, and the
+/// fault stack.
+const OPEN_SIZE: usize = 8 * PAGE;
+const TICK_STACK: usize = PAGE;
+const GUARD: usize = TICK_STACK + tick::STACK_SIZE;
+
+const _: () = {
+    assert!(size_of::<Open>() <= TICK_STACK);
+    assert!(GDT + 9 * 8 <= GDT_POINTER && GDT_POINTER + 10 <= TSS);
+    assert!(TSS + TSS_SIZE + IO_MAP_SIZE <= CLOSED);
+};
+
+unsafe extern "C" {
+    static core_gdt: [u64; 9];
+    static core_trampoline: u8;
+    static core_trampoline_end: u8;
+    /// By APIC identifier: the number; 0: none.
+    static mut core_apic_index: [u8; 256];
+    /// Where the closed records start.
+    static mut core_records: usize;
+}
+
+/// Processors besides the first one that have gone to ring 3.
+static OTHERS: AtomicU32 = AtomicU32::new(0);
+
+/// How many of them have done what [`flush_others`] asks for.
+#[unsafe(no_mangle)]
+static core_flushed: AtomicU32 = AtomicU32::new(0);
+
+/// One more than the number of the processor that ends the machine; 0: none does.
+#[unsafe(no_mangle)]
+static core_stopping: AtomicU32 = AtomicU32::new(0);
+
+/// How a machine reaches its processors.
+pub trait Reach {
+    /// Have a processor that never ran, or waits since, start in real mode at `page`.
+    fn start(number: usize, page: usize);
+    /// Start it once more if it did not hear.
+    fn start_again(number: usize, page: usize);
+    /// What a processor does first in ring 3.
+    fn arrive();
+    /// Have all others take the interrupt that flushes.
+    fn flush();
+    /// Have all others take a non-maskable interrupt.
+    fn stop();
+}
+
+/// The records of the other processors: where they are, and how many.
+#[derive(Clone, Copy)]
+pub struct Records {
+    start: usize,
+    count: usize,
+}
+
+impl Records {
+    /// None.
+    pub const NONE: Self = Self { start: 0, count: 0 };
+
+    /// Bytes that `count` take, at a multiple of a page.
+    pub const fn size(count: usize) -> usize {
+        count * (CLOSED + OPEN_SIZE)
+    }
+
+    /// What ring 3 may not touch.
+    pub const fn closed(&self) -> (usize, usize) {
+        (self.start, self.start + self.count * CLOSED)
+    }
+
+    /// The pages below the fault stacks.
+    pub fn guards(&self) -> impl Iterator<Item = usize> {
+        let first = self.closed().1 + GUARD;
+        (0..self.count).map(move |index| first + index * OPEN_SIZE)
+    }
+
+    /// Write the records at `start`, and a trampoline at `page`, for processors that have the
+    /// APIC identifiers given: the first one is number 1.
+    ///
+    /// # Safety
+    /// To be called once, with the bootstrap tables loaded. Nobody uses the memory at `start`,
+    /// nor the page, which lies below 1 MiB.
+    pub unsafe fn write(start: usize, identifiers: &[u8], page: usize) -> Self {
+        let records = Self {
+            start,
+            count: identifiers.len(),
+        };
+        let open = records.closed().1;
+        // SAFETY: unused memory, by this function's contract; the trampoline's symbols are
+        // around it.
+        unsafe {
+            at::<u8>(start).write_bytes(0, Self::size(records.count));
+            core_records = start;
+            for (index, &identifier) in identifiers.iter().enumerate() {
+                core_apic_index[usize::from(identifier)] = index as u8 + 1;
+                let closed = start + index * CLOSED;
+                let open = open + index * OPEN_SIZE;
+                write_record(closed, open, index + 1);
+            }
+            let len = (&raw const core_trampoline_end).addr() - (&raw const core_trampoline).addr();
+            at::<u8>(page).copy_from_nonoverlapping(&raw const core_trampoline, len);
+        }
+        PAGE_BELOW.store(page, Ordering::Relaxed);
+        COUNT.store(1 + records.count, Ordering::Relaxed);
+        records
+    }
+}
+
+fn at<T>(address: usize) -> *mut T {
+    ptr::with_exposed_provenance_mut(address)
+}
+
+/// # Safety
+/// The memory of a record, zeros, and nobody else's.
+unsafe fn write_record(closed: usize, open: usize, number: usize) {
+    let tss = (closed + TSS) as u64;
+    let limit = (TSS_SIZE + IO_MAP_SIZE - 1) as u64;
+    // SAFETY: this function's contract.
+    unsafe {
+        at::<usize>(closed + OPEN).write(open);
+        at::<usize>(closed + FAULT_TOP).write(open + OPEN_SIZE - 8);
+        at::<usize>(closed + TICK_TOP).write(open + GUARD - 8);
+        let mut gdt = core_gdt;
+        gdt[3] = 0x0000_8900_0000_0000 | limit | (tss & 0xff_ffff) << 16 | (tss >> 24) << 56;
+        gdt[4] = 0;
+        gdt[8] |= number as u64;
+        at::<[u64; 9]>(closed + GDT).write(gdt);
+        at::<u16>(closed + GDT_POINTER).write(size_of_val(&gdt) as u16 - 1);
+        at::<u64>(closed + GDT_POINTER + 2).write_unaligned((closed + GDT) as u64);
+        // RSP0, IST 1, and where the map of ports begins.
+        at::<u64>(closed + TSS + 4).write_unaligned((closed + STACK_TOP) as u64);
+        at::<u64>(closed + TSS + 36).write_unaligned((closed + IST_TOP) as u64);
+        at::<u16>(closed + TSS + 102).write(TSS_SIZE as u16);
+        at::<u8>(closed + TSS + TSS_SIZE + IO_MAP_SIZE - 1).write(0xff);
+        (*at::<Open>(open))
+            .index
+            .store(number as u32, Ordering::Relaxed);
+    }
+}
+
+/// How many there are, the first one included.
+static COUNT: AtomicUsize = AtomicUsize::new(1);
+/// The page below 1 MiB with the trampoline.
+static PAGE_BELOW: AtomicUsize = AtomicUsize::new(0);
+
+/// `machine_cpu_count`
+pub fn count() -> usize {
+    COUNT.load(Ordering::Relaxed)
+}
+
+/// `machine_cpu_id`
+#[inline]
+pub fn index() -> usize {
+    if OTHERS.load(Ordering::Relaxed) == 0 {
+        return 0;
+    }
+    let number: u32;
+    // SAFETY: reads the limit of a descriptor that every processor's table has.
+    unsafe {
+        asm!("lsl {0:e}, {0:e}", inout(reg) 0x43u32 => number, options(nomem, nostack));
+    }
+    number as usize
+}
+
+/// What the next processor to start is to run.
+struct Start {
+    function: CpuMain,
+    argument: *const c_void,
+    stack_top: usize,
+    tls: usize,
+}
+
+static START: Shared<Option<Start>> = Shared::new(None);
+/// It has taken that.
+static ARRIVED: AtomicBool = AtomicBool::new(false);
+
+/// `machine_cpu_start`
+///
+/// # Errors
+/// As `machine.h` says.
+///
+/// # Safety
+/// As [`Machine::cpu_start`].
+pub unsafe fn start<R: Reach>(
+    number: usize,
+    function: CpuMain,
+    argument: *const c_void,
+    stack_top: usize,
+    tls: usize,
+) -> Result<(), Errno> {
+    /// For how long a processor is waited for.
+    const PATIENCE: u64 = 2_000_000_000;
+    const AGAIN_AFTER: u64 = 1_000_000;
+    static STARTED: AtomicUsize = AtomicUsize::new(1);
+    if number == 0 || number >= count() || !tick::has_handler() {
+        return Err(Errno::EINVAL);
+    }
+    let bit = 1 << number;
+    if STARTED.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+        return Err(Errno::EEXIST);
+    }
+    ARRIVED.store(false, Ordering::Relaxed);
+    // SAFETY: one processor starts at a time, and it reads this before it says that it arrived.
+    unsafe {
+        START.get().write(Some(Start {
+            function,
+            argument,
+            stack_top,
+            tls,
+        }));
+    }
+    let page = PAGE_BELOW.load(Ordering::Relaxed);
+    R::start(number, page);
+    let start = Here::clock_monotonic();
+    let mut again = false;
+    while !ARRIVED.load(Ordering::Acquire) {
+        let waited = Here::clock_monotonic() - start;
+        if waited > PATIENCE {
+            return Err(Errno::EIO);
+        }
+        if waited > AGAIN_AFTER && !again {
+            again = true;
+            R::start_again(number, page);
+        }
+        core::hint::spin_loop();
+    }
+    Ok(())
+}
+
+/// A processor besides the first one begins here, on its fault stack.
+pub fn arrive<R: Reach>() -> ! {
+    R::arrive();
+    // SAFETY: who started this processor waits until it has read what to run, whose stack and
+    // block are for it alone; a tick has its handler.
+    unsafe {
+        let Some(start) = (*START.get()).take() else {
+            // Nobody has asked for it.
+            loop {
+                core::hint::spin_loop();
+            }
+        };
+        // The address was checked for the first processor: `set_tls_base` refuses no other.
+        let _ = cpu::set_tls_base(start.tls);
+        OTHERS.fetch_add(1, Ordering::Relaxed);
+        ARRIVED.store(true, Ordering::Release);
+        tick::allow();
+        core_run(start.argument, start.function, start.stack_top)
+    }
+}
+
+/// Have all other processors forget what they remember of page tables.
+pub fn flush_others<R: Reach>() {
+    let others = OTHERS.load(Ordering::Relaxed);
+    if others == 0 || core_stopping.load(Ordering::Relaxed) != 0 {
+        return;
+    }
+    core_flushed.store(0, Ordering::Relaxed);
+    R::flush();
+    while core_flushed.load(Ordering::Acquire) < others {
+        if core_stopping.load(Ordering::Relaxed) != 0 {
+            return;
+        }
+        core::hint::spin_loop();
+    }
+}
+
+/// `machine_cpu_stop_others`: the first processor to call it goes on.
+pub fn stop_others<R: Reach>() {
+    if count() == 1 {
+        return;
+    }
+    let me = index() as u32 + 1;
+    match core_stopping.compare_exchange(0, me, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => R::stop(),
+        Err(first) if first == me => {}
+        Err(_) => loop {
+            core::hint::spin_loop();
+        },
+    }
+}

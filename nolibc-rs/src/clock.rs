@@ -4,8 +4,6 @@
 //! time since the start less the time it slept.
 #![forbid(unsafe_code)]
 
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
 use crate::errno::{Errno, Result};
 use crate::platform::{self, Nanoseconds};
 use crate::thread;
@@ -29,14 +27,6 @@ pub enum Clock {
 /// `CLOCK_THREAD_CPUTIME_ID`.
 pub const THREAD_CPU: i32 = 3;
 
-/// When the program started, on the monotonic clock.
-static START: AtomicU64 = AtomicU64::new(0);
-
-/// Remember that the program starts now.
-pub fn start() {
-    START.store(platform::clock_monotonic(), Relaxed);
-}
-
 impl Clock {
     /// The clock with one of Linux's numbers. The coarse ones are the fine ones
     /// here, and so are those that say whether sleep of the machine counts.
@@ -57,10 +47,7 @@ impl Clock {
         match self {
             Self::Wall => platform::clock_wall(),
             Self::Monotonic => platform::clock_monotonic(),
-            Self::Cpu => {
-                let since_start = platform::clock_monotonic().saturating_sub(START.load(Relaxed));
-                since_start.saturating_sub(platform::idle_time())
-            }
+            Self::Cpu => platform::busy_time(),
         }
     }
 

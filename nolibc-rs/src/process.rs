@@ -184,7 +184,7 @@ pub fn end(status: i32) -> ! {
 pub unsafe fn init(heap_start: usize, heap_size: usize) {
     crate::thread::tls::begin();
     crate::arch::copy::detect();
-    crate::clock::start();
+    platform::start();
     let end = heap_start.saturating_add(heap_size);
     let mut ranges = [Range::EMPTY; 9];
     let mut count = 1;

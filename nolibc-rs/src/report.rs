@@ -26,6 +26,7 @@ impl Report {
     /// The first words of a report. The calling thread keeps the CPU from here to the end.
     pub fn new(reason: &str) -> Self {
         platform::hold();
+        platform::stop_others();
         Self::to(platform::console_panic, reason)
     }
 

@@ -220,15 +220,19 @@ pub fn is_due() -> bool {
 /// Take out a pending signal of `set`, blocked or not, as `sigwait` does.
 pub fn accept(set: u64) -> Option<i32> {
     let own = &thread::current().signals.pending;
-    let signal = lowest(pending() & set)?;
-    // One sent to the thread itself comes before one that others could take.
-    let place = if own.load(Relaxed) & bit(signal) != 0 {
-        own
-    } else {
-        &PENDING
-    };
-    place.fetch_and(!bit(signal), Relaxed);
-    Some(signal)
+    loop {
+        let signal = lowest(pending() & set)?;
+        // One sent to the thread itself comes before one that others could take.
+        let place = if own.load(Relaxed) & bit(signal) != 0 {
+            own
+        } else {
+            &PENDING
+        };
+        if place.fetch_and(!bit(signal), Relaxed) & bit(signal) != 0 {
+            return Some(signal);
+        }
+        // Another thread took it.
+    }
 }
 
 /// Wait until a signal of `set` comes, blocked or not.
@@ -262,8 +266,13 @@ pub fn take() -> Option<Delivery> {
     let old_mask = mask();
     let Some(signal) = accept(!old_mask) else {
         let others = |thread: &'static Thread| thread.signals.pending.load(Relaxed) != 0;
-        if pending() == 0 && registry::find(others).is_none() {
+        let any = || pending() != 0 || registry::find(others).is_some();
+        if !any() {
             scheduler::attend(scheduler::SIGNAL, false);
+            // One may have been sent meanwhile.
+            if any() {
+                scheduler::attend(scheduler::SIGNAL, true);
+            }
         }
         return None;
     };

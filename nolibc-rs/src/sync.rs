@@ -11,7 +11,7 @@ use core::sync::atomic::{
 use spin::mutex::SpinMutex as Mutex;
 use spin::relax::RelaxStrategy;
 
-use crate::platform;
+use crate::platform::{self, Mode};
 
 /// What a thread does that waits for a lock.
 pub struct Wait;
@@ -25,15 +25,15 @@ impl RelaxStrategy for Wait {
 
 /// A lock around the data that it protects.
 ///
-/// Who holds one keeps the CPU. So on one CPU a flag will do ([`platform::ONE_CPU`]); several
+/// Who holds one keeps the CPU. So while one CPU runs a flag will do ([`platform::Mode`]); several
 /// take `spin`'s mutex.
 pub struct Lock<T> {
     held: AtomicBool,
     mutex: Mutex<T, Wait>,
 }
 
-/// A lock that is held until this is dropped, and whether it holds off ticks.
-pub struct Guard<'l, T>(&'l Lock<T>, bool);
+/// A lock that is held until this is dropped, in the way that the mode asked for.
+pub struct Guard<'l, T>(&'l Lock<T>, Mode);
 
 impl<T> Lock<T> {
     /// A free lock.
@@ -48,24 +48,33 @@ impl<T> Lock<T> {
     #[inline(always)]
     pub fn lock(&self) -> Guard<'_, T> {
         platform::switch_point();
-        let held = platform::hold();
-        if platform::ONE_CPU {
-            if self.held.load(Relaxed) {
-                held_for_ever();
-            }
+        let mode = platform::mode();
+        if mode == Mode::Alone {
             self.hold();
         } else {
-            core::mem::forget(self.mutex.lock());
+            self.hold_with(mode);
         }
         platform::switch_point();
-        Guard(self, held)
+        Guard(self, mode)
+    }
+
+    /// Where others could run before it is let go.
+    #[inline(never)]
+    fn hold_with(&self, mode: Mode) {
+        platform::hold();
+        if mode == Mode::Several {
+            core::mem::forget(self.mutex.lock());
+        } else {
+            self.hold();
+        }
     }
 
     /// Hold the lock if it is free.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
         platform::switch_point();
+        let mode = platform::mode();
         let held = platform::hold();
-        let taken = if !platform::ONE_CPU {
+        let taken = if mode == Mode::Several {
             self.mutex.try_lock().map(core::mem::forget).is_some()
         } else if self.held.load(Relaxed) {
             false
@@ -74,7 +83,7 @@ impl<T> Lock<T> {
             true
         };
         if taken {
-            return Some(Guard(self, held));
+            return Some(Guard(self, mode));
         }
         platform::release(held);
         None
@@ -85,14 +94,35 @@ impl<T> Lock<T> {
     /// # Safety
     /// It is, and nobody makes another guard.
     pub unsafe fn adopt(&self) -> Guard<'_, T> {
-        Guard(self, platform::preempts())
+        Guard(self, platform::mode())
     }
 
+    /// One CPU runs.
     #[inline(always)]
     fn hold(&self) {
+        if self.held.load(Relaxed) {
+            held_for_ever();
+        }
         self.held.store(true, Relaxed);
         // What runs on this CPU later sees the flag first.
         compiler_fence(Acquire);
+    }
+
+    #[inline(always)]
+    fn let_go(&self) {
+        compiler_fence(Release);
+        self.held.store(false, Relaxed);
+    }
+
+    #[inline(never)]
+    fn let_go_with(&self, mode: Mode) {
+        if mode == Mode::Several {
+            // SAFETY: a guard stands for the one that `hold_with` forgot.
+            unsafe { self.mutex.force_unlock() }
+        } else {
+            self.let_go();
+        }
+        platform::release(true);
     }
 }
 
@@ -117,14 +147,11 @@ impl<T> DerefMut for Guard<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if platform::ONE_CPU {
-            compiler_fence(Release);
-            self.0.held.store(false, Relaxed);
+        if self.1 == Mode::Alone {
+            self.0.let_go();
         } else {
-            // SAFETY: this guard stands for the one that `lock` forgot.
-            unsafe { self.0.mutex.force_unlock() }
+            self.0.let_go_with(self.1);
         }
-        platform::release(self.1);
     }
 }
 
@@ -135,14 +162,14 @@ fn held_for_ever() -> ! {
     crate::report::die("the library waits for itself")
 }
 
-/// Put `new` in the place of `old`, if that is there; whether it was. On one CPU that needs no
-/// more than one instruction.
+/// Put `new` in the place of `old`, if that is there; whether it was. While one CPU runs that
+/// needs no more than one instruction.
 #[inline(always)]
 pub fn replace(word: &AtomicU32, old: u32, new: u32) -> bool {
-    if platform::ONE_CPU {
-        crate::arch::replace(word, old, new)
-    } else {
+    if platform::mode() == Mode::Several {
         word.compare_exchange(old, new, AcqRel, Relaxed).is_ok()
+    } else {
+        crate::arch::replace(word, old, new)
     }
 }
 

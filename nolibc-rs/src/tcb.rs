@@ -7,11 +7,10 @@
 
 use core::ffi::c_int;
 use core::ptr::null_mut;
-#[cfg(feature = "export")]
-use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicPtr, AtomicU32};
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed};
 
 use crate::thread::Thread;
+use crate::thread::cpu::{self, Cpu};
 
 /// The block at the thread pointer.
 #[repr(C)]
@@ -31,6 +30,8 @@ pub struct Tcb {
     reserved3: u32,
     /// Where a tick keeps what it interrupts; null where there are none.
     pub frame: AtomicPtr<u8>,
+    /// The CPU that the thread runs on.
+    cpu: AtomicPtr<Cpu>,
 }
 
 /// The bit of `hold` that a tick clears which was held off.
@@ -43,6 +44,7 @@ const _: () = {
     // MACHINE_TCB_HOLD and MACHINE_TCB_FRAME.
     assert!(core::mem::offset_of!(Tcb, hold) == 0x60);
     assert!(core::mem::offset_of!(Tcb, frame) == 0x68);
+    assert!(core::mem::offset_of!(Tcb, cpu) == 0x70);
 };
 
 // SAFETY: used by the thread that runs on it alone.
@@ -67,7 +69,14 @@ impl Tcb {
             hold: AtomicU32::new(NOT_DUE),
             reserved3: 0,
             frame: AtomicPtr::new(null_mut()),
+            cpu: AtomicPtr::new((&raw const cpu::BOOT).cast_mut()),
         }
+    }
+
+    /// The thread runs on `cpu` from now on.
+    #[inline(always)]
+    pub fn enter(&self, cpu: &'static Cpu) {
+        self.cpu.store((&raw const *cpu).cast_mut(), Relaxed);
     }
 
     /// As a thread begins that was never switched from: ticks are held off once.
@@ -108,6 +117,12 @@ pub fn current() -> *mut Tcb {
 #[inline(always)]
 pub fn thread() -> *mut Thread {
     crate::arch::thread_word::<{ core::mem::offset_of!(Tcb, thread) }>().cast()
+}
+
+/// The CPU that runs it; null in a host process that has not said.
+#[inline(always)]
+pub fn cpu() -> *const Cpu {
+    crate::arch::thread_word::<{ core::mem::offset_of!(Tcb, cpu) }>().cast()
 }
 
 /// Set the calling thread's `errno`.

@@ -15,7 +15,7 @@ use nolibc::thread::once::Once;
 use nolibc::thread::rwlock::RwLock;
 use nolibc::thread::semaphore::Semaphore;
 use nolibc::thread::stack::Wanted;
-use nolibc::thread::{Clock, Deadline, by_id, life, self_id, sleep_until, yield_now};
+use nolibc::thread::{Clock, Deadline, life, self_id, sleep_until, with_id, yield_now};
 
 /// There is one scheduler, and one thread of the host is in it at a time.
 static ONE: HostMutex<()> = HostMutex::new(());
@@ -204,10 +204,11 @@ impl World {
                 // A signal for anybody, wherever it is.
                 let ids = self.with(|state| state.ids.clone());
                 if let Some(id) = ids.get(random(8) as usize)
-                    && let Ok(thread) = by_id(*id)
+                    && let Ok(sent) =
+                        with_id(*id, |thread| nolibc::signal::send_to(thread, SIGUSR1))
                 {
+                    sent.unwrap();
                     SENT.set(SENT.get() + 1);
-                    nolibc::signal::send_to(thread, SIGUSR1).unwrap();
                 }
                 nolibc::delivery::deliver_if_due();
             }
@@ -285,7 +286,7 @@ fn schedule(seed: u64) {
     while !ids.is_empty() {
         let id = ids.swap_remove(random(ids.len() as u64) as usize);
         let value = loop {
-            match by_id(id).unwrap().join(None) {
+            match life::join(id, None) {
                 Err(Errno::EINTR) => {
                     nolibc::delivery::deliver();
                 }
@@ -293,7 +294,7 @@ fn schedule(seed: u64) {
             }
         };
         assert_eq!(value.addr(), id);
-        assert_eq!(by_id(id).err(), Some(Errno::ESRCH));
+        assert_eq!(with_id(id, |_| ()), Err(Errno::ESRCH));
         chance();
     }
     world.with(|state| {
@@ -355,7 +356,7 @@ fn sleepers_wake_in_order() {
             .map(|_| life::create(&small, false, sleep_and_note, pointer).unwrap())
             .collect();
         for id in ids {
-            by_id(id).unwrap().join(None).unwrap();
+            life::join(id, None).unwrap();
         }
         let values = world.with(|state| std::mem::take(&mut state.values));
         assert_eq!(values.len(), 200);

@@ -64,18 +64,20 @@ extern "C" fn nolibc_solo5_clock_wall() -> u64 {
 #[unsafe(no_mangle)]
 extern "C" fn nolibc_solo5_set_tls_base(base: usize) -> c_int {
     // The host keeps its thread pointer. What the library looks for in the block there, from
-    // the thread on (0x58 to 0x70), stands where glibc's own block has nothing.
+    // the thread on (0x58 to 0x78), stands where glibc's own block has nothing.
     let block = std::ptr::with_exposed_provenance::<usize>(base);
     // SAFETY: the library passes a block of its own; the words are read and copied.
     unsafe {
-        let [thread, hold, frame] = [11, 12, 13].map(|word| block.add(word).read());
+        let [thread, hold, frame, cpu] = [11, 12, 13, 14].map(|word| block.add(word).read());
         std::arch::asm!(
             "mov fs:[0x58], {thread}",
             "mov fs:[0x60], {hold}",
             "mov fs:[0x68], {frame}",
+            "mov fs:[0x70], {cpu}",
             thread = in(reg) thread,
             hold = in(reg) hold,
             frame = in(reg) frame,
+            cpu = in(reg) cpu,
             options(nostack, preserves_flags)
         );
     }

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn pthread_create(
 /// `value` is null or may be written.
 unsafe fn join(id: usize, value: *mut *mut c_void, until_ns: Option<u64>) -> c_int {
     loop {
-        match thread::by_id(id).and_then(|thread| thread.join(until_ns)) {
+        match life::join(id, until_ns) {
             Err(Errno::EINTR) => {
                 signal::deliver();
             }
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn pthread_timedjoin_np(
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_detach(id: usize) -> c_int {
-    code(thread::by_id(id).and_then(|thread| thread.detach()))
+    code(life::detach(id))
 }
 
 /// End the calling thread. If it is the last one, the program ends with status 0.
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn pthread_exit(value: *mut c_void) -> ! {
 /// As POSIX says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_cancel(id: usize) -> c_int {
-    code(thread::by_id(id).map(|thread| thread.cancel()))
+    code(cancel::cancel(id))
 }
 
 /// End the calling thread if it was asked to.
@@ -302,7 +302,7 @@ pub unsafe extern "C" fn pthread_setspecific(key: c_uint, value: *const c_void) 
 pub unsafe extern "C" fn pthread_setname_np(id: usize, name: *const c_char) -> c_int {
     // SAFETY: the caller's contract.
     let name = unsafe { bytes(name) };
-    code(name.and_then(|name| thread::by_id(id)?.set_name(name)))
+    code(name.and_then(|name| thread::with_id(id, |thread| thread.set_name(name))?))
 }
 
 /// A thread's name. `ERANGE`: less than 16 bytes of room. `ESRCH`: there is none.
@@ -311,12 +311,12 @@ pub unsafe extern "C" fn pthread_setname_np(id: usize, name: *const c_char) -> c
 /// `len` bytes at `name` may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_getname_np(id: usize, name: *mut c_char, len: usize) -> c_int {
-    match thread::by_id(id) {
+    match thread::with_id(id, |thread| thread.name()) {
         Err(error) => error.raw(),
         Ok(_) if len < 16 => Errno::ERANGE.raw(),
-        Ok(thread) => {
+        Ok(bytes) => {
             // SAFETY: the caller's contract.
-            unsafe { name.cast::<[u8; 16]>().write(thread.name()) };
+            unsafe { name.cast::<[u8; 16]>().write(bytes) };
             0
         }
     }
@@ -329,7 +329,12 @@ pub unsafe extern "C" fn pthread_getname_np(id: usize, name: *mut c_char, len: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_getattr_np(id: usize, attributes: *mut Attributes) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { store(attributes, thread::by_id(id).map(Attributes::of)) }
+    unsafe {
+        store(
+            attributes,
+            thread::with_id(id, |thread| Attributes::of(thread)),
+        )
+    }
 }
 
 /// The CPUs that a thread may run on. `EINVAL`: no room for one. `ESRCH`: there is none.
@@ -339,7 +344,7 @@ pub unsafe extern "C" fn pthread_getattr_np(id: usize, attributes: *mut Attribut
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_getaffinity_np(id: usize, len: usize, set: *mut CpuSet) -> c_int {
     // SAFETY: the caller's contract.
-    code(thread::by_id(id).and_then(|_| unsafe { CpuSet::fill(set, len) }))
+    code(unsafe { CpuSet::of(id, set, len) })
 }
 
 /// Choose the CPUs that a thread may run on. `EINVAL`: none of them exists. `ESRCH`: there is none.
@@ -353,7 +358,7 @@ pub unsafe extern "C" fn pthread_setaffinity_np(
     set: *const CpuSet,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    code(thread::by_id(id).and_then(|_| unsafe { CpuSet::check(set, len) }))
+    code(unsafe { CpuSet::apply(id, set, len) })
 }
 
 /// How a thread is scheduled: `SCHED_OTHER`, priority 0. `ESRCH`: there is none.
@@ -366,7 +371,7 @@ pub unsafe extern "C" fn pthread_getschedparam(
     policy: *mut c_int,
     param: *mut SchedParam,
 ) -> c_int {
-    code(thread::by_id(id).map(|_| {
+    code(thread::with_id(id, |_| {
         // SAFETY: the caller's contract.
         unsafe {
             policy.write(0);
@@ -388,7 +393,7 @@ pub unsafe extern "C" fn pthread_setschedparam(
 ) -> c_int {
     // SAFETY: the caller's contract.
     let priority = unsafe { (*param).priority };
-    code(thread::by_id(id).and_then(|_| crate::c::sched::check(policy, priority)))
+    code(thread::with_id(id, |_| crate::c::sched::check(policy, priority)).flatten())
 }
 
 /// Choose a thread's priority: 0 it is. `EINVAL`: any other. `ESRCH`: there is none.
@@ -397,7 +402,7 @@ pub unsafe extern "C" fn pthread_setschedparam(
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_setschedprio(id: usize, priority: c_int) -> c_int {
-    code(thread::by_id(id).and_then(|_| crate::c::sched::check(0, priority)))
+    code(thread::with_id(id, |_| crate::c::sched::check(0, priority)).flatten())
 }
 
 /// Handlers around `fork`, which never happens: refused with `ENOSYS`.

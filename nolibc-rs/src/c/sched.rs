@@ -1,11 +1,11 @@
-//! `<sched.h>`: one CPU, one policy.
+//! `<sched.h>`: one policy, and which CPUs run what.
 
 use core::ffi::c_int;
 
 use crate::c::result::{or_minus_one, zero_or_minus_one};
 use crate::errno::{Errno, Result};
-use crate::thread::by_id;
-use crate::thread::scheduler::{attention, yield_now};
+use crate::thread::scheduler::{self, attention, yield_now};
+use crate::thread::{Thread, cpu, self_id, with_id};
 
 /// `struct sched_param`
 #[repr(C)]
@@ -18,38 +18,55 @@ pub struct SchedParam {
 #[repr(C)]
 pub struct CpuSet([u64; 16]);
 
+/// Bytes of a set with all CPUs that there can be.
+const BYTES: usize = cpu::MOST / 8;
+
+/// The CPUs that there are.
+fn all() -> cpu::Set {
+    cpu::Set::MAX >> (cpu::MOST - cpu::count())
+}
+
 impl CpuSet {
-    /// Fill a set with CPU 0.
+    /// Fill a set with the CPUs that a thread may run on.
     ///
     /// # Errors
-    /// `EINVAL`: no room for one word.
+    /// `EINVAL`: no room. `ESRCH`: no such thread.
     ///
     /// # Safety
     /// `len` bytes at `set` may be written.
-    pub unsafe fn fill(set: *mut Self, len: usize) -> Result<()> {
-        if len < 8 {
+    pub unsafe fn of(id: usize, set: *mut Self, len: usize) -> Result<()> {
+        let allowed = with_id(id, Thread::allowed)? & all();
+        if len < BYTES {
             return Err(Errno::EINVAL);
         }
         // SAFETY: the caller's contract.
         unsafe {
             set.cast::<u8>().write_bytes(0, len);
-            set.cast::<u8>().write(1);
+            set.cast::<cpu::Set>().write_unaligned(allowed);
         }
         Ok(())
     }
 
+    /// Have a thread run on the CPUs of a set.
+    ///
     /// # Errors
-    /// `EINVAL`: CPU 0 is not in the set.
+    /// `EINVAL`: none of them exists. `ESRCH`: no such thread.
     ///
     /// # Safety
     /// `len` bytes at `set` may be read.
-    pub unsafe fn check(set: *const Self, len: usize) -> Result<()> {
-        // SAFETY: the caller's contract.
-        if len > 0 && unsafe { set.cast::<u8>().read() } & 1 != 0 {
-            Ok(())
-        } else {
-            Err(Errno::EINVAL)
+    pub unsafe fn apply(id: usize, set: *const Self, len: usize) -> Result<()> {
+        let mut bytes = [0; BYTES];
+        for (index, byte) in bytes.iter_mut().enumerate().take(len) {
+            // SAFETY: the caller's contract.
+            *byte = unsafe { set.cast::<u8>().add(index).read() };
         }
+        let allowed = cpu::Set::from_le_bytes(bytes) & all();
+        if allowed == 0 {
+            return with_id(id, |_| ()).and(Err(Errno::EINVAL));
+        }
+        with_id(id, |thread| scheduler::allow(thread, allowed))?;
+        yield_now();
+        Ok(())
     }
 }
 
@@ -77,9 +94,14 @@ fn priorities(policy: c_int) -> Result<(c_int, c_int)> {
 
 /// There is one process: 0, or the number that `getpid` or `gettid` answers.
 fn this_process(pid: c_int) -> Result<()> {
+    with_id(thread_of(pid)?, |_| ())
+}
+
+/// The number of the thread that `gettid` says this of; 0: the caller.
+fn thread_of(pid: c_int) -> Result<usize> {
     match usize::try_from(pid) {
-        Ok(0) => Ok(()),
-        Ok(id) => by_id(id).map(drop),
+        Ok(0) => Ok(self_id()),
+        Ok(id) => Ok(id),
         Err(_) => Err(Errno::ESRCH),
     }
 }
@@ -180,7 +202,7 @@ pub unsafe extern "C" fn sched_rr_get_interval(pid: c_int, time: *mut [i64; 2]) 
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sched_getcpu() -> c_int {
-    0
+    cpu::current() as c_int
 }
 
 /// # Safety
@@ -188,7 +210,7 @@ pub unsafe extern "C" fn sched_getcpu() -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sched_getaffinity(pid: c_int, len: usize, set: *mut CpuSet) -> c_int {
     // SAFETY: the caller's contract.
-    zero_or_minus_one(this_process(pid).and_then(|()| unsafe { CpuSet::fill(set, len) }))
+    zero_or_minus_one(thread_of(pid).and_then(|id| unsafe { CpuSet::of(id, set, len) }))
 }
 
 /// # Safety
@@ -196,5 +218,5 @@ pub unsafe extern "C" fn sched_getaffinity(pid: c_int, len: usize, set: *mut Cpu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sched_setaffinity(pid: c_int, len: usize, set: *const CpuSet) -> c_int {
     // SAFETY: the caller's contract.
-    zero_or_minus_one(this_process(pid).and_then(|()| unsafe { CpuSet::check(set, len) }))
+    zero_or_minus_one(thread_of(pid).and_then(|id| unsafe { CpuSet::apply(id, set, len) }))
 }

@@ -3,15 +3,13 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::Nanoseconds;
 pub use super::fake::{give_tables, lookup, map_pages, protect_pages, unmap_pages, window};
+use super::{Mode, Nanoseconds};
 use crate::errno::{Errno, Result};
 use crate::thread::Thread;
+use crate::thread::cpu::Cpu;
 
 static SCHEDULER: std::sync::OnceLock<fn()> = std::sync::OnceLock::new();
-
-/// Threads of the host run at the same time.
-pub const ONE_CPU: bool = false;
 
 /// Have `scheduler` called at each lock that is taken or waited for, so that a test decides
 /// which thread goes on. Once for a process.
@@ -19,19 +17,19 @@ pub fn set_scheduler(scheduler: fn()) {
     let _ = SCHEDULER.set(scheduler);
 }
 
-/// Nothing ticks on the host.
+/// Threads of the host run at the same time.
 #[inline(always)]
-pub fn preempts() -> bool {
-    false
+pub fn mode() -> Mode {
+    Mode::Several
 }
 
-/// See [`preempts`].
+/// Nothing ticks on the host.
 #[inline(always)]
 pub fn hold() -> bool {
     false
 }
 
-/// See [`preempts`].
+/// See [`hold`].
 #[inline(always)]
 pub fn release(_held: bool) {}
 
@@ -96,7 +94,7 @@ pub fn idle(deadline: Nanoseconds) -> u64 {
 
 /// Have `thread` be the calling thread from now on: on the host's own thread pointer, whose
 /// block has a place for it.
-pub fn enter(thread: &'static Thread) {
+pub fn enter(thread: &'static Thread, _cpu: &'static Cpu) {
     // SAFETY: the host's block is live, and its own library does not use this word.
     unsafe { (*crate::tcb::current()).thread = (&raw const *thread).cast_mut() };
 }
@@ -110,6 +108,17 @@ pub fn exit(status: i32) -> ! {
 pub fn abort() -> ! {
     std::process::exit(255)
 }
+
+/// Tests run on one CPU.
+pub fn cpu_count() -> usize {
+    1
+}
+
+/// See [`cpu_count`].
+pub fn cpu_wake(_cpu: usize) {}
+
+/// See [`cpu_count`].
+pub fn stop_others() {}
 
 /// The bytes that a tick needs for each thread: nothing ticks here.
 pub fn frame_bytes() -> usize {

@@ -14,8 +14,6 @@ pub mod fake;
 
 pub use imp::*;
 
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
 /// Nanoseconds: since some fixed moment (monotonic) or since 1970 (wall).
 pub type Nanoseconds = u64;
 
@@ -30,18 +28,49 @@ pub struct Mapped {
     pub protection: u32,
 }
 
-static IDLE_NS: AtomicU64 = AtomicU64::new(0);
-
-/// Halt until `deadline` on the monotonic clock or until a device is ready, and
-/// count the time. Answers the set of devices that are.
-pub fn idle(deadline: Nanoseconds) -> u64 {
-    let before = clock_monotonic();
-    let ready = imp::idle(deadline);
-    IDLE_NS.fetch_add(clock_monotonic().saturating_sub(before), Relaxed);
-    ready
+/// Who may take the CPU from the code that runs, or run beside it. It never goes back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Mode {
+    /// Nobody.
+    Alone = 0,
+    /// A tick.
+    Ticks = 1,
+    /// A tick, and other CPUs run.
+    Several = 2,
 }
 
-/// For how long the machine has been halted in [`idle`].
-pub fn idle_time() -> Nanoseconds {
-    IDLE_NS.load(Relaxed)
+/// How long CPUs have run the program: the sum of the moments at which they began, wrapping, and
+/// how many do now.
+static BUSY: crate::sync::Lock<(Nanoseconds, u64)> = crate::sync::Lock::new((0, 1));
+
+/// The program starts now, on one CPU.
+pub fn start() {
+    *BUSY.lock() = (clock_monotonic(), 1);
+}
+
+/// The calling CPU begins to run the program, or ends to.
+pub fn set_busy(busy: bool) {
+    let mut sum = BUSY.lock();
+    let now_ns = clock_monotonic();
+    *sum = if busy {
+        (sum.0.wrapping_add(now_ns), sum.1 + 1)
+    } else {
+        (sum.0.wrapping_sub(now_ns), sum.1 - 1)
+    };
+}
+
+/// For how long CPUs have run the program, all together.
+pub fn busy_time() -> Nanoseconds {
+    let sum = BUSY.lock();
+    (sum.1.wrapping_mul(clock_monotonic())).wrapping_sub(sum.0)
+}
+
+/// Halt until `deadline` on the monotonic clock or until a device is ready. Answers the set of
+/// devices that are.
+pub fn idle(deadline: Nanoseconds) -> u64 {
+    set_busy(false);
+    let ready = imp::idle(deadline);
+    set_busy(true);
+    ready
 }

@@ -1,11 +1,14 @@
 //! The platform over `solo5.h` and `machine.h` (see `solo5-sys/include`).
 
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering::Relaxed};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering::Relaxed};
 
-use super::{Mapped, Nanoseconds};
+use super::{Mapped, Mode, Nanoseconds};
 use crate::errno::{Errno, Result};
+use crate::sync::Lock;
+use crate::tcb::Tcb;
 use crate::thread::Thread;
+use crate::thread::cpu::Cpu;
 
 unsafe extern "C" {
     safe fn solo5_exit(status: c_int) -> !;
@@ -34,6 +37,16 @@ unsafe extern "C" {
     fn machine_tick(period_ns: u64, handler: Option<TickHandler>) -> c_int;
     safe fn machine_frame_size() -> usize;
     fn machine_resume(frame: *mut u8) -> !;
+    safe fn machine_cpu_count() -> c_uint;
+    fn machine_cpu_start(
+        cpu: c_uint,
+        function: CpuMain,
+        argument: *const c_void,
+        stack_top: *mut c_void,
+        tls: usize,
+    ) -> c_int;
+    safe fn machine_cpu_wake(cpu: c_uint);
+    safe fn machine_cpu_stop_others();
     fn machine_entropy(buffer: *mut c_void, len: usize) -> c_long;
 }
 
@@ -41,22 +54,23 @@ fn count_or_errno(answer: c_long) -> Result<usize> {
     usize::try_from(answer).map_err(|_| Errno::from_raw(-(answer as i32)))
 }
 
-/// Whether one CPU runs, and no thread loses it without calling something.
-pub const ONE_CPU: bool = true;
+/// [`Mode`], as a number.
+static MODE: AtomicU8 = AtomicU8::new(Mode::Alone as u8);
 
-/// Whether a tick may take the CPU from a thread: once it may, it always may.
-static PREEMPTS: AtomicBool = AtomicBool::new(false);
-
-/// Whether a tick may take the CPU from a thread.
+/// Who may take the CPU, or run beside it.
 #[inline(always)]
-pub fn preempts() -> bool {
-    PREEMPTS.load(Relaxed)
+pub fn mode() -> Mode {
+    match MODE.load(Relaxed) {
+        0 => Mode::Alone,
+        1 => Mode::Ticks,
+        _ => Mode::Several,
+    }
 }
 
 /// Hold off ticks, once more, until [`release`] is called with the answer; false: there are none.
 #[inline(always)]
 pub fn hold() -> bool {
-    let preempts = preempts();
+    let preempts = mode() != Mode::Alone;
     if preempts {
         crate::tcb::hold();
     }
@@ -81,8 +95,12 @@ pub fn relax() {
     core::hint::spin_loop();
 }
 
+/// One CPU writes at a time.
+static CONSOLE: Lock<()> = Lock::new(());
+
 /// Write all of `bytes` to the console.
 pub fn console_write(bytes: &[u8]) {
+    let _console = CONSOLE.lock();
     // SAFETY: the pointer and the length are a live slice's.
     unsafe { solo5_console_write(bytes.as_ptr().cast(), bytes.len()) }
 }
@@ -156,10 +174,57 @@ pub fn set_tls_base(base: usize) {
     solo5_set_tls_base(base);
 }
 
-/// Have `thread` be the calling thread from now on.
+/// Have `thread` be the calling thread from now on, on this CPU.
 #[inline]
-pub fn enter(thread: &'static Thread) {
+pub fn enter(thread: &'static Thread, cpu: &'static Cpu) {
+    let block = core::ptr::with_exposed_provenance::<Tcb>(thread.tcb());
+    // SAFETY: a thread's block lives as long as it.
+    unsafe { (*block).enter(cpu) };
     set_tls_base(thread.tcb());
+}
+
+/// How many CPUs the machine has.
+pub fn cpu_count() -> usize {
+    machine_cpu_count() as usize
+}
+
+/// What a CPU runs, with its argument.
+pub type CpuMain = unsafe extern "C" fn(*const c_void) -> !;
+
+/// Threads run on several CPUs from now on.
+///
+/// # Safety
+/// One thread runs, and holds no lock.
+pub unsafe fn be_several() {
+    MODE.store(Mode::Several as u8, Relaxed);
+}
+
+/// Have a CPU that never ran call `function`, on a stack and a thread pointer of its own;
+/// whether it does.
+///
+/// # Safety
+/// As `machine.h` says.
+pub unsafe fn cpu_start(cpu: usize, function: CpuMain, stack_top: usize, tls: usize) -> bool {
+    // SAFETY: the caller's contract.
+    unsafe {
+        machine_cpu_start(
+            cpu as c_uint,
+            function,
+            core::ptr::null(),
+            pointer(stack_top),
+            tls,
+        ) == 0
+    }
+}
+
+/// End a CPU's [`idle`], the present one or the next. Ticks are held off.
+pub fn cpu_wake(cpu: usize) {
+    machine_cpu_wake(cpu as c_uint);
+}
+
+/// Have all other CPUs do nothing any more.
+pub fn stop_others() {
+    machine_cpu_stop_others();
 }
 
 /// End the machine; `status` reaches the host where it can carry one.
@@ -333,8 +398,8 @@ pub type TickHandler = unsafe extern "C" fn(*mut u8) -> *mut u8;
 /// As `machine.h` says: the blocks at the thread pointers are ready, and the handler answers a
 /// frame of the thread whose block that is then.
 pub unsafe fn tick(period_ns: Nanoseconds, handler: TickHandler) -> bool {
-    if period_ns != 0 {
-        PREEMPTS.store(true, Relaxed);
+    if period_ns != 0 && mode() == Mode::Alone {
+        MODE.store(Mode::Ticks as u8, Relaxed);
     }
     // SAFETY: the caller's contract.
     unsafe { machine_tick(period_ns, Some(handler)) == 0 }

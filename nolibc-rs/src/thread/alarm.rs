@@ -53,6 +53,7 @@ pub fn set(new: Setting) -> Setting {
     DEADLINE.store(deadline_ns, Relaxed);
     INTERVAL.store(new.interval_ns, Relaxed);
     scheduler::attend(scheduler::ALARM, deadline_ns != NEVER);
+    scheduler::watch_until(deadline_ns);
     old
 }
 
@@ -72,7 +73,11 @@ pub(super) fn look() {
         interval_ns => deadline_ns
             .saturating_add(interval_ns.saturating_mul((now_ns - deadline_ns) / interval_ns + 1)),
     };
-    DEADLINE.store(next_ns, Relaxed);
+    let mine = DEADLINE.compare_exchange(deadline_ns, next_ns, Relaxed, Relaxed);
+    if mine.is_err() {
+        // Another CPU sends it, or it was set anew.
+        return;
+    }
     scheduler::attend(scheduler::ALARM, next_ns != NEVER);
     // The number is a signal's.
     let _ = signal::send(signal::SIGALRM);

@@ -3,9 +3,8 @@
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::link::Queue;
-use super::scheduler::{self, State, prepare};
+use super::scheduler::{State, prepare_and};
 use crate::errno::{Errno, Result};
-use crate::sync::Held;
 
 /// `pthread_barrier_t`
 #[repr(C)]
@@ -37,19 +36,25 @@ impl Barrier {
 
     /// Wait until as many threads as it is for have come. True for one of them.
     pub fn wait(&self) -> bool {
-        let held = Held::new();
-        let arrived = self.arrived.load(Relaxed) + 1;
-        if arrived >= self.count.load(Relaxed) {
-            self.arrived.store(0, Relaxed);
-            scheduler::wake_all(&self.waiters, |_| {});
-            return true;
-        }
-        self.arrived.store(arrived, Relaxed);
         let what = "a barrier that too few threads reach";
-        let waiting = prepare(Some(&self.waiters), None, State::Waiting, what);
-        drop(held);
+        let (waiting, last) = prepare_and(
+            Some(&self.waiters),
+            None,
+            State::Waiting,
+            what,
+            |scheduler| {
+                let arrived = self.arrived.load(Relaxed) + 1;
+                let last = arrived >= self.count.load(Relaxed);
+                self.arrived.store(if last { 0 } else { arrived }, Relaxed);
+                if last {
+                    // The caller as well, which does not wait then.
+                    scheduler.wake_queue(&self.waiters);
+                }
+                last
+            },
+        );
         waiting.block();
-        false
+        last
     }
 
     /// Make it unusable until it is initialised again.

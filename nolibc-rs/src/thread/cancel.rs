@@ -5,7 +5,8 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering::Relaxed};
 
 use super::scheduler::{self, State};
-use super::{Thread, current, life};
+use super::{Thread, current, life, registry};
+use crate::errno::Result;
 
 /// What `PTHREAD_CANCELED` is.
 const CANCELED: *mut c_void = core::ptr::without_provenance_mut(usize::MAX);
@@ -82,16 +83,6 @@ impl Thread {
         was
     }
 
-    /// Ask the thread to end.
-    pub fn cancel(&'static self) {
-        self.cancel.wanted.store(true, Relaxed);
-        if core::ptr::eq(self, current()) {
-            at_once();
-        } else if self.cancel.is_due() {
-            scheduler::interrupt(self, State::Interruptible);
-        }
-    }
-
     /// Remember a cleanup handler.
     pub fn push_cleanup(&self, cleanup: &mut Cleanup) {
         cleanup.before = self.cancel.cleanup.swap(cleanup, Relaxed);
@@ -118,6 +109,21 @@ impl Thread {
         }
         true
     }
+}
+
+/// Ask the thread of this number to end.
+///
+/// # Errors
+/// `ESRCH`: there is none.
+pub fn cancel(id: usize) -> Result<()> {
+    registry::with_id(id, |thread| {
+        thread.cancel.wanted.store(true, Relaxed);
+        if thread.cancel.is_due() {
+            scheduler::interrupt(thread, State::Interruptible);
+        }
+    })?;
+    at_once();
+    Ok(())
 }
 
 /// The calling thread is in the middle of a stream: until [`out_of_stream`] it is not cancelled,

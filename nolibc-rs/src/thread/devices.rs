@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::link::Queue;
 use super::scheduler::{self, SEVERAL, State, prepare};
-use super::{alarm, current};
+use super::{alarm, cpu, current};
 use crate::platform::{self, Nanoseconds};
 
 /// Devices are asked so often while threads run.
@@ -24,13 +24,13 @@ pub(super) fn expected() -> bool {
     !WAITERS.is_empty() || !READERS.is_empty()
 }
 
-/// Halt the CPU until then, or until something comes from outside.
-pub(super) fn idle(until: Nanoseconds) {
-    tell(platform::idle(until));
+/// A CPU has waited, and these devices are ready.
+pub(super) fn tell(ready: u64) {
+    tell_waiters(ready);
     scheduler::wake_all(&READERS, |_| {});
 }
 
-fn tell(ready: u64) {
+fn tell_waiters(ready: u64) {
     if ready != 0 {
         scheduler::wake_all(&WAITERS, |thread| thread.devices.store(ready, Relaxed));
     }
@@ -42,16 +42,20 @@ pub(super) fn look() {
         return;
     }
     let now_ns = platform::clock_monotonic();
-    if now_ns >= ASK_AGAIN_AT.load(Relaxed) {
-        ASK_AGAIN_AT.store(now_ns + ASK_AGAIN_AFTER, Relaxed);
-        tell(platform::idle(0));
+    let ask_at = ASK_AGAIN_AT.load(Relaxed);
+    let mine = |ask_at| {
+        let later = now_ns + ASK_AGAIN_AFTER;
+        ASK_AGAIN_AT.compare_exchange(ask_at, later, Relaxed, Relaxed)
+    };
+    if now_ns >= ask_at && mine(ask_at).is_ok() {
+        tell_waiters(platform::idle(0));
     }
 }
 
 /// Wait until a device is ready or until the deadline; the set of devices that are ready
 /// (`solo5.h`, `solo5_yield`).
 pub fn wait(deadline_ns: Nanoseconds) -> u64 {
-    if scheduler::attention() & SEVERAL == 0 {
+    if scheduler::attention() & SEVERAL == 0 && !cpu::several() {
         loop {
             let ready = platform::idle(deadline_ns.min(alarm::deadline()));
             alarm::look();
@@ -72,17 +76,19 @@ pub fn wait(deadline_ns: Nanoseconds) -> u64 {
         State::Waiting,
         "a device (solo5_yield)",
     );
+    scheduler::watch_until(0);
     waiting.block();
     thread.devices.load(Relaxed)
 }
 
 /// Wait until input may have come to the console, or until the deadline.
 pub fn wait_for_input(deadline_ns: Nanoseconds) -> scheduler::Wake {
-    prepare(
+    let waiting = prepare(
         Some(&READERS),
         Some(deadline_ns),
         State::Interruptible,
         "input (read)",
-    )
-    .block()
+    );
+    scheduler::watch_until(0);
+    waiting.block()
 }

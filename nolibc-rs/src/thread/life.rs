@@ -9,7 +9,7 @@ use core::sync::atomic::{
 use super::link::Queue;
 use super::scheduler::{self, State, Wake, prepare};
 use super::stack::{self, Memory, Wanted};
-use super::{Thread, cancel, current, key, registry, tick};
+use super::{Thread, cancel, cpu, current, key, registry, tick};
 use crate::errno::{Errno, Result};
 use crate::sync::Held;
 
@@ -25,6 +25,8 @@ pub struct Life {
     detached: AtomicBool,
     /// Somebody waits for its end, and nobody else may.
     claimed: AtomicBool,
+    /// It ends, and has seen whether it is detached.
+    leaving: AtomicBool,
     /// Nobody may ask for it any more.
     gone: AtomicBool,
     joiner: Queue,
@@ -43,6 +45,7 @@ impl Life {
             value: AtomicPtr::new(core::ptr::null_mut()),
             detached: AtomicBool::new(detached),
             claimed: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             joiner: Queue::new(),
         }
@@ -63,6 +66,7 @@ pub fn create(
     argument: *mut c_void,
 ) -> Result<usize> {
     tick::make_main_ready().map_err(|_| Errno::EAGAIN)?;
+    cpu::start_others();
     let memory = Memory::take(wanted).map_err(|error| match error {
         Errno::EINVAL => error,
         _ => Errno::EAGAIN,
@@ -105,7 +109,12 @@ pub fn exit(value: *mut c_void) -> ! {
         crate::process::exit(0);
     }
     thread.life.value.store(value, Relaxed);
-    let bury = thread.life.detached.load(Relaxed);
+    // With the registry's lock, as who detaches it has.
+    let bury = registry::with_id(thread.id(), |thread| {
+        thread.life.leaving.store(true, Relaxed);
+        thread.life.detached.load(Relaxed)
+    });
+    let bury = bury.unwrap_or(false);
     scheduler::leave(thread, &thread.life.joiner, bury)
 }
 
@@ -128,30 +137,12 @@ impl Thread {
         self.life.gone.load(Relaxed)
     }
 
-    /// Nobody will join it.
-    ///
-    /// # Errors
-    /// `EINVAL`: that was said before, or somebody waits for its end.
-    pub fn detach(&'static self) -> Result<()> {
-        let _held = Held::new();
-        if self.life.claimed.load(Relaxed) || self.life.detached.swap(true, Relaxed) {
-            return Err(Errno::EINVAL);
-        }
-        if scheduler::has_ended(self) {
-            bury(self);
-        }
-        Ok(())
-    }
-
-    /// Wait until it has ended; what it ended with. A cancellation point. With `until_ns` 0 do
-    /// not wait.
+    /// The thread of this number is to be joined by the caller alone.
     ///
     /// # Errors
     /// `EDEADLK`: it is the caller, or waits for the caller. `EINVAL`: it is detached, or somebody
-    /// else waits for it. `EINTR`: a signal is to be delivered. `ETIMEDOUT`: not before the
-    /// deadline. `EBUSY`: it has not ended.
-    pub fn join(&'static self, until_ns: Option<u64>) -> Result<*mut c_void> {
-        cancel::test();
+    /// else waits for it.
+    fn claim(&'static self) -> Result<&'static Self> {
         let me = current();
         if core::ptr::eq(self, me) || waits_for(me, self) {
             return Err(Errno::EDEADLK);
@@ -160,34 +151,70 @@ impl Thread {
         if life.detached.load(Relaxed) || life.claimed.swap(true, Relaxed) {
             return Err(Errno::EINVAL);
         }
-        while !scheduler::has_ended(self) {
-            if until_ns == Some(0) {
-                life.claimed.store(false, Relaxed);
-                return Err(Errno::EBUSY);
-            }
-            let waiting = prepare(
-                Some(&life.joiner),
-                until_ns,
-                State::Interruptible,
-                "another thread's end (pthread_join)",
-            );
-            if scheduler::has_ended(self) {
-                waiting.forget();
-                break;
-            }
-            let error = match waiting.block() {
-                Wake::Woken => continue,
-                Wake::TimedOut => Errno::ETIMEDOUT,
-                Wake::Interrupted => Errno::EINTR,
-            };
-            life.claimed.store(false, Relaxed);
-            cancel::test();
-            return Err(error);
-        }
-        let value = life.value.load(Relaxed);
-        bury(self);
-        Ok(value)
+        Ok(self)
     }
+}
+
+/// Nobody will join the thread of this number.
+///
+/// # Errors
+/// `ESRCH`: there is none. `EINVAL`: that was said before, or somebody waits for its end.
+pub fn detach(id: usize) -> Result<()> {
+    let ending = registry::with_id(id, |thread| {
+        let life = &thread.life;
+        if life.claimed.load(Relaxed) || life.detached.swap(true, Relaxed) {
+            return Err(Errno::EINVAL);
+        }
+        // It does not come back to see that it is detached.
+        Ok(life.leaving.load(Relaxed).then_some(thread))
+    })??;
+    if let Some(thread) = ending {
+        while !scheduler::has_ended(thread) {
+            scheduler::yield_now();
+        }
+        bury(thread);
+    }
+    Ok(())
+}
+
+/// Wait until the thread of this number has ended; what it ended with. A cancellation point. With
+/// `until_ns` 0 do not wait.
+///
+/// # Errors
+/// `ESRCH`: there is none. `EDEADLK`: it is the caller, or waits for the caller. `EINVAL`: it is
+/// detached, or somebody else waits for it. `EINTR`: a signal is to be delivered. `ETIMEDOUT`: not
+/// before the deadline. `EBUSY`: it has not ended.
+pub fn join(id: usize, until_ns: Option<u64>) -> Result<*mut c_void> {
+    cancel::test();
+    let thread = registry::with_id(id, Thread::claim)??;
+    let life = &thread.life;
+    while !scheduler::has_ended(thread) {
+        if until_ns == Some(0) {
+            life.claimed.store(false, Relaxed);
+            return Err(Errno::EBUSY);
+        }
+        let waiting = prepare(
+            Some(&life.joiner),
+            until_ns,
+            State::Interruptible,
+            "another thread's end (pthread_join)",
+        );
+        if scheduler::has_ended(thread) {
+            waiting.forget();
+            break;
+        }
+        let error = match waiting.block() {
+            Wake::Woken => continue,
+            Wake::TimedOut => Errno::ETIMEDOUT,
+            Wake::Interrupted => Errno::EINTR,
+        };
+        life.claimed.store(false, Relaxed);
+        cancel::test();
+        return Err(error);
+    }
+    let value = life.value.load(Relaxed);
+    bury(thread);
+    Ok(value)
 }
 
 /// Whether somebody waits for the end of `thread`, and it is `other`.

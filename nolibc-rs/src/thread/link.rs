@@ -106,11 +106,17 @@ impl Queue {
             .set(previous);
     }
 
-    /// Take out who has been in it longest.
-    pub(super) fn pop(&self) -> Option<&'static Thread> {
-        let first = self.first.get()?;
-        self.remove(first);
-        Some(first)
+    /// Who has been in it longest of those for whom `good` holds.
+    #[inline(always)]
+    pub(super) fn find(&self, good: impl Fn(&Thread) -> bool) -> Option<&'static Thread> {
+        let mut next = self.first.get();
+        while let Some(thread) = next {
+            if good(thread) {
+                break;
+            }
+            next = thread.places.next.get();
+        }
+        next
     }
 }
 

@@ -1,6 +1,6 @@
 //! Threads and what they wait on.
 //!
-//! [`scheduler`] says who runs, [`life`] how threads begin and end, [`stack`] and `tls` where
+//! [`scheduler`] and `dispatch` say who runs, [`cpu`] where, [`life`] how threads begin and end, [`stack`] and `tls` where
 //! they live, [`registry`] who they are. Everything that a thread can wait on is a
 //! [`link::Queue`] and what [`scheduler::prepare`] does with it.
 //!
@@ -10,8 +10,10 @@ pub mod alarm;
 pub mod barrier;
 pub mod cancel;
 pub mod condition;
+pub mod cpu;
 pub mod deadline;
 pub mod devices;
+mod dispatch;
 pub mod key;
 pub mod life;
 pub mod link;
@@ -31,6 +33,7 @@ pub mod tick;
 mod timers;
 #[cfg(feature = "export")]
 pub mod tls;
+mod word;
 
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -44,7 +47,7 @@ use scheduler::{State, Wake, prepare};
 
 pub use cancel::Cleanup;
 pub use deadline::{Clock, Deadline};
-pub use registry::by_id;
+pub use registry::with_id;
 pub use scheduler::{point, yield_now};
 
 /// A thread of control.
@@ -70,7 +73,7 @@ pub struct Thread {
 // SAFETY: the values are touched by the thread alone; all else is atomic.
 unsafe impl Sync for Thread {}
 
-const _: () = assert!(size_of::<Thread>() <= 640);
+const _: () = assert!(size_of::<Thread>() <= 704);
 
 /// The signals of a thread, as sets.
 pub(crate) struct Signals {
@@ -147,6 +150,11 @@ impl Thread {
         let mask = maker.signals.mask.load(Relaxed);
         self.signals.mask.store(mask, Relaxed);
         *self.name.lock() = maker.name();
+    }
+
+    /// The CPUs that it may run on.
+    pub fn allowed(&self) -> cpu::Set {
+        self.turn.allowed()
     }
 
     /// The thread pointer.

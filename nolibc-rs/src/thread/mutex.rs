@@ -211,8 +211,10 @@ impl Mutex {
     fn free(&self) {
         self.owner.store(0, Relaxed);
         if !sync::replace(&self.state, HELD, FREE) {
-            self.state.store(FREE, Release);
-            scheduler::wake_one(&self.waiters);
+            scheduler::release_to(|scheduler| {
+                scheduler.wake_first(&self.waiters);
+                self.state.store(FREE, Release);
+            });
         }
     }
 

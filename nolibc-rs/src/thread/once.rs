@@ -3,7 +3,7 @@
 use core::ffi::c_void;
 use core::sync::atomic::{
     AtomicI32,
-    Ordering::{Acquire, Release},
+    Ordering::{AcqRel, Acquire},
 };
 
 use super::cancel::Cleanup;
@@ -68,7 +68,8 @@ impl Once {
     }
 
     fn end(&self, state: i32) {
-        self.state.store(state, Release);
+        // Also a barrier: who waits has looked at it after standing in the queue.
+        self.state.swap(state, AcqRel);
         scheduler::wake_all(&WAITERS, |_| {});
     }
 }

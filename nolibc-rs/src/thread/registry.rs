@@ -95,18 +95,21 @@ fn place(id: usize) -> Option<usize> {
     (id & ((1 << PLACE_BITS) - 1)).checked_sub(1 + MAIN_ID)
 }
 
-/// The thread with this number.
+/// Do something with the thread that has this number: it stays until that is done. It may not
+/// forget a thread, nor wait.
 ///
 /// # Errors
 /// `ESRCH`: there is none.
-pub fn by_id(id: usize) -> Result<&'static Thread> {
-    if id == MAIN_ID && !MAIN.is_gone() {
-        return Ok(&MAIN);
-    }
+pub fn with_id<T>(id: usize, action: impl FnOnce(&'static Thread) -> T) -> Result<T> {
     let registry = REGISTRY.lock();
     let entry = place(id).and_then(|place| registry.entries.get(place));
     let entry = entry.filter(|entry| entry.id == id);
-    entry.and_then(|entry| entry.thread).ok_or(Errno::ESRCH)
+    let thread = if id == MAIN_ID && !MAIN.is_gone() {
+        Some(&MAIN)
+    } else {
+        entry.and_then(|entry| entry.thread)
+    };
+    thread.map(action).ok_or(Errno::ESRCH)
 }
 
 /// The first thread, the earliest taken up first, for which `good` holds.

@@ -1,13 +1,11 @@
 //! Read-write locks (POSIX.1-2024 `pthread_rwlock_rdlock`). Readers come in while others read,
 //! whoever waits to write: so a thread that reads may begin to read once more.
 
-use core::sync::atomic::{
-    AtomicU32, AtomicUsize,
-    Ordering::{Acquire, Relaxed, Release},
-};
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::link::Queue;
-use super::scheduler::{self, SEVERAL, State, Wake, attention, prepare};
+use super::scheduler::{SEVERAL, State, Wake, attention, prepare};
+use super::word::Word;
 use super::{Deadline, self_id};
 use crate::delivery::deliver;
 use crate::errno::{Errno, Result};
@@ -20,8 +18,7 @@ const DESTROYED: u32 = u32::MAX - 1;
 #[repr(C)]
 pub struct RwLock {
     /// How many read, or [`WRITTEN`].
-    state: AtomicU32,
-    reserved0: u32,
+    state: Word,
     writer: AtomicUsize,
     readers: Queue,
     writers: Queue,
@@ -34,8 +31,7 @@ impl RwLock {
     /// A free lock.
     pub const fn new() -> Self {
         Self {
-            state: AtomicU32::new(FREE),
-            reserved0: 0,
+            state: Word::new(FREE),
             writer: AtomicUsize::new(0),
             readers: Queue::new(),
             writers: Queue::new(),
@@ -49,7 +45,7 @@ impl RwLock {
     /// `EBUSY`: it is held for writing. `EAGAIN`: too many read. `EINVAL`: it was destroyed.
     pub fn try_read(&self) -> Result<()> {
         let one_more = |state| (state < DESTROYED - 1).then(|| state + 1);
-        let taken = self.state.fetch_update(Acquire, Relaxed, one_more);
+        let taken = self.state.change(one_more);
         taken.map(drop).map_err(|state| match state {
             WRITTEN => Errno::EBUSY,
             DESTROYED => Errno::EINVAL,
@@ -62,7 +58,9 @@ impl RwLock {
     /// # Errors
     /// `EBUSY`: it is held. `EINVAL`: it was destroyed.
     pub fn try_write(&self) -> Result<()> {
-        let taken = self.state.compare_exchange(FREE, WRITTEN, Acquire, Relaxed);
+        let taken = self
+            .state
+            .change(|state| (state == FREE).then_some(WRITTEN));
         match taken {
             Ok(_) => {
                 self.writer.store(self_id(), Relaxed);
@@ -74,7 +72,7 @@ impl RwLock {
     }
 
     fn is_mine(&self) -> bool {
-        self.state.load(Relaxed) == WRITTEN && self.writer.load(Relaxed) == self_id()
+        self.state.state() == WRITTEN && self.writer.load(Relaxed) == self_id()
     }
 
     /// Hold it for reading.
@@ -109,6 +107,18 @@ impl RwLock {
             return Err(Errno::EDEADLK);
         }
         let until_ns = deadline.as_ref().map(Deadline::monotonic_ns).transpose()?;
+        self.state.begin_to_wait();
+        let result = self.wait_until(queue, until_ns, take);
+        self.state.end_to_wait();
+        result
+    }
+
+    fn wait_until(
+        &self,
+        queue: &Queue,
+        until_ns: Option<u64>,
+        take: fn(&Self) -> Result<()>,
+    ) -> Result<()> {
         loop {
             let waiting = prepare(
                 Some(queue),
@@ -138,20 +148,26 @@ impl RwLock {
     /// # Errors
     /// `EPERM`: the caller does not hold it. `EINVAL`: it was destroyed.
     pub fn unlock(&self) -> Result<()> {
-        match self.state.load(Relaxed) {
-            FREE => return Err(Errno::EPERM),
+        let written = match self.state.state() {
             DESTROYED => return Err(Errno::EINVAL),
             WRITTEN if !self.is_mine() => return Err(Errno::EPERM),
-            WRITTEN => {
-                self.writer.store(0, Relaxed);
-                self.state.store(FREE, Release);
-            }
-            _ if self.state.fetch_sub(1, Release) > 1 => return Ok(()),
-            _ => {}
+            state => state == WRITTEN,
+        };
+        if written {
+            self.writer.store(0, Relaxed);
         }
-        scheduler::wake_all(&self.readers, |_| {});
-        scheduler::wake_one(&self.writers);
-        Ok(())
+        let step = |state| match state {
+            WRITTEN => written.then_some(FREE),
+            FREE | DESTROYED => None,
+            readers => Some(readers - 1),
+        };
+        let done = self.state.let_go(step, |scheduler| {
+            if written || self.state.state() == 1 {
+                scheduler.wake_queue(&self.readers);
+                scheduler.wake_first(&self.writers);
+            }
+        });
+        done.map(drop).map_err(|_| Errno::EPERM)
     }
 
     /// Make it unusable until it is initialised again.
@@ -159,10 +175,7 @@ impl RwLock {
     /// # Errors
     /// `EBUSY`: it is held. `EINVAL`: it was destroyed before.
     pub fn destroy(&self) -> Result<()> {
-        let destroyed = self
-            .state
-            .compare_exchange(FREE, DESTROYED, Relaxed, Relaxed);
-        match destroyed {
+        match self.state.replace_unwanted(FREE, DESTROYED) {
             Ok(_) => Ok(()),
             Err(DESTROYED) => Err(Errno::EINVAL),
             Err(_) => Err(Errno::EBUSY),

@@ -1,20 +1,27 @@
-//! Who runs: the run queue, waiting, and what wakes.
+//! Waiting, and what wakes; [`super::dispatch`] says who runs.
 //!
-//! One CPU runs. It changes threads where a thread waits, comes to a switching point ([`point`]),
-//! or is interrupted by a tick ([`super::tick`]), which who holds a lock or is about to wait holds
-//! off. One lock guards the run queue, all wait queues and the timers. Who changes threads holds
+//! A CPU changes threads where a thread waits, comes to a switching point ([`point`]), or is
+//! interrupted by a tick ([`super::tick`]), which who holds a lock or is about to wait holds
+//! off. One lock guards the run queues, all wait queues and the timers. Who changes threads holds
 //! it; the thread that goes on lets it go. It is a leaf: nothing else is locked while it is held.
 //!
 //! Threads take turns in the order in which they became ready. There are no priorities.
 
-use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+    fence,
+};
 
-use super::link::{Link, Queue};
-use super::timers::Timers;
-use super::{Thread, current, deadlock, life, stack, tick};
-use crate::arch::switch::switch;
+use super::cpu::{self, here};
+use super::dispatch::{Scheduler, make_room, next};
+use super::link::Queue;
+use super::{Thread, current, tick};
 use crate::platform::{self, Nanoseconds};
-use crate::sync::{Guard, Lock};
+use crate::sync::Lock;
+
+pub(super) use super::dispatch::finish;
+pub use super::dispatch::switches;
 
 /// For how long a thread runs that passes switching points while others are ready.
 const SLICE_NS: Nanoseconds = 1_000_000;
@@ -59,7 +66,13 @@ pub(super) struct Turn {
     /// The queue that it waits in; 0: none.
     queue: AtomicUsize,
     /// Where its stack is while another thread runs.
-    stack_pointer: AtomicUsize,
+    pub stack_pointer: AtomicUsize,
+    /// The CPU that it runs on, is to run on, or ran on last.
+    cpu: AtomicU8,
+    /// It runs on that, though it may be about to wait, or even to be woken again.
+    on_cpu: AtomicBool,
+    /// Those that it may run on.
+    allowed: AtomicU64,
     /// Address and length of the words that say what it waits for.
     what: (AtomicUsize, AtomicUsize),
 }
@@ -73,8 +86,42 @@ impl Turn {
             timed: AtomicU8::new(0),
             queue: AtomicUsize::new(0),
             stack_pointer: AtomicUsize::new(stack_pointer),
+            cpu: AtomicU8::new(0),
+            on_cpu: AtomicBool::new(false),
+            allowed: AtomicU64::new(cpu::Set::MAX),
             what: (AtomicUsize::new(0), AtomicUsize::new(0)),
         }
+    }
+
+    /// The number of the CPU that it runs on, is to run on, or ran on last.
+    pub fn cpu(&self) -> usize {
+        usize::from(self.cpu.load(Relaxed))
+    }
+
+    pub fn set_cpu(&self, index: usize) {
+        self.cpu.store(index as u8, Relaxed);
+    }
+
+    /// Whether it has not left the stack that it runs on.
+    pub fn is_on_cpu(&self) -> bool {
+        self.on_cpu.load(Relaxed)
+    }
+
+    pub fn set_on_cpu(&self, on_cpu: bool) {
+        self.on_cpu.store(on_cpu, Relaxed);
+    }
+
+    /// The CPUs that it may run on.
+    pub fn allowed(&self) -> cpu::Set {
+        self.allowed.load(Relaxed)
+    }
+
+    pub fn may_run_on(&self, index: usize) -> bool {
+        self.allowed() >> index & 1 != 0
+    }
+
+    pub fn set_state(&self, state: State) {
+        self.state.store(state as u8, Relaxed);
     }
 
     fn is(&self, state: State) -> bool {
@@ -102,19 +149,7 @@ impl Turn {
     }
 }
 
-pub(super) struct Scheduler {
-    /// Those that could run.
-    ready: Queue,
-    timers: Timers,
-    /// A thread that ended on its own stack, which the next one to run gives back.
-    dead: Link,
-}
-
-static SCHEDULER: Lock<Scheduler> = Lock::new(Scheduler {
-    ready: Queue::new(),
-    timers: Timers::new(),
-    dead: Link::none(),
-});
+pub(super) static SCHEDULER: Lock<Scheduler> = Lock::new(Scheduler::new());
 
 /// Why switching points are looked at closely.
 static ATTENTION: AtomicU32 = AtomicU32::new(0);
@@ -125,17 +160,8 @@ pub const ALARM: u32 = 2;
 /// A signal waits to be delivered.
 pub const SIGNAL: u32 = 4;
 
-/// Switching points left until the clock is read, and how many that were.
-static POINTS_LEFT: AtomicU32 = AtomicU32::new(0);
-static POINTS: AtomicU32 = AtomicU32::new(0);
-/// When it was read last.
-static LOOKED_AT: AtomicU64 = AtomicU64::new(0);
-/// When the running thread is to make room; 0: that is still to be said.
-static SLICE_END: AtomicU64 = AtomicU64::new(0);
 /// The earliest deadline of a thread.
-static NEXT_DEADLINE: AtomicU64 = AtomicU64::new(u64::MAX);
-/// How often threads were changed.
-static SWITCHES: AtomicU64 = AtomicU64::new(0);
+pub(super) static NEXT_DEADLINE: AtomicU64 = AtomicU64::new(u64::MAX);
 
 /// Have switching points looked at closely, or no longer, for one of the reasons above.
 pub fn attend(reason: u32, wanted: bool) {
@@ -152,11 +178,6 @@ pub fn attention() -> u32 {
     ATTENTION.load(Relaxed)
 }
 
-/// How often one thread went on in the place of another.
-pub fn switches() -> u64 {
-    SWITCHES.load(Relaxed)
-}
-
 /// That a thread is about to wait, from [`prepare`] to [`Waiting::block`], and whether that holds
 /// off ticks.
 #[must_use]
@@ -171,6 +192,17 @@ pub fn prepare(
     state: State,
     what: &'static str,
 ) -> Waiting {
+    prepare_and(queue, deadline_ns, state, what, |_| {}).0
+}
+
+/// [`prepare`], and `more` in the same step.
+pub(super) fn prepare_and<T>(
+    queue: Option<&Queue>,
+    deadline_ns: Option<Nanoseconds>,
+    state: State,
+    what: &'static str,
+    more: impl FnOnce(&mut Scheduler) -> T,
+) -> (Waiting, T) {
     let thread = current();
     let held = platform::hold();
     let mut scheduler = SCHEDULER.lock();
@@ -190,9 +222,16 @@ pub fn prepare(
         scheduler.timers.add(thread, deadline_ns);
         turn.timed.store(1, Relaxed);
         scheduler.note_deadline();
+        scheduler.watch_until(deadline_ns);
     }
-    turn.state.store(state as u8, Relaxed);
-    Waiting(thread, held)
+    turn.set_state(state);
+    let more = more(&mut scheduler);
+    drop(scheduler);
+    if cpu::several() {
+        // What the caller looks at now it does not look at before it stands in the queue.
+        fence(SeqCst);
+    }
+    (Waiting(thread, held), more)
 }
 
 impl Waiting {
@@ -207,8 +246,8 @@ impl Waiting {
             scheduler.wake(self.0, Wake::Interrupted);
         }
         if self.0.turn.is(State::Running) {
-            // Woken before: it stands in the run queue and need not.
-            scheduler.ready.remove(self.0);
+            // Woken before: it stands in a run queue and need not.
+            cpu::by_index(turn.cpu()).remove(self.0);
         } else {
             scheduler = next(scheduler, self.0);
         }
@@ -227,7 +266,7 @@ impl Waiting {
         if self.0.turn.is_waiting() {
             scheduler.wake(self.0, Wake::Woken);
         }
-        scheduler.ready.remove(self.0);
+        cpu::by_index(self.0.turn.cpu()).remove(self.0);
         drop(scheduler);
         platform::release(self.1);
     }
@@ -246,12 +285,8 @@ fn look_around() {
 }
 
 impl Scheduler {
-    fn note_deadline(&self) {
-        NEXT_DEADLINE.store(self.timers.first().unwrap_or(u64::MAX), Relaxed);
-    }
-
     /// Have a thread that waits go on when its turn comes.
-    fn wake(&mut self, thread: &'static Thread, why: Wake) {
+    pub(super) fn wake(&mut self, thread: &'static Thread, why: Wake) {
         let turn = &thread.turn;
         let queue = turn.queue.swap(0, Relaxed);
         let queue = core::ptr::with_exposed_provenance::<Queue>(queue);
@@ -267,19 +302,28 @@ impl Scheduler {
         self.make_ready(thread);
     }
 
-    fn make_ready(&mut self, thread: &'static Thread) {
-        thread.turn.state.store(State::Running as u8, Relaxed);
-        self.ready.push(thread);
-    }
-
     /// [`Scheduler::wake`], by a thread that goes on running.
     fn wake_another(&mut self, thread: &'static Thread, why: Wake) {
         self.wake(thread, why);
         tick::begin();
     }
 
+    /// Wake who has waited longest in `queue`.
+    pub(super) fn wake_first(&mut self, queue: &Queue) {
+        if let Some(first) = queue.first() {
+            self.wake_another(first, Wake::Woken);
+        }
+    }
+
+    /// Wake all who wait in `queue`.
+    pub(super) fn wake_queue(&mut self, queue: &Queue) {
+        while let Some(first) = queue.first() {
+            self.wake_another(first, Wake::Woken);
+        }
+    }
+
     /// Wake those whose deadline has come.
-    fn expire(&mut self) {
+    pub(super) fn expire(&mut self) {
         if NEXT_DEADLINE.load(Relaxed) == u64::MAX {
             return;
         }
@@ -292,131 +336,53 @@ impl Scheduler {
     }
 }
 
-/// Run another thread in the place of `thread`, which stands in a queue or has ended, until its
-/// turn comes again.
-fn next(
-    mut scheduler: Guard<'static, Scheduler>,
-    thread: &'static Thread,
-) -> Guard<'static, Scheduler> {
-    loop {
-        scheduler.expire();
-        if let Some(next) = scheduler.ready.pop() {
-            SLICE_END.store(0, Relaxed);
-            if !core::ptr::eq(next, thread) {
-                scheduler = change(scheduler, thread, next);
-            }
-            return scheduler;
-        }
-        let until = NEXT_DEADLINE.load(Relaxed).min(super::alarm::deadline());
-        if until.saturating_sub(platform::clock_monotonic()) > tick::PERIOD_NS {
-            tick::end();
-        }
-        drop(scheduler);
-        if until == u64::MAX && !super::devices::expected() {
-            deadlock(thread);
-        }
-        super::devices::idle(until);
-        super::alarm::look();
-        scheduler = SCHEDULER.lock();
+/// Whoever watches deadlines and devices does so until then at most.
+pub(super) fn watch_until(deadline_ns: Nanoseconds) {
+    if cpu::several() {
+        SCHEDULER.lock().watch_until(deadline_ns);
     }
-}
-
-/// Go on with `to`.
-fn change(
-    scheduler: Guard<'static, Scheduler>,
-    from: &'static Thread,
-    to: &'static Thread,
-) -> Guard<'static, Scheduler> {
-    leave_to(scheduler, to);
-    // SAFETY: `to` is ready, so its stack was left by this function or is new; and it is in no
-    // queue any more, so nobody else goes on with it.
-    unsafe {
-        switch(
-            from.turn.stack_pointer.as_ptr(),
-            to.turn.stack_pointer.load(Relaxed),
-        );
-    }
-    // SAFETY: who came here has forgotten its guard, as above.
-    unsafe { finish() }
-}
-
-/// What comes before going on with `to`.
-fn leave_to(scheduler: Guard<'static, Scheduler>, to: &'static Thread) {
-    stack::check(false);
-    POINTS_LEFT.store(0, Relaxed);
-    if !scheduler.ready.is_empty() || NEXT_DEADLINE.load(Relaxed) != u64::MAX {
-        tick::begin();
-    }
-    SWITCHES.store(SWITCHES.load(Relaxed) + 1, Relaxed);
-    // The lock is held until `to` lets it go, and it has held off ticks for that.
-    core::mem::forget(scheduler);
-    stack::watch(to);
-    platform::enter(to);
-}
-
-/// Take the CPU from a thread that a tick interrupted and that goes on at `stack_pointer`. Comes
-/// back if nobody else is to run.
-#[cfg(feature = "export")]
-pub(super) fn preempt(thread: &'static Thread, stack_pointer: usize) {
-    let mut scheduler = SCHEDULER.lock();
-    scheduler.expire();
-    let Some(to) = scheduler.ready.pop() else {
-        let idle = scheduler.timers.first().is_none() && !super::devices::expected();
-        drop(scheduler);
-        if idle {
-            tick::end();
-        }
-        return;
-    };
-    SLICE_END.store(0, Relaxed);
-    thread.turn.stack_pointer.store(stack_pointer, Relaxed);
-    scheduler.ready.push(thread);
-    leave_to(scheduler, to);
-    let mut nowhere = 0;
-    // SAFETY: as in `change`; nobody comes back to this stack.
-    unsafe { switch(&raw mut nowhere, to.turn.stack_pointer.load(Relaxed)) };
-}
-
-/// What the thread that goes on does first: give back who has just ended.
-///
-/// # Safety
-/// The lock is held, and nobody has a guard.
-pub(super) unsafe fn finish() -> Guard<'static, Scheduler> {
-    // SAFETY: the caller's contract.
-    let mut scheduler = unsafe { SCHEDULER.adopt() };
-    if let Some(dead) = scheduler.dead.take() {
-        drop(scheduler);
-        life::bury(dead);
-        scheduler = SCHEDULER.lock();
-    }
-    scheduler
 }
 
 /// Start a new thread: it runs when its turn comes.
 pub(super) fn start(thread: &'static Thread) {
+    thread.turn.allowed.store(current().turn.allowed(), Relaxed);
+    thread.turn.set_cpu(current().turn.cpu());
     SCHEDULER.lock().make_ready(thread);
     tick::begin();
+}
+
+/// Have a thread run on these CPUs only, one of which there is. One that runs on another one
+/// changes at its next tick, and the caller when it yields.
+pub fn allow(thread: &'static Thread, allowed: cpu::Set) {
+    let mut scheduler = SCHEDULER.lock();
+    thread.turn.allowed.store(allowed, Relaxed);
+    scheduler.place_again(thread);
 }
 
 /// End the calling thread, which nobody runs again. Who waits for that is woken, and the
 /// thread's memory given back if nobody is to.
 pub(super) fn leave(thread: &'static Thread, joiner: &Queue, bury: bool) -> ! {
     let mut scheduler = SCHEDULER.lock();
-    thread.turn.state.store(State::Ended as u8, Relaxed);
+    thread.turn.set_state(State::Ended);
     while let Some(waiting) = joiner.first() {
         scheduler.wake(waiting, Wake::Woken);
     }
     if bury {
-        scheduler.dead.set(Some(thread));
+        here().dead.set(Some(thread));
     }
     let _guard = next(scheduler, thread);
     // It stands in no queue, so nobody can have gone on with it.
     crate::report::die("a thread that has ended runs");
 }
 
-/// Whether a thread has ended.
+/// Whether a thread has ended, and left its stack.
 pub(super) fn has_ended(thread: &Thread) -> bool {
-    thread.turn.is(State::Ended)
+    let ended = thread.turn.is(State::Ended);
+    if ended && cpu::several() {
+        // Its CPU has the lock until another thread runs on it.
+        drop(SCHEDULER.lock());
+    }
+    ended
 }
 
 /// Wake who has waited longest in `queue`; whether there was anybody.
@@ -430,6 +396,12 @@ pub fn wake_one(queue: &Queue) -> bool {
         scheduler.wake_another(first, Wake::Woken);
     }
     first.is_some()
+}
+
+/// Wake threads, and only then let go of what they wait for, in one step: none of them runs
+/// before it is done, so what they then take and destroy is not touched any more.
+pub(super) fn release_to(wake: impl FnOnce(&mut Scheduler)) {
+    wake(&mut SCHEDULER.lock());
 }
 
 /// Wake all who wait in `queue`, and tell each something first.
@@ -463,14 +435,7 @@ pub fn yield_now() {
     }
     super::devices::look();
     let thread = current();
-    let mut scheduler = SCHEDULER.lock();
-    scheduler.expire();
-    SLICE_END.store(0, Relaxed);
-    if !scheduler.ready.is_empty() {
-        scheduler.ready.push(thread);
-        scheduler = next(scheduler, thread);
-    }
-    drop(scheduler);
+    drop(make_room(SCHEDULER.lock(), thread));
     super::cancel::at_once();
 }
 
@@ -487,29 +452,30 @@ pub fn point() {
 
 #[inline(never)]
 fn look_closely() {
-    let left = POINTS_LEFT.load(Relaxed);
+    let cpu = here();
+    let left = cpu.points_left.load(Relaxed);
     if left > 0 {
-        POINTS_LEFT.store(left - 1, Relaxed);
+        cpu.points_left.store(left - 1, Relaxed);
         return;
     }
     let now_ns = platform::clock_monotonic();
-    let since_ns = now_ns.saturating_sub(LOOKED_AT.load(Relaxed));
-    LOOKED_AT.store(now_ns, Relaxed);
-    let points = POINTS.load(Relaxed);
+    let since_ns = now_ns.saturating_sub(cpu.looked_at.load(Relaxed));
+    cpu.looked_at.store(now_ns, Relaxed);
+    let points = cpu.points.load(Relaxed);
     let points = match since_ns {
         0..LOOK_NS => (2 * points + 1).min(MOST_POINTS),
         _ => points / 4,
     };
-    POINTS.store(points, Relaxed);
-    POINTS_LEFT.store(points, Relaxed);
+    cpu.points.store(points, Relaxed);
+    cpu.points_left.store(points, Relaxed);
     super::alarm::look();
     if attention() & SEVERAL == 0 {
         return;
     }
-    let end_ns = SLICE_END.load(Relaxed);
+    let end_ns = cpu.slice_end.load(Relaxed);
     if now_ns >= NEXT_DEADLINE.load(Relaxed) || end_ns != 0 && now_ns >= end_ns {
         yield_now();
     } else if end_ns == 0 {
-        SLICE_END.store(now_ns + SLICE_NS, Relaxed);
+        cpu.slice_end.store(now_ns + SLICE_NS, Relaxed);
     }
 }

@@ -1,20 +1,15 @@
 //! Semaphores (POSIX.1-2024 `sem_wait`).
 
-use core::sync::atomic::{
-    AtomicU32,
-    Ordering::{AcqRel, Relaxed},
-};
-
 use super::link::Queue;
-use super::scheduler::{self, State, Wake, prepare};
+use super::scheduler::{State, Wake, prepare};
+use super::word::Word;
 use super::{Deadline, cancel};
 use crate::errno::{Errno, Result};
 
 /// `sem_t`
 #[repr(C)]
 pub struct Semaphore {
-    value: AtomicU32,
-    reserved0: u32,
+    value: Word,
     waiters: Queue,
     reserved1: usize,
 }
@@ -34,8 +29,7 @@ impl Semaphore {
             return Err(Errno::EINVAL);
         }
         Ok(Self {
-            value: AtomicU32::new(value),
-            reserved0: 0,
+            value: Word::new(value),
             waiters: Queue::new(),
             reserved1: 0,
         })
@@ -43,7 +37,7 @@ impl Semaphore {
 
     /// What there is to take.
     pub fn value(&self) -> u32 {
-        self.value.load(Relaxed)
+        self.value.state()
     }
 
     /// Take one if there is one.
@@ -51,9 +45,7 @@ impl Semaphore {
     /// # Errors
     /// `EAGAIN`: there is none.
     pub fn try_wait(&self) -> Result<()> {
-        let taken = self
-            .value
-            .fetch_update(AcqRel, Relaxed, |value| value.checked_sub(1));
+        let taken = self.value.change(|value| value.checked_sub(1));
         taken.map(drop).map_err(|_| Errno::EAGAIN)
     }
 
@@ -68,6 +60,16 @@ impl Semaphore {
             return Ok(());
         }
         let until_ns = deadline.as_ref().map(Deadline::monotonic_ns).transpose()?;
+        self.value.begin_to_wait();
+        let result = self.wait_until(until_ns);
+        self.value.end_to_wait();
+        if result == Err(Errno::EINTR) {
+            cancel::test();
+        }
+        result
+    }
+
+    fn wait_until(&self, until_ns: Option<u64>) -> Result<()> {
         loop {
             let waiting = prepare(
                 Some(&self.waiters),
@@ -82,10 +84,7 @@ impl Semaphore {
             match waiting.block() {
                 Wake::Woken => {}
                 Wake::TimedOut => return Err(Errno::ETIMEDOUT),
-                Wake::Interrupted => {
-                    cancel::test();
-                    return Err(Errno::EINTR);
-                }
+                Wake::Interrupted => return Err(Errno::EINTR),
             }
         }
     }
@@ -96,10 +95,10 @@ impl Semaphore {
     /// `EOVERFLOW`: there are [`Semaphore::MOST`].
     pub fn post(&self) -> Result<()> {
         let more = |value| (value < Self::MOST).then(|| value + 1);
-        let posted = self.value.fetch_update(AcqRel, Relaxed, more);
-        posted.map_err(|_| Errno::EOVERFLOW)?;
-        scheduler::wake_one(&self.waiters);
-        Ok(())
+        let posted = self
+            .value
+            .let_go(more, |scheduler| scheduler.wake_first(&self.waiters));
+        posted.map(drop).map_err(|_| Errno::EOVERFLOW)
     }
 
     /// Make it unusable until it is initialised again.

@@ -6,11 +6,13 @@
 //! holds a lock, waits or changes threads holds off ticks, and makes up for one that came when it
 //! no longer does.
 //!
-//! The machine ticks while it may be needed: from when a thread is ready and has no CPU, or
-//! sleeps, to the first tick that finds neither.
+//! One CPU ticks while it may be needed: from when a thread is ready and has no CPU, or
+//! sleeps, to the first tick that finds neither. Several tick while they run threads.
 
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
 
+use super::cpu::here;
+use super::dispatch;
 use super::scheduler::{self, SEVERAL, attention};
 use super::{MAIN, Thread, alarm, current, devices};
 use crate::arch::switch;
@@ -23,10 +25,6 @@ use crate::tcb;
 /// From one tick to the next: the longest that a thread runs while others are ready.
 pub(super) const PERIOD_NS: Nanoseconds = 5_000_000;
 
-static TICKING: AtomicBool = AtomicBool::new(false);
-/// The stack that handlers run on: where it stands when one begins.
-static STACK: AtomicUsize = AtomicUsize::new(0);
-
 /// Bytes that a thread's memory has for ticks: the frame, and the first words of a stack.
 pub(super) fn bytes() -> usize {
     match platform::frame_bytes() {
@@ -34,6 +32,9 @@ pub(super) fn bytes() -> usize {
         frame => frame.next_multiple_of(64) + WORDS,
     }
 }
+
+/// Bytes below a stack pointer that may be in use (x86-64 psABI 3.2.2).
+const RED_ZONE: usize = 128;
 
 /// What [`switch::prepare`] takes.
 const WORDS: usize = 128;
@@ -57,21 +58,25 @@ fn frame_of(thread: &Thread) -> *mut u8 {
 /// Begin to tick, if that is needed and possible.
 #[inline]
 pub(super) fn begin() {
-    if !TICKING.load(Relaxed) {
+    if !here().ticking.load(Relaxed) {
         begin_slowly();
     }
 }
 
 #[cold]
 fn begin_slowly() {
-    if attention() & SEVERAL == 0 || platform::frame_bytes() == 0 {
-        return;
+    if attention() & SEVERAL != 0 && platform::frame_bytes() != 0 {
+        begin_at_once();
     }
-    // SAFETY: threads have their frames from the beginning, the first one since there was
-    // a second one.
-    if unsafe { platform::tick(PERIOD_NS, handler) } {
-        TICKING.store(true, Relaxed);
-    }
+}
+
+/// Begin to tick, if that is possible; whether it is.
+pub(super) fn begin_at_once() -> bool {
+    // SAFETY: threads have their frames from the beginning, the first one before there is a
+    // second one.
+    let ticking = unsafe { platform::tick(PERIOD_NS, handler) };
+    here().ticking.store(ticking, Relaxed);
+    ticking
 }
 
 /// Give the first thread its frame, before there is another thread.
@@ -89,7 +94,7 @@ pub(super) fn make_main_ready() -> Result<()> {
 
 /// Tick no more until [`begin`].
 pub(super) fn end() {
-    if TICKING.swap(false, Relaxed) {
+    if here().ticking.swap(false, Relaxed) {
         // SAFETY: asks for nothing.
         unsafe { platform::tick(0, handler) };
     }
@@ -107,7 +112,9 @@ pub fn make_up() {
 
 /// What a tick calls, for the thread that it interrupted; ticks are held off.
 unsafe extern "C" fn handler(frame: *mut u8) -> *mut u8 {
-    STACK.store(crate::arch::stack_pointer() & !15, Relaxed);
+    here()
+        .tick_stack
+        .store(crate::arch::stack_pointer() & !15, Relaxed);
     alarm::look();
     devices::look();
     let thread = current();
@@ -115,14 +122,21 @@ unsafe extern "C" fn handler(frame: *mut u8) -> *mut u8 {
     let top = frame.wrapping_add(bytes()).expose_provenance();
     // SAFETY: its frame has room for them behind what the machine keeps there.
     let stack_pointer = unsafe { switch::prepare(top, resume) };
-    scheduler::preempt(thread, stack_pointer);
+    dispatch::preempt(thread, stack_pointer);
     frame
 }
 
 /// Where a thread goes on that a tick interrupted, on the few words in its frame: the stack of
 /// the handlers is free, as ticks are held off.
 extern "C" fn resume() -> ! {
-    let stack = STACK.load(Relaxed);
+    let cpu = here();
+    let stack = match cpu.tick_stack.load(Relaxed) {
+        // No tick came here yet: the idle thread does not run, so below its stack there is room.
+        0 => cpu.idle.get().map_or(0, |idle| {
+            (idle.turn.stack_pointer.load(Relaxed) - RED_ZONE) & !15
+        }),
+        stack => stack,
+    };
     // SAFETY: nobody is on that stack, and what is on this one is not needed.
     unsafe { switch::leave(stack, finish) }
 }

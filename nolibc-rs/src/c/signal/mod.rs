@@ -195,14 +195,14 @@ pub unsafe extern "C" fn killpg(group: c_int, signal: c_int) -> c_int {
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_kill(thread: c_ulong, signal: c_int) -> c_int {
-    let sent = thread::by_id(thread as usize).and_then(|thread| {
-        if signal != 0 {
-            inner::send_to(thread, signal)?;
-            deliver();
-        }
-        Ok(())
+    let sent = thread::with_id(thread as usize, |thread| match signal {
+        0 => Ok(()),
+        _ => inner::send_to(thread, signal),
     });
-    sent.map_or_else(Errno::raw, |()| 0)
+    if signal != 0 && sent == Ok(Ok(())) {
+        deliver();
+    }
+    sent.flatten().map_or_else(Errno::raw, |()| 0)
 }
 
 const SIG_BLOCK: c_int = 0;

@@ -36,7 +36,8 @@ fn system_limit(name: c_int) -> Result<Option<c_long>> {
         73 => 4,                            // THREAD_DESTRUCTOR_ITERATIONS
         74 => 128,                          // THREAD_KEYS_MAX
         75 => 16384,                        // THREAD_STACK_MIN
-        83 | 84 => 1,                       // NPROCESSORS_CONF NPROCESSORS_ONLN
+        83 => crate::platform::cpu_count() as c_long, // NPROCESSORS_CONF
+        84 => crate::thread::cpu::count() as c_long, // NPROCESSORS_ONLN
         85 => memory_pages().0,             // PHYS_PAGES
         86 => memory_pages().1,             // AVPHYS_PAGES
         133 | 137 | 149 | 153 | 154 | 164 => POSIX_VERSION, // BARRIERS CLOCK_SELECTION MONOTONIC_CLOCK READER_WRITER_LOCKS SPIN_LOCKS TIMEOUTS

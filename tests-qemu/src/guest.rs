@@ -37,7 +37,14 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::machine::Machine;
 
 /// What `@machines` can name.
-const MACHINES: [&str; 5] = ["spt", "hvt", "hvt-nested", "virtio", "virtio-kvm"];
+const MACHINES: [&str; 6] = [
+    "spt",
+    "hvt",
+    "hvt-nested",
+    "virtio",
+    "virtio-smp",
+    "virtio-kvm",
+];
 
 /// The language a guest is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

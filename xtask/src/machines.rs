@@ -11,7 +11,14 @@ use crate::tenders::{self, Tender};
 use crate::{paths, sh};
 
 /// The names of machines, as `--backend` takes them.
-pub const NAMES: [&str; 5] = ["spt", "virtio", "virtio-kvm", "hvt", "hvt-nested"];
+pub const NAMES: [&str; 6] = [
+    "spt",
+    "virtio",
+    "virtio-smp",
+    "virtio-kvm",
+    "hvt",
+    "hvt-nested",
+];
 
 /// Refuse a name that is no machine's.
 ///
@@ -71,6 +78,7 @@ impl Fleet {
                 "spt" => entries.push(with_tender(&self.spt, |tender| Spt { tender })),
                 "hvt" => entries.push(with_tender(&self.hvt, |tender| Hvt { tender })),
                 "hvt-nested" => entries.push(with_tender(&self.hvt, nested)),
+                "virtio-smp" => entries.push(with_qemu(Virtio::SMP)),
                 "virtio-kvm" => entries.push(with_qemu(Virtio::KVM)),
                 _ => {
                     entries.push(with_qemu(Virtio::TCG));

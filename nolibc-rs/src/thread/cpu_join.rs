@@ -52,6 +52,8 @@ pub fn start_others() {
 fn idle_thread() -> Result<&'static Thread> {
     let memory = Memory::take(&IDLE)?;
     let thread = memory.settle(Life::main(), resumed);
+    // It does not go on with what a signal asks for.
+    thread.signals.mask.store(u64::MAX, Relaxed);
     let mut name = *b"idle\0\0\0\0\0\0\0\0\0\0\0\0";
     core::mem::swap(&mut name, &mut thread.name.lock());
     Ok(thread)

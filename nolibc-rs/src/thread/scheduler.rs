@@ -78,7 +78,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// That of a thread that goes on at `stack_pointer`.
+    /// That of a thread that goes on at `stack_pointer`; 0: it runs.
     pub const fn new(stack_pointer: usize) -> Self {
         Self {
             state: AtomicU8::new(State::Running as u8),
@@ -87,7 +87,7 @@ impl Turn {
             queue: AtomicUsize::new(0),
             stack_pointer: AtomicUsize::new(stack_pointer),
             cpu: AtomicU8::new(0),
-            on_cpu: AtomicBool::new(false),
+            on_cpu: AtomicBool::new(stack_pointer == 0),
             allowed: AtomicU64::new(cpu::Set::MAX),
             what: (AtomicUsize::new(0), AtomicUsize::new(0)),
         }
@@ -430,7 +430,7 @@ pub fn interrupt(thread: &'static Thread, state: State) -> bool {
 /// Let the others run that are ready.
 pub fn yield_now() {
     super::alarm::look();
-    if attention() & SEVERAL == 0 {
+    if attention() & SEVERAL == 0 && !cpu::several() {
         return;
     }
     super::devices::look();

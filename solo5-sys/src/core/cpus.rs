@@ -4,7 +4,7 @@
 use core::arch::asm;
 use core::ffi::c_void;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::layout::PAGE;
 use super::record::Open;
@@ -51,8 +51,8 @@ unsafe extern "C" {
     static mut core_records: usize;
 }
 
-/// Processors besides the first one that have gone to ring 3.
-static OTHERS: AtomicU32 = AtomicU32::new(0);
+/// Processors besides the first one that have gone to ring 3: bit n is number n.
+static OTHERS: AtomicU64 = AtomicU64::new(0);
 
 /// How many of them have done what [`flush_others`] asks for.
 #[unsafe(no_mangle)]
@@ -70,10 +70,10 @@ pub trait Reach {
     fn start_again(number: usize, page: usize);
     /// What a processor does first in ring 3.
     fn arrive();
-    /// Have all others take the interrupt that flushes.
-    fn flush();
-    /// Have all others take a non-maskable interrupt.
-    fn stop();
+    /// Have a processor in ring 3 take the interrupt that flushes.
+    fn flush(number: usize);
+    /// Have it take a non-maskable interrupt.
+    fn stop(number: usize);
 }
 
 /// The records of the other processors: where they are, and how many.
@@ -257,7 +257,7 @@ pub unsafe fn start<R: Reach>(
 }
 
 /// A processor besides the first one begins here, on its fault stack.
-pub fn arrive<R: Reach>() -> ! {
+pub fn arrive<R: Reach>(number: u32) -> ! {
     R::arrive();
     // SAFETY: who started this processor waits until it has read what to run, whose stack and
     // block are for it alone; a tick has its handler.
@@ -270,22 +270,37 @@ pub fn arrive<R: Reach>() -> ! {
         };
         // The address was checked for the first processor: `set_tls_base` refuses no other.
         let _ = cpu::set_tls_base(start.tls);
-        OTHERS.fetch_add(1, Ordering::Relaxed);
+        OTHERS.fetch_or(1 << number, Ordering::Relaxed);
         ARRIVED.store(true, Ordering::Release);
         tick::allow();
         core_run(start.argument, start.function, start.stack_top)
     }
 }
 
+/// Those in ring 3 besides the calling one.
+fn others() -> u64 {
+    let others = OTHERS.load(Ordering::Relaxed);
+    if others == 0 {
+        return 0;
+    }
+    (others | 1) & !(1 << index())
+}
+
+fn each(numbers: u64, action: fn(usize)) {
+    for number in (0..MOST).filter(|number| numbers >> number & 1 != 0) {
+        action(number);
+    }
+}
+
 /// Have all other processors forget what they remember of page tables.
 pub fn flush_others<R: Reach>() {
-    let others = OTHERS.load(Ordering::Relaxed);
+    let others = others();
     if others == 0 || core_stopping.load(Ordering::Relaxed) != 0 {
         return;
     }
     core_flushed.store(0, Ordering::Relaxed);
-    R::flush();
-    while core_flushed.load(Ordering::Acquire) < others {
+    each(others, R::flush);
+    while core_flushed.load(Ordering::Acquire) < others.count_ones() {
         if core_stopping.load(Ordering::Relaxed) != 0 {
             return;
         }
@@ -300,7 +315,7 @@ pub fn stop_others<R: Reach>() {
     }
     let me = index() as u32 + 1;
     match core_stopping.compare_exchange(0, me, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => R::stop(),
+        Ok(_) => each(others(), R::stop),
         Err(first) if first == me => {}
         Err(_) => loop {
             core::hint::spin_loop();

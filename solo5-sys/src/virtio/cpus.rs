@@ -21,7 +21,6 @@ const INIT: u32 = 0x4500;
 const STARTUP: u32 = 0x4600;
 const NON_MASKABLE: u32 = 0x4400;
 const FIXED: u32 = 0x4000;
-const ALL_OTHERS: u32 = 0b11 << 18;
 
 /// The vector that flushes: its entry is `core_flush`.
 const FLUSH: u32 = 49;
@@ -90,12 +89,12 @@ impl Reach for super::Virtio {
         apic::enable();
     }
 
-    fn flush() {
-        apic::send(0, FIXED | ALL_OTHERS | FLUSH);
+    fn flush(number: usize) {
+        send(number, FIXED | FLUSH);
     }
 
-    fn stop() {
-        apic::send(0, NON_MASKABLE | ALL_OTHERS);
+    fn stop(number: usize) {
+        send(number, NON_MASKABLE);
     }
 }
 
@@ -117,6 +116,6 @@ pub fn is_woken() -> bool {
 
 /// Where a processor besides the first one comes to ring 3.
 #[unsafe(no_mangle)]
-extern "C" fn core_cpu_main(_number: u32) -> ! {
-    cpus::arrive::<super::Virtio>()
+extern "C" fn core_cpu_main(number: u32) -> ! {
+    cpus::arrive::<super::Virtio>(number)
 }

@@ -16,7 +16,7 @@
  *
  * @case five-hundred-twelve
  * @mem 512
- * @machines spt virtio
+ * @machines spt virtio virtio-smp
  * @expect [d=16]
  * @expect ok:
  *

@@ -3,6 +3,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include "one_cpu.h"
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -228,6 +229,7 @@ static void many(void)
 
 int main(void)
 {
+    stay_on_one_cpu();
     start_and_join();
     join_errors();
     stacks();

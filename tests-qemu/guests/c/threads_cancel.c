@@ -5,6 +5,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include "one_cpu.h"
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -207,6 +208,7 @@ int main(void)
 {
     pthread_t sleeper;
 
+    stay_on_one_cpu();
     sem_init(&semaphore, 0, 0);
     CHECK_INT(pipe(ends), 0);
     cancel(wait_for_condition, "condition");

@@ -4,6 +4,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include "one_cpu.h"
 #include <fcntl.h>
 #include <fenv.h>
 #include <limits.h>
@@ -372,6 +373,7 @@ static void memory(void)
 
 int main(void)
 {
+    stay_on_one_cpu();
     CHECK_INT(sem_init(&semaphore, 0, 0), 0);
     before_the_wait();
     in_a_mutex();

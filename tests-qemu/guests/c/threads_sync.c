@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { THREADS = 8, ROUNDS = 200 };
 
@@ -220,10 +221,12 @@ static void *hold_one(void *argument)
 {
     for (int i = 0; i < ROUNDS; i++) {
         CHECK_INT(sem_wait(&semaphore), 0);
-        if (++permits > most_permits)
-            most_permits = permits;
+        int now = __atomic_add_fetch(&permits, 1, __ATOMIC_RELAXED);
+
+        if (now > most_permits)
+            most_permits = now;
         sched_yield();
-        permits--;
+        __atomic_sub_fetch(&permits, 1, __ATOMIC_RELAXED);
         CHECK_INT(sem_post(&semaphore), 0);
     }
     return argument;
@@ -243,7 +246,10 @@ static void semaphores(void)
 
     CHECK_INT(sem_init(&semaphore, 0, 3), 0);
     all(hold_one, THREADS);
-    CHECK_INT(most_permits, 3);
+    CHECK(most_permits <= 3);
+    /* On one CPU a thread yields, and so all of them are taken. */
+    if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+        CHECK_INT(most_permits, 3);
     CHECK_INT(sem_getvalue(&semaphore, &left), 0);
     CHECK_INT(left, 3);
     CHECK_INT(sem_destroy(&semaphore), 0);

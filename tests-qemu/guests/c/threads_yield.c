@@ -4,6 +4,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include "one_cpu.h"
 #include <pthread.h>
 #include <sched.h>
 #include <solo5.h>
@@ -53,6 +54,7 @@ int main(void)
     pthread_t counting, parked[4];
     solo5_time_t until = solo5_clock_monotonic() + 5000000;
 
+    stay_on_one_cpu();
     /* While there is one thread the machine itself waits. */
     solo5_yield(until, NULL);
     CHECK(solo5_clock_monotonic() >= until);

@@ -15,7 +15,7 @@
  * @expect room again
  *
  * @case held-75
- * @machines hvt virtio
+ * @machines hvt virtio virtio-smp
  * @cmdline -- 75 500 collect
  * @expect 500 created, 75 % held
  * @expect room again

@@ -5,7 +5,7 @@
  * @machines spt
  * @mem 5
  * @case machine
- * @machines hvt virtio
+ * @machines hvt virtio virtio-smp
  * @models
  * @mem 6
  *)

@@ -47,6 +47,8 @@ pub struct Virtio {
     pub cpu: &'static str,
     /// Emulator or KVM.
     pub accelerator: Accelerator,
+    /// How many CPUs.
+    pub cpus: usize,
     /// One of many variants, for the guests that ask for them.
     pub model: bool,
 }
@@ -57,7 +59,14 @@ impl Virtio {
         board: Board::Q35,
         cpu: "max",
         accelerator: Accelerator::Tcg,
+        cpus: 1,
         model: false,
+    };
+
+    /// The same with two CPUs, each emulated by a thread of its own.
+    pub const SMP: Virtio = Virtio {
+        cpus: 2,
+        ..Virtio::TCG
     };
 
     /// QEMU with KVM. Firmware is slow where ring 0 is interpreted, and the
@@ -67,6 +76,7 @@ impl Virtio {
         board: Board::Microvm,
         cpu: "qemu64",
         accelerator: Accelerator::Kvm,
+        cpus: 1,
         model: false,
     };
 
@@ -78,6 +88,7 @@ impl Virtio {
             board,
             cpu,
             accelerator: Accelerator::Tcg,
+            cpus: 1,
             model: true,
         };
         let mut models = Vec::new();
@@ -123,6 +134,7 @@ impl Virtio {
         ]
         .map(str::to_string)
         .into();
+        words.extend(["-smp".to_string(), self.cpus.to_string()]);
         if self.board == Board::Q35 && self.accelerator == Accelerator::Kvm {
             // SeaBIOS takes seconds where ring 0 is interpreted.
             words.extend(["-bios", "qboot.rom"].map(str::to_string));
@@ -193,6 +205,7 @@ impl Machine for Virtio {
 
     fn family(&self) -> &'static str {
         match self.accelerator {
+            Accelerator::Tcg if self.cpus > 1 => "virtio-smp",
             Accelerator::Tcg => "virtio",
             Accelerator::Kvm => "virtio-kvm",
         }

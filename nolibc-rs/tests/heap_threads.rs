@@ -7,9 +7,10 @@ use std::ptr::NonNull;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-use nolibc::heap::{self, checked};
+use nolibc::heap::{self, checked, near::Near};
 use nolibc::memory::Protection;
 use nolibc::platform;
+use nolibc::thread::cpu;
 use shuttle::rand::{Rng, thread_rng};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner, thread};
 
@@ -40,7 +41,13 @@ fn work(mine: u8) {
             _ => random.gen_range(0..300_000),
         };
         match random.gen_range(0..7) {
-            0..=2 => {
+            0 => {
+                // As malloc does: one of those near the CPU, if it is short.
+                let block = heap::quick_alloc(len).unwrap_or_else(|| heap::alloc(len, 16).unwrap());
+                fill(block, len, mine);
+                blocks.push((block, len));
+            }
+            1..=2 => {
                 let align = 1 << random.gen_range(4..13);
                 let block = heap::alloc(len, align).unwrap();
                 assert!(block.addr().get().is_multiple_of(align));
@@ -88,7 +95,11 @@ fn give_back((block, len): (NonNull<u8>, usize), mine: u8) {
     assert!(read(block, len).iter().all(|&byte| byte == mine));
     assert!(heap::usable_bytes(block) >= len);
     // SAFETY: the block is this thread's, and not used again.
-    unsafe { heap::free(block) };
+    unsafe {
+        if !heap::quick_free(block.as_ptr()) {
+            heap::free(block);
+        }
+    }
 }
 
 fn run(iterations: usize) {
@@ -112,7 +123,9 @@ fn run(iterations: usize) {
 fn threads_share_the_heap_in_any_order() {
     // Memory is given outside of any scheduler; from here on every lock asks it.
     heap::trim();
-    let before = heap::with(|heap| heap.used_bytes());
+    let before = heap::used_bytes();
+    let near = Box::leak(Box::new(Near::new()));
+    cpu::BOOT.keep_near(near);
     platform::set_scheduler(|| {
         if RUNNING.load(Relaxed) {
             thread::yield_now();
@@ -120,6 +133,10 @@ fn threads_share_the_heap_in_any_order() {
     });
     run(150);
     heap::with(|heap| heap.audit());
+    // Blocks near a CPU keep slabs, and with them some memory of their own.
+    assert!(heap::used_bytes() >= before);
+    heap::trim();
+    assert_eq!(heap::used_bytes(), before);
     assert_eq!(heap::with(|heap| heap.used_bytes()), before);
     checked::start();
     run(60);

@@ -4,6 +4,7 @@ mod boot;
 mod host;
 mod map;
 mod ocaml;
+mod parallel;
 mod threads;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ enum What {
     Boot(boot::Options),
     Ocaml(ocaml::Options),
     Threads(threads::Options),
+    Parallel(parallel::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -38,6 +40,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         What::Boot(options) => boot::main(options),
         What::Ocaml(options) => ocaml::main(&options),
         What::Threads(options) => threads::main(&options),
+        What::Parallel(options) => parallel::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::main("text", &options),
         What::Math(options) => host::main("math", &options),

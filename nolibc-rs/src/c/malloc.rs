@@ -60,7 +60,7 @@ pub unsafe extern "C" fn malloc_trim(_pad: usize) -> c_int {
 }
 
 fn usage() -> Usage {
-    heap::with(|heap| heap.usage())
+    heap::usage()
 }
 
 /// The bytes that no new allocation can get: live blocks, mappings, and what the
@@ -70,7 +70,7 @@ fn usage() -> Usage {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_memory_usage() -> usize {
-    heap::with(|heap| heap.used_bytes())
+    heap::used_bytes()
 }
 
 /// As [`malloc_memory_usage`]: memory is never taken from a system that could have it back.
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn malloc_memory_usage() -> usize {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_footprint() -> usize {
-    heap::with(|heap| heap.used_bytes())
+    heap::used_bytes()
 }
 
 /// The most that was ever not in free runs: [`malloc_footprint`] with what is kept for later.

@@ -150,6 +150,11 @@ impl Heap {
         self.set_quick();
     }
 
+    /// Whether what takes few steps is to be done so: without a limit, and without checks.
+    pub(super) fn is_quick(&self) -> bool {
+        self.quick_bytes != 0
+    }
+
     fn set_quick(&mut self) {
         let is_plain = self.limit_bytes == 0 && !self.is_checked;
         self.quick_bytes = if is_plain { LONGEST + 1 } else { 0 };

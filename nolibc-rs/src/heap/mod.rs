@@ -16,6 +16,7 @@ pub mod check;
 pub mod checked;
 mod class;
 mod figures;
+pub mod near;
 mod program;
 mod records;
 mod slab;
@@ -31,7 +32,7 @@ use class::{CLASSES, LARGEST, TABLE, class_for};
 pub use figures::Usage;
 pub use program::{
     alloc, alloc_zeroed, free, init, map, quick_alloc, quick_alloc_run, quick_free, quick_grow,
-    quick_realloc, realloc, refuse, trim, try_usage, usable_bytes, with,
+    quick_realloc, realloc, refuse, trim, try_usage, usable_bytes, usage, used_bytes, with,
 };
 use records::RecordPage;
 use slab::{InSlab, Slab};

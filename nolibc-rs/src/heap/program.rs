@@ -3,10 +3,11 @@
 use core::ptr::NonNull;
 
 use super::class::LARGEST;
-use super::{Freed, Heap, MIN_ALIGN, Misuse, Usage, checked};
+use super::{Freed, Heap, MIN_ALIGN, Misuse, Usage, checked, near};
 use crate::errno::{Errno, Result};
 use crate::memory::Protection;
 use crate::pages::{PAGE_BYTES, Range};
+use crate::platform::{self, Mode};
 use crate::report;
 use crate::sync::{Guard, Lock};
 use crate::thread::stack::{self, check as check_stack};
@@ -34,13 +35,31 @@ fn lock() -> Guard<'static, Heap> {
 
 /// The figures, unless the heap is in the middle of something.
 pub fn try_usage() -> Option<Usage> {
-    HEAP.try_lock().map(|heap| heap.usage())
+    HEAP.try_lock().map(|heap| count_near(heap.usage()))
+}
+
+/// The figures.
+pub fn usage() -> Usage {
+    count_near(with(|heap| heap.usage()))
+}
+
+/// The bytes that no new allocation can get.
+pub fn used_bytes() -> usize {
+    with(|heap| heap.used_bytes()).saturating_sub(near::bytes())
+}
+
+fn count_near(mut usage: Usage) -> Usage {
+    // Other CPUs go on meanwhile.
+    let bytes = near::bytes().min(usage.used_bytes);
+    usage.used_bytes -= bytes;
+    usage.cached_bytes += bytes;
+    usage
 }
 
 /// Give back what is kept for later; whether there was anything.
 pub fn trim() -> bool {
     let kept = checked::trim();
-    let stacks = stack::trim();
+    let stacks = stack::trim() | near::clear(&HEAP);
     with(Heap::trim) || kept || stacks
 }
 
@@ -48,7 +67,7 @@ pub fn trim() -> bool {
 /// anything.
 #[cold]
 fn make_room() -> bool {
-    checked::make_room() || stack::trim()
+    checked::make_room() || near::clear(&HEAP) || stack::trim()
 }
 
 /// Map zeroed pages; see [`Heap::map`].
@@ -70,6 +89,11 @@ pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonN
 pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
     if cfg!(feature = "heap-small") || len_bytes > LARGEST {
         return None;
+    }
+    if platform::mode() == Mode::Several
+        && let Some(block) = near::alloc(&HEAP, len_bytes)
+    {
+        return Some(block);
     }
     lock().quick_alloc(len_bytes)
 }
@@ -94,6 +118,9 @@ pub fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
 pub unsafe fn quick_free(block: *mut u8) -> bool {
     if cfg!(feature = "heap-small") {
         return false;
+    }
+    if platform::mode() == Mode::Several && near::free(&HEAP, block.addr()) {
+        return true;
     }
     let mut heap = lock();
     match heap.quick_free(block.addr()) {
@@ -192,6 +219,9 @@ pub unsafe fn quick_grow(block: *mut u8, len_bytes: usize) -> bool {
 pub unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
     if cfg!(feature = "heap-small") {
         return None;
+    }
+    if platform::mode() == Mode::Several {
+        near::see_that_it_is_live(block.addr());
     }
     lock().quick_realloc(NonNull::new(block)?, len_bytes)
 }
@@ -295,6 +325,7 @@ pub unsafe fn init(ranges: &[Range], zeroed: bool) {
     // SAFETY: the caller's contract is the same.
     unsafe { heap.take_over(ranges, zeroed) };
     heap.window.open();
+    near::set_map(&heap);
 }
 
 #[cfg(not(feature = "export"))]

@@ -76,6 +76,35 @@ pub(super) fn overwritten(address: usize) -> ! {
     report::die_at("the record of a slab was overwritten", address)
 }
 
+/// The class, the index and the word with the bit of the block at an address, if one can be there.
+///
+/// # Safety
+/// `record` is the address of a slab's record, where the block may be read.
+pub(super) unsafe fn place_of(record: usize, address: usize) -> Option<(usize, usize, *mut u64)> {
+    let slab = core::ptr::with_exposed_provenance_mut::<Slab>(record);
+    // SAFETY: this function's contract; each field is read on its own, as others write to the record.
+    let (seal, start, blocks) = unsafe {
+        (
+            (&raw const (*slab).seal).read_volatile(),
+            (&raw const (*slab).start).read_volatile(),
+            (&raw const (*slab).blocks).read_volatile(),
+        )
+    };
+    let class = (seal ^ SEAL) as usize;
+    let offset = address.checked_sub(start)?;
+    let index = TABLE.get(class)?.index(offset);
+    if index >= usize::from(blocks) || index * TABLE[class].bytes() != offset {
+        return None;
+    }
+    // SAFETY: within the record.
+    let word = unsafe {
+        (&raw mut (*slab).free)
+            .cast::<u64>()
+            .add(index / 64 % WORDS)
+    };
+    Some((class, index, word))
+}
+
 /// A block in a slab.
 pub(super) struct InSlab {
     slab: *mut Slab,
@@ -137,6 +166,15 @@ impl Heap {
             return None;
         }
         Some(self.alloc_from(slab, class))
+    }
+
+    /// A block of a class, to be kept near a CPU. None: there is a limit, or no memory.
+    pub(super) fn alloc_near(&mut self, class: usize) -> Option<NonNull<u8>> {
+        if !self.is_quick() {
+            return None;
+        }
+        let quick = self.quick_alloc_in_slab(class);
+        quick.or_else(|| self.alloc_in_slab(class))
     }
 
     /// Allocate a block of a slab that has one.

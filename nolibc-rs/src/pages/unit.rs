@@ -7,6 +7,7 @@ use super::{GRAIN_BYTES, UNIT_BYTES};
 /// A run is at least as long as a unit, so at most one run starts in a unit: the unit's entry is that
 /// run's. For [`Kind::Free`] and [`Kind::Block`] the number's lowest bits say where in the unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
 pub struct Unit(u32);
 
 /// The kinds of units.
@@ -43,6 +44,11 @@ impl Unit {
     pub const LONGEST_BLOCK: usize = ((1 << (Self::NUMBER_BITS - OFFSET_BITS)) - 1) * GRAIN_BYTES;
     /// Nothing starts here.
     pub const INSIDE: Self = Self::new(Kind::Inside, 0);
+
+    /// The entry of the table with these bits.
+    pub const fn from_raw(bits: u32) -> Self {
+        Self(bits)
+    }
 
     /// A unit of this kind with this number.
     #[inline(always)]

@@ -13,6 +13,7 @@ use core::sync::atomic::{
 
 use super::Thread;
 use super::link::{Link, Queue};
+use crate::heap::near::Near;
 
 /// The most CPUs (`machine_cpu_count`): one bit each in a [`Set`].
 pub const MOST: usize = 64;
@@ -43,6 +44,8 @@ pub struct Cpu {
     pub(super) idle: Link,
     /// [`Busy`], as a number.
     busy: AtomicU8,
+    /// Blocks of the heap that it keeps; null while there is one CPU.
+    near: AtomicPtr<Near>,
     /// A thread that ended on its own stack, which the next one to run gives back.
     pub(super) dead: Link,
     /// Switching points left until the clock is read, and how many that were.
@@ -96,6 +99,16 @@ pub fn current() -> usize {
     here().index
 }
 
+/// The blocks of the heap that the calling CPU keeps, or another one that it has just been.
+pub fn near() -> Option<&'static Near> {
+    here().near()
+}
+
+/// Those of all CPUs.
+pub fn all_near() -> impl Iterator<Item = &'static Near> {
+    all().filter_map(Cpu::near)
+}
+
 /// The CPU with this number.
 #[inline]
 pub(super) fn by_index(index: usize) -> &'static Cpu {
@@ -118,6 +131,7 @@ impl Cpu {
             waiting: AtomicUsize::new(0),
             idle: Link::none(),
             busy: AtomicU8::new(Busy::Runs as u8),
+            near: AtomicPtr::new(core::ptr::null_mut()),
             dead: Link::none(),
             points_left: AtomicU32::new(0),
             points: AtomicU32::new(0),
@@ -136,6 +150,16 @@ impl Cpu {
 
     pub(super) fn set(&self, busy: Busy) {
         self.busy.store(busy as u8, Relaxed);
+    }
+
+    fn near(&'static self) -> Option<&'static Near> {
+        // SAFETY: `keep_near` stores what stays.
+        unsafe { self.near.load(Acquire).as_ref() }
+    }
+
+    /// Keep blocks of the heap from now on.
+    pub fn keep_near(&self, near: &'static Near) {
+        self.near.store((&raw const *near).cast_mut(), Release);
     }
 
     /// How many threads are to run on it.

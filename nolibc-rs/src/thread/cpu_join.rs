@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{BOOT, Cpu, MOST, add};
 use crate::errno::Result;
-use crate::heap;
+use crate::heap::{self, near::Near};
 use crate::platform;
 use crate::sync::Held;
 use crate::tcb::Tcb;
@@ -39,12 +39,25 @@ pub fn start_others() {
         return;
     }
     BOOT.idle.set(Some(idle));
+    keep_near(&BOOT);
     // SAFETY: the caller's contract.
     unsafe { platform::be_several() };
     for index in 1..count {
         if start(index).is_err() {
             break;
         }
+    }
+}
+
+/// Have a CPU keep blocks of the heap, if there is memory for a list of them.
+fn keep_near(cpu: &Cpu) {
+    if let Ok(place) = heap::alloc(size_of::<Near>(), align_of::<Near>()) {
+        let place = place.cast::<Near>();
+        // SAFETY: new, and never given back.
+        cpu.keep_near(unsafe {
+            place.write(Near::new());
+            place.as_ref()
+        });
     }
 }
 
@@ -68,6 +81,7 @@ fn start(index: usize) -> Result<()> {
         place.as_ref()
     };
     cpu.idle.set(Some(idle));
+    keep_near(cpu);
     idle.turn.set_cpu(index);
     let block = core::ptr::with_exposed_provenance::<Tcb>(idle.tcb());
     // SAFETY: a thread's block lives as long as it.

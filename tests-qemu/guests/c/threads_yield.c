@@ -28,7 +28,7 @@ static void *count(void *argument)
 static void *yield_for(void *argument)
 {
     solo5_handle_set_t ready = 99;
-    solo5_time_t until = solo5_clock_monotonic() + (solo5_time_t)(intptr_t)argument * 10000000;
+    solo5_time_t until = solo5_clock_monotonic() + (solo5_time_t)(intptr_t)argument * 30000000;
 
     solo5_yield(until, &ready);
     CHECK(solo5_clock_monotonic() >= until);
@@ -40,7 +40,7 @@ static void *yield_for(void *argument)
 static void park(const char *when)
 {
     solo5_handle_set_t ready = 99;
-    solo5_time_t until = solo5_clock_monotonic() + 20000000;
+    solo5_time_t until = solo5_clock_monotonic() + 50000000;
     long before = counter;
 
     solo5_yield(until, &ready);

@@ -51,7 +51,8 @@ static void identity(void)
 
 static void limits(void)
 {
-    CHECK_INT(sysconf(_SC_NPROCESSORS_ONLN), 1);
+    CHECK(sysconf(_SC_NPROCESSORS_ONLN) >= 1);
+    CHECK_INT(sysconf(_SC_NPROCESSORS_CONF), sysconf(_SC_NPROCESSORS_ONLN));
     CHECK_INT(sysconf(_SC_PAGESIZE), 4096);
     CHECK_INT(sysconf(_SC_CLK_TCK), 100);
     CHECK(sysconf(_SC_PHYS_PAGES) > 1000 && sysconf(_SC_PHYS_PAGES) < 64 * 256);

@@ -21,7 +21,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 pub use hvt::Hvt;
-pub use nested::HvtNested;
+pub use nested::{HvtNested, small_linux};
 pub use process::from_exit_status;
 pub use spt::{Spt, tender_command};
 pub use virtio::{Accelerator, Board, Virtio, guest_status};

@@ -43,7 +43,7 @@ pub unsafe extern "C" fn getrusage(who: c_int, usage: *mut Rusage) -> c_int {
     let answer = match who {
         0 | THREAD => Ok(Rusage {
             user: Timeval::from_nanoseconds(Clock::Cpu.now()),
-            most_resident_kib: heap::with(|heap| heap.usage().most_used_bytes / 1024) as c_long,
+            most_resident_kib: (heap::usage().most_used_bytes / 1024) as c_long,
             ..Rusage::default()
         }),
         CHILDREN => Ok(Rusage::default()),
@@ -64,7 +64,7 @@ fn limit(resource: c_int) -> Result<Rlimit> {
     const FILES: c_int = 7;
     const ADDRESS_SPACE: c_int = 9;
     let limit = match resource {
-        DATA | ADDRESS_SPACE => heap::with(|heap| heap.usage().arena_bytes) as c_ulong,
+        DATA | ADDRESS_SPACE => heap::usage().arena_bytes as c_ulong,
         STACK => thread::current().stack().1 as c_ulong,
         PROCESSES => 1,
         FILES => 1024,

@@ -43,6 +43,13 @@ pub fn build(tree: &Path, tender: &Path) -> Result<Vec<u8>> {
     Ok(archive.finish())
 }
 
+/// Make an archive of one program, the first and only one.
+pub fn only(init: &Path) -> Result<Vec<u8>> {
+    let mut archive = Archive::default();
+    archive.file("init", 0o755, &fs::read(init)?);
+    Ok(archive.finish())
+}
+
 /// The kernel's own image.
 pub fn kernel(tree: &Path) -> Result<PathBuf> {
     for entry in fs::read_dir(tree.join("boot"))? {

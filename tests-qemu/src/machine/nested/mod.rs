@@ -122,6 +122,19 @@ impl HvtNested {
     }
 }
 
+/// A kernel, and an archive with `init` as the only program that it runs. `directory` is where the
+/// packages are kept.
+///
+/// # Errors
+/// The packages cannot be had, or a file not be read.
+pub fn small_linux(directory: &Path, init: &Path) -> Result<(PathBuf, Vec<u8>)> {
+    fs::create_dir_all(directory)?;
+    let lock = fs::File::create(directory.join("lock"))?;
+    lock.lock()?;
+    let tree = packages::unpack(directory)?;
+    Ok((initramfs::kernel(&tree)?, initramfs::only(init)?))
+}
+
 fn qemu_version() -> Result<String> {
     let output = std::process::Command::new("qemu-system-x86_64")
         .arg("--version")

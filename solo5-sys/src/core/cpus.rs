@@ -1,7 +1,6 @@
 //! The other processors: their records, how they come to run the program, and what they are
 //! told. How they are reached is the machine's ([`Reach`]).
 
-use core::arch::asm;
 use core::ffi::c_void;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -37,12 +36,12 @@ const GUARD: usize = TICK_STACK + tick::STACK_SIZE;
 
 const _: () = {
     assert!(size_of::<Open>() <= TICK_STACK);
-    assert!(GDT + 9 * 8 <= GDT_POINTER && GDT_POINTER + 10 <= TSS);
+    assert!(GDT + 8 * 8 <= GDT_POINTER && GDT_POINTER + 10 <= TSS);
     assert!(TSS + TSS_SIZE + IO_MAP_SIZE <= CLOSED);
 };
 
 unsafe extern "C" {
-    static core_gdt: [u64; 9];
+    static core_gdt: [u64; 8];
     static core_trampoline: u8;
     static core_trampoline_end: u8;
     /// By APIC identifier: the number; 0: none.
@@ -64,6 +63,8 @@ static core_stopping: AtomicU32 = AtomicU32::new(0);
 
 /// How a machine reaches its processors.
 pub trait Reach {
+    /// The number of the calling processor.
+    fn number() -> usize;
     /// Have a processor that never ran, or waits since, start in real mode at `page`.
     fn start(number: usize, page: usize);
     /// Start it once more if it did not hear.
@@ -152,8 +153,7 @@ unsafe fn write_record(closed: usize, open: usize, number: usize) {
         let mut gdt = core_gdt;
         gdt[3] = 0x0000_8900_0000_0000 | limit | (tss & 0xff_ffff) << 16 | (tss >> 24) << 56;
         gdt[4] = 0;
-        gdt[8] |= number as u64;
-        at::<[u64; 9]>(closed + GDT).write(gdt);
+        at::<[u64; 8]>(closed + GDT).write(gdt);
         at::<u16>(closed + GDT_POINTER).write(size_of_val(&gdt) as u16 - 1);
         at::<u64>(closed + GDT_POINTER + 2).write_unaligned((closed + GDT) as u64);
         // RSP0, IST 1, and where the map of ports begins.
@@ -178,17 +178,12 @@ pub fn count() -> usize {
 }
 
 /// `machine_cpu_id`
-#[inline]
-pub fn index() -> usize {
+pub fn index<R: Reach>() -> usize {
     if OTHERS.load(Ordering::Relaxed) == 0 {
-        return 0;
+        0
+    } else {
+        R::number()
     }
-    let number: u32;
-    // SAFETY: reads the limit of a descriptor that every processor's table has.
-    unsafe {
-        asm!("lsl {0:e}, {0:e}", inout(reg) 0x43u32 => number, options(nomem, nostack));
-    }
-    number as usize
 }
 
 /// What the next processor to start is to run.
@@ -278,12 +273,12 @@ pub fn arrive<R: Reach>(number: u32) -> ! {
 }
 
 /// Those in ring 3 besides the calling one.
-fn others() -> u64 {
+fn others<R: Reach>() -> u64 {
     let others = OTHERS.load(Ordering::Relaxed);
     if others == 0 {
         return 0;
     }
-    (others | 1) & !(1 << index())
+    (others | 1) & !(1 << R::number())
 }
 
 fn each(numbers: u64, action: fn(usize)) {
@@ -294,7 +289,7 @@ fn each(numbers: u64, action: fn(usize)) {
 
 /// Have all other processors forget what they remember of page tables.
 pub fn flush_others<R: Reach>() {
-    let others = others();
+    let others = others::<R>();
     if others == 0 || core_stopping.load(Ordering::Relaxed) != 0 {
         return;
     }
@@ -313,9 +308,9 @@ pub fn stop_others<R: Reach>() {
     if count() == 1 {
         return;
     }
-    let me = index() as u32 + 1;
+    let me = index::<R>() as u32 + 1;
     match core_stopping.compare_exchange(0, me, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => each(others(), R::stop),
+        Ok(_) => each(others::<R>(), R::stop),
         Err(first) if first == me => {}
         Err(_) => loop {
             core::hint::spin_loop();

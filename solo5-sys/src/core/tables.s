@@ -29,7 +29,6 @@ core_gdt:
     .quad 0x00cff3000000ffff            // 0x28 ring-3 data, used as 0x2b
     .quad 0x00affb000000ffff            // 0x30 ring-3 code, used as 0x33
     .quad 0x00cf9b000000ffff            // 0x38 ring-0 code of 32 bits, for processors that start
-    .quad 0x0040f10000000000            // 0x40 its limit is the processor's number
 core_gdt_pointer:
     .word . - core_gdt - 1
     .quad core_gdt

@@ -14,6 +14,9 @@ use crate::firmware::processors::{self, Identifiers};
 /// By number: the APIC identifier.
 static IDENTIFIERS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
 
+/// By APIC identifier: the number.
+static NUMBERS: [AtomicU8; 256] = [const { AtomicU8::new(0) }; 256];
+
 /// By number: whether a wait is to end.
 static WOKEN: [AtomicBool; MOST] = [const { AtomicBool::new(false) }; MOST];
 
@@ -51,8 +54,14 @@ pub fn find(physical: &mut Physical, root: u64, ram: &[(u64, u64)], end: usize) 
     {
         return Records::NONE;
     }
-    for (place, identifier) in IDENTIFIERS.iter().zip(identifiers.all()) {
-        place.store(*identifier, Ordering::Relaxed);
+    for (number, &identifier) in identifiers.all().iter().enumerate() {
+        if let (Some(place), Some(by_identifier)) = (
+            IDENTIFIERS.get(number),
+            NUMBERS.get(usize::from(identifier)),
+        ) {
+            place.store(identifier, Ordering::Relaxed);
+            by_identifier.store(number as u8, Ordering::Relaxed);
+        }
     }
     physical.keep(start + size - physical.free());
     // SAFETY: called once, before the final tables; both are RAM that nobody uses.
@@ -74,6 +83,11 @@ fn delay(time: Time) {
 }
 
 impl Reach for super::Virtio {
+    fn number() -> usize {
+        let number = NUMBERS.get(usize::from(apic::own_identifier()));
+        usize::from(number.map_or(0, |number| number.load(Ordering::Relaxed)))
+    }
+
     fn start(number: usize, page: usize) {
         send(number, INIT);
         // What processors of before 2000 take; a virtual one takes none.
@@ -98,6 +112,11 @@ impl Reach for super::Virtio {
     }
 }
 
+/// The number of the calling processor.
+pub fn number() -> usize {
+    cpus::index::<super::Virtio>()
+}
+
 /// `machine_cpu_wake`
 pub fn wake(number: usize) {
     if let Some(woken) = WOKEN.get(number)
@@ -110,7 +129,7 @@ pub fn wake(number: usize) {
 
 /// Whether somebody has called [`wake`] for the calling processor since this was asked.
 pub fn is_woken() -> bool {
-    let woken = WOKEN.get(cpus::index());
+    let woken = WOKEN.get(number());
     woken.is_some_and(|woken| woken.load(Ordering::Relaxed) && woken.swap(false, Ordering::AcqRel))
 }
 

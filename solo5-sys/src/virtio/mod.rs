@@ -190,7 +190,7 @@ unsafe impl Machine for Virtio {
     }
 
     fn cpu_id() -> usize {
-        core_cpus::index()
+        cpus::number()
     }
 
     unsafe fn cpu_start(

@@ -21,6 +21,7 @@ pub mod firmware;
 pub mod guard;
 pub mod log;
 pub mod machine;
+pub mod manifest;
 pub mod note;
 pub mod paging;
 pub mod scale;

@@ -1,8 +1,7 @@
 //! The guest side of `solo5-hvt`.
 //!
 //! The tender maps the image, puts its boot information at 0x10000 and answers
-//! hypercalls, each a 32-bit write of a structure's address to a port. All
-//! guest memory lies below 4 GiB, so an address fits.
+//! hypercalls (see [`call`]).
 //!
 //! ABI version 1 (tenders 0.7) and 2 (0.8 and newer) differ, for what is used
 //! here, in the version number of the note only: the first five words of the
@@ -11,14 +10,19 @@
 //!
 //! Source: Solo5 `include/hvt_abi.h`, 0.7.2 and 0.12.1.
 
+mod block;
+mod call;
+mod net;
+
 use core::ffi::{c_char, c_int, c_uint};
-use core::mem::{offset_of, size_of};
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use crate::abi::{self, FaultHandler, HandleSet, Mapped, Time};
+use self::call::{Halt, Poll, Puts, WallTime, lend};
+use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, Mapped, NetInfo, Time};
 use crate::core::{Shared, cpu, fault, layout, pages, tables};
 use crate::machine::{Errno, Error, Machine, die};
+use crate::manifest::{self, Devices};
 use crate::scale::{Monotonic, Scale};
 use crate::{abi_notes, guard, note};
 
@@ -39,64 +43,13 @@ struct BootInfo {
 const BOOT_INFO: usize = 0x10000;
 const BOOT_INFO_END: usize = 0x20000;
 
-/// The hypercalls in use.
-#[derive(Clone, Copy)]
-#[repr(u16)]
-enum Hypercall {
-    WallTime = 1,
-    Puts = 2,
-    Poll = 3,
-    Halt = 8,
-}
-
-const PORT: u16 = 0x500;
-
-#[repr(C)]
-struct WallTime {
-    nanoseconds: u64,
-}
-
-#[repr(C)]
-struct Puts {
-    data: u64,
-    len: u64,
-}
-
-#[repr(C)]
-struct Poll {
-    timeout: u64,
-    ready: u64,
-    result: c_int,
-}
-
-#[repr(C)]
-struct Halt {
-    cookie: u64,
-    status: c_int,
-}
-
-const _: () = {
-    assert!(size_of::<BootInfo>() == 40);
-    assert!(size_of::<Puts>() == 16);
-    assert!(offset_of!(Poll, result) == 16);
-    assert!(offset_of!(Halt, status) == 8);
-};
-
-/// Have the tender act on `argument`.
-///
-/// # Safety
-/// `T` is the structure of `call`, and memory it points to is valid for it.
-unsafe fn hypercall<T>(call: Hypercall, argument: &mut T) {
-    let address = ptr::from_mut(argument).expose_provenance();
-    // SAFETY: the tender reads and writes what the structure says, by this
-    // function's contract; guest memory ends below 4 GiB, so the address fits.
-    unsafe { cpu::out32(PORT + call as u16, address as u32) };
-}
-
 /// How the tender's counter runs; written once, at the start.
 static SCALE: Shared<Scale> = Shared::new(Scale::from_hz(1));
 static STARTED: AtomicU64 = AtomicU64::new(0);
 static CLOCK: Monotonic = Monotonic::new();
+
+/// What the tender attached.
+static DEVICES: Devices = Devices::new();
 
 /// The machine under `solo5-hvt`.
 pub struct Hvt;
@@ -107,27 +60,28 @@ impl Hvt {
 }
 
 // SAFETY: `exit` loops should the tender come back; no further memory, no
-// input and no entropy is offered.
+// input and no entropy is offered; `net::read` checks the length that it answers.
 unsafe impl Machine for Hvt {
     const FEATURES: u64 = abi::MACHINE_FAULT | abi::MACHINE_ZEROED | abi::MACHINE_PAGES;
 
     fn console_write(bytes: &[u8]) {
-        let mut puts = Puts {
-            data: bytes.as_ptr().expose_provenance() as u64,
-            len: bytes.len() as u64,
-        };
-        // SAFETY: a live slice.
-        unsafe { hypercall(Hypercall::Puts, &mut puts) };
+        for part in bytes.chunks(call::LONGEST) {
+            // Never too long to be copied.
+            let _ = lend(part, |data| {
+                call::make(Puts {
+                    data,
+                    len: part.len(),
+                })
+            });
+        }
     }
 
     fn exit(status: c_int) -> ! {
-        let mut halt = Halt {
-            cookie: fault::trap_frame().unwrap_or(0) as u64,
-            status,
-        };
         loop {
-            // SAFETY: the cookie is null or points to 512 bytes of ours.
-            unsafe { hypercall(Hypercall::Halt, &mut halt) };
+            call::make(Halt {
+                cookie: fault::trap_frame().unwrap_or(0) as u64,
+                status,
+            });
         }
     }
 
@@ -138,23 +92,18 @@ unsafe impl Machine for Hvt {
     }
 
     fn clock_wall() -> Time {
-        let mut time = WallTime { nanoseconds: 0 };
-        // SAFETY: the tender writes the structure.
-        unsafe { hypercall(Hypercall::WallTime, &mut time) };
-        time.nanoseconds
+        call::make(WallTime { nanoseconds: 0 }).nanoseconds
     }
 
     fn wait(deadline: Time) -> HandleSet {
         // The tender's timer may be early by our clock, which runs at another
         // rate than the host's (adjusted) one.
         loop {
-            let mut poll = Poll {
+            let poll = call::make(Poll {
                 timeout: deadline.saturating_sub(Self::clock_monotonic()),
                 ready: 0,
                 result: 0,
-            };
-            // SAFETY: the tender writes the structure.
-            unsafe { hypercall(Hypercall::Poll, &mut poll) };
+            });
             if poll.ready != 0 || Self::clock_monotonic() >= deadline {
                 return poll.ready;
             }
@@ -164,6 +113,30 @@ unsafe impl Machine for Hvt {
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
         // SAFETY: by this function's contract.
         unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn net_acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
+        DEVICES.take_net(name)
+    }
+
+    fn net_write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
+        net::write(handle, &DEVICES.net(handle)?, frame)
+    }
+
+    fn net_read(handle: Handle, buffer: &mut [u8]) -> Result<usize, Error> {
+        net::read(handle, &DEVICES.net(handle)?, buffer)
+    }
+
+    fn block_acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
+        DEVICES.take_block(name)
+    }
+
+    fn block_write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
+        block::write(handle, &DEVICES.block(handle)?, offset, block)
+    }
+
+    fn block_read(handle: Handle, offset: u64, block: &mut [u8]) -> Result<(), Error> {
+        block::read(handle, &DEVICES.block(handle)?, offset, block)
     }
 
     fn window() -> Result<(usize, usize), Errno> {
@@ -214,6 +187,12 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
     let line = info.command_line as usize;
     if info.memory_size > 1 << 32 || !(BOOT_INFO..BOOT_INFO_END).contains(&line) {
         die::<Hvt>("The tender's boot information is not that of Solo5 0.7 to 0.12");
+    }
+    let manifest = info.manifest as usize;
+    if (BOOT_INFO..BOOT_INFO_END).contains(&manifest) {
+        let len = (BOOT_INFO_END - manifest).min(manifest::MAX_SIZE);
+        // SAFETY: in the range that stays readable.
+        unsafe { DEVICES.set(ptr::with_exposed_provenance(manifest), len) };
     }
     let plan = tables::Plan {
         kept_end: layout::image_end(),

@@ -5,14 +5,19 @@
 //! mostly reads the time stamp counter (see [`clock`]).
 
 mod abi;
+mod block;
 mod clock;
+mod net;
 mod sys;
 
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
-use crate::abi::{HandleSet, MACHINE_MEMORY, MACHINE_ZEROED, Range, Time};
+use crate::abi::{
+    BlockInfo, Handle, HandleSet, MACHINE_MEMORY, MACHINE_ZEROED, NetInfo, Range, Time,
+};
 use crate::machine::{Error, Machine, die};
+use crate::manifest::{self, Devices};
 use crate::{guard, note, start};
 use abi::{BootInfo, CMDLINE_SIZE, EpollEvent, TIMER_DATA, Timespec};
 
@@ -20,6 +25,8 @@ crate::abi_notes!(note::TARGET_SPT, note::VERSION);
 
 static EPOLL: AtomicI32 = AtomicI32::new(-1);
 static TIMER: AtomicI32 = AtomicI32::new(-1);
+/// What the tender attached, by descriptors of the host.
+static DEVICES: Devices = Devices::new();
 /// The memory between what the tender wrote and the image.
 static LOW_START: AtomicU64 = AtomicU64::new(0);
 static LOW_LEN: AtomicU64 = AtomicU64::new(0);
@@ -38,6 +45,9 @@ extern "C" fn _start(boot: &BootInfo) -> ! {
     let _ = unsafe { Spt::set_tls_base(0) };
     EPOLL.store(boot.epollfd, Ordering::Relaxed);
     TIMER.store(boot.timerfd, Ordering::Relaxed);
+
+    // SAFETY: the tender leaves it where it is and has room for the longest one.
+    unsafe { DEVICES.set(boot.mft.cast(), manifest::MAX_SIZE) };
 
     let page_up = |address: usize| address.next_multiple_of(4096);
     let low = page_up(boot.cmdline.addr() + CMDLINE_SIZE);
@@ -61,15 +71,15 @@ fn arm_timer(deadline: Time) {
 }
 
 // SAFETY: `exit` ends the process or loops for ever; `memory` answers pages
-// that the tender has mapped and that lie between its own and the image; no
-// other function answers a length.
+// that the tender has mapped and that lie between its own and the image;
+// `net::read` checks the length that it answers.
 unsafe impl Machine for Spt {
     const FEATURES: u64 = MACHINE_MEMORY | MACHINE_ZEROED;
 
     #[inline(never)]
     fn console_write(mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            match sys::write(bytes) {
+            match sys::write(sys::STDOUT, bytes) {
                 sys::EINTR => {}
                 // Whoever gave us this console does not want to block on it,
                 // but nobody said that output may be lost.
@@ -126,6 +136,30 @@ unsafe impl Machine for Spt {
             0 => Ok(()),
             _ => Err(Error::Invalid),
         }
+    }
+
+    fn net_acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
+        DEVICES.take_net(name)
+    }
+
+    fn net_write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
+        net::write(&DEVICES.net(handle)?, frame)
+    }
+
+    fn net_read(handle: Handle, buffer: &mut [u8]) -> Result<usize, Error> {
+        net::read(&DEVICES.net(handle)?, buffer)
+    }
+
+    fn block_acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
+        DEVICES.take_block(name)
+    }
+
+    fn block_write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
+        block::write(&DEVICES.block(handle)?, offset, block)
+    }
+
+    fn block_read(handle: Handle, offset: u64, block: &mut [u8]) -> Result<(), Error> {
+        block::read(&DEVICES.block(handle)?, offset, block)
     }
 
     fn memory(ranges: &mut [Range]) -> usize {

@@ -13,17 +13,23 @@ use super::abi::{EpollEvent, ItimerSpec, Timespec};
 pub const EINTR: isize = -4;
 /// Would block.
 pub const EAGAIN: isize = -11;
+/// No room in a queue.
+pub const ENOBUFS: isize = -105;
 
 /// `CLOCK_REALTIME`
 pub const CLOCK_REALTIME: usize = 0;
 /// `CLOCK_MONOTONIC`
 pub const CLOCK_MONOTONIC: usize = 1;
 
-const STDOUT: usize = 1;
+/// `STDOUT_FILENO`
+pub const STDOUT: c_int = 1;
 const ARCH_SET_FS: usize = 0x1002;
 const TFD_TIMER_ABSTIME: usize = 1;
 
+const READ: usize = 0;
 const WRITE: usize = 1;
+const PREAD: usize = 17;
+const PWRITE: usize = 18;
 const ARCH_PRCTL: usize = 158;
 const CLOCK_GETTIME: usize = 228;
 const EXIT_GROUP: usize = 231;
@@ -53,11 +59,34 @@ unsafe fn call(number: usize, arguments: [usize; 6]) -> isize {
     result
 }
 
-/// Write to standard output; how many bytes, or a negative errno.
-pub fn write(bytes: &[u8]) -> isize {
+/// Write to `file`; how many bytes, or a negative errno.
+pub fn write(file: c_int, bytes: &[u8]) -> isize {
     let buffer = bytes.as_ptr() as usize;
     // SAFETY: reads the slice.
-    unsafe { call(WRITE, [STDOUT, buffer, bytes.len(), 0, 0, 0]) }
+    unsafe { call(WRITE, [file as usize, buffer, bytes.len(), 0, 0, 0]) }
+}
+
+/// Read from `file`; how many bytes, or a negative errno.
+pub fn read(file: c_int, bytes: &mut [u8]) -> isize {
+    let buffer = bytes.as_mut_ptr() as usize;
+    // SAFETY: writes within the slice.
+    unsafe { call(READ, [file as usize, buffer, bytes.len(), 0, 0, 0]) }
+}
+
+/// Write to `file` at `offset`; how many bytes, or a negative errno.
+pub fn pwrite(file: c_int, bytes: &[u8], offset: u64) -> isize {
+    let buffer = bytes.as_ptr() as usize;
+    let arguments = [file as usize, buffer, bytes.len(), offset as usize, 0, 0];
+    // SAFETY: reads the slice.
+    unsafe { call(PWRITE, arguments) }
+}
+
+/// Read from `file` at `offset`; how many bytes, or a negative errno.
+pub fn pread(file: c_int, bytes: &mut [u8], offset: u64) -> isize {
+    let buffer = bytes.as_mut_ptr() as usize;
+    let arguments = [file as usize, buffer, bytes.len(), offset as usize, 0, 0];
+    // SAFETY: writes within the slice.
+    unsafe { call(PREAD, arguments) }
 }
 
 /// End the process.

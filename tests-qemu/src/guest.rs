@@ -24,6 +24,9 @@
 //! | `@models` | run it on every CPU model and machine type of QEMU too | no |
 //! | `@timeout SECONDS` | longest time it may take natively; emulation has more | 20 |
 //! | `@stdin TEXT` | what is typed; `\n` and `\\` are understood; only on machines with input | none |
+//! | `@block NAME SIZE` | a block device of so many bytes, of a pattern that `device.h` knows; only on machines that attach devices | none |
+//! | `@net NAME` | a tap in a network of the test's own, as above; the first is 10.0.0.0/24, the second 10.1.0.0/24 | none |
+//! | `@peer NAME` | who talks to the guest over its networks (`peer.rs`) or does something to its devices | none |
 //! | `@libraries NAMES` | OCaml libraries to link: `unix str threads runtime_events` | none |
 //! | `@flags WORDS` | further words for the compiler | none |
 //! | `@bytecode` | OCaml: link the bytecode program with `libcamlrun.a` | no |
@@ -35,6 +38,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::machine::Machine;
+use crate::peer::Attached;
 
 /// What `@machines` can name.
 const MACHINES: [&str; 6] = [
@@ -95,6 +99,8 @@ pub struct Case {
     pub machines: Option<Vec<String>>,
     /// Whether it runs on every model of QEMU's.
     pub models: bool,
+    /// What is attached.
+    pub attached: Attached,
 }
 
 /// A guest program.
@@ -115,6 +121,9 @@ impl Case {
             return false;
         }
         if self.stdin.is_some() && !machine.has_input() {
+            return false;
+        }
+        if !self.attached.is_empty() && !machine.has_devices() {
             return false;
         }
         match &self.machines {
@@ -201,6 +210,7 @@ impl Guest {
             reject: Vec::new(),
             machines: None,
             models: false,
+            attached: Attached::default(),
         };
         let mut cases: Vec<Case> = Vec::new();
         for line in header(text, language)?.lines() {
@@ -274,6 +284,9 @@ fn apply(
             case.machines = Some(words().collect());
         }
         "models" => case.models = true,
+        "block" => case.attached.block(value)?,
+        "net" => case.attached.nets.push(value.to_string()),
+        "peer" => case.attached.peer = Some(value.parse()?),
         "timeout" => case.timeout = Duration::from_secs(value.parse()?),
         "stdin" => case.stdin = Some(unescape(value)?),
         "libraries" => build.libraries.extend(words()),

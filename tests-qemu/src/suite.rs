@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::device::Devices;
 use crate::guest::{Build, Case, Guest};
 use crate::machine::{Boot, Machine, Request, Status};
+use crate::peer;
 
 /// Makes an image of a guest for a machine. Called from several threads, once
 /// for each guest and backend.
@@ -229,15 +231,10 @@ impl Shared<'_, '_> {
         let entry = &self.suite.entries[test.entry];
         let machine = &*entry.machine;
         if let Err(reason) = self.usable(test.entry) {
-            let allowed =
-                self.suite.allowed_skips.iter().any(|skip| {
-                    skip.machine == machine.family() && reason.starts_with(&skip.reason)
-                });
-            return if allowed {
-                Outcome::Skipped(first_line(&reason).to_string())
-            } else {
-                Outcome::Failed(format!("cannot run: {reason}"))
-            };
+            return self.skip(machine, reason);
+        }
+        if let Some(reason) = test.case.attached.missing() {
+            return self.skip(machine, reason);
         }
         let image = match self.image(test.guest, machine) {
             Ok(image) => image,
@@ -248,8 +245,9 @@ impl Shared<'_, '_> {
             mem_mib: test.case.mem_mib,
             stdin: test.case.stdin.clone(),
             timeout: test.case.timeout * machine.slowness(),
+            devices: Devices::default(),
         };
-        match machine.boot(&image, &request) {
+        match peer::boot(machine, &image, request, &test.case.attached) {
             Err(error) => Outcome::Failed(format!("{error:#}")),
             Ok(boot) => match (self.suite.judge)(test.guest, test.case, &boot) {
                 Ok(()) => Outcome::Passed(boot.time),
@@ -258,6 +256,17 @@ impl Shared<'_, '_> {
                     boot.status, boot.console
                 )),
             },
+        }
+    }
+
+    /// A test that cannot run here: skipped if that is allowed.
+    fn skip(&self, machine: &dyn Machine, reason: String) -> Outcome {
+        let allowed = self.suite.allowed_skips.iter();
+        let allowed = allowed.filter(|skip| skip.machine == machine.family());
+        if { allowed }.any(|skip| reason.starts_with(&skip.reason)) {
+            Outcome::Skipped(first_line(&reason).to_string())
+        } else {
+            Outcome::Failed(format!("cannot run: {reason}"))
         }
     }
 

@@ -17,6 +17,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use tests_qemu::guest::{Build, Case, Guest, Language};
 use tests_qemu::machine::{Boot, Machine, Status};
+use tests_qemu::peer::Attached;
 use tests_qemu::suite::{self, Report, Suite};
 
 use self::header::Plan;
@@ -214,6 +215,7 @@ fn guests(tests: &Tests, options: &Options, version: &str) -> Result<Vec<Guest>>
             reject: Vec::new(),
             machines: Some(machines(name)),
             models: false,
+            attached: Attached::default(),
         };
         Ok(Guest {
             name: name.clone(),

@@ -17,6 +17,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use tests_qemu::device::Devices;
 use tests_qemu::machine::{self, Machine, Request, Status, Virtio};
 
 use crate::doctor::Purpose;
@@ -107,6 +108,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         stdin: None,
         // No person waits this long: ten years.
         timeout: Duration::from_secs(10 * 365 * 24 * 3600),
+        devices: Devices::default(),
     };
     let tender = tender.map(|tender| tender.path);
     let status = boot(name, tender, &image, &request)?;

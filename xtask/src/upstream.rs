@@ -15,6 +15,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use tests_qemu::device::Devices;
 use tests_qemu::machine::{Boot, Hvt, HvtNested, Machine, Request, Spt, Status, Virtio};
 
 use crate::doctor::Purpose;
@@ -340,6 +341,7 @@ fn request(cmdline: &str) -> Request {
         mem_mib: 16,
         stdin: None,
         timeout: Duration::from_secs(60),
+        devices: Devices::default(),
     }
 }
 

@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::device::Devices;
+
 pub use hvt::Hvt;
 pub use nested::{HvtNested, small_linux};
 pub use process::from_exit_status;
@@ -58,6 +60,8 @@ pub struct Request {
     pub stdin: Option<String>,
     /// How long it may take.
     pub timeout: Duration,
+    /// What is attached.
+    pub devices: Devices,
 }
 
 impl Default for Request {
@@ -67,6 +71,7 @@ impl Default for Request {
             mem_mib: 64,
             stdin: None,
             timeout: Duration::from_secs(20),
+            devices: Devices::default(),
         }
     }
 }
@@ -103,6 +108,11 @@ pub trait Machine: Send + Sync {
     /// Whether the console can be read.
     fn has_input(&self) -> bool {
         false
+    }
+
+    /// Whether devices can be attached.
+    fn has_devices(&self) -> bool {
+        true
     }
 
     /// How many times slower than natively a guest may run.

@@ -34,6 +34,7 @@ pub fn tender_command(tender: &Path, image: &Path, request: &Request) -> Command
     let mut command = Command::new(tender);
     command
         .arg(format!("--mem={}", request.mem_mib))
+        .args(request.devices.tender_options())
         .arg("--")
         .arg(image);
     if !request.cmdline.is_empty() {

@@ -15,6 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{Boot, Machine, Request, Status, process};
+use crate::device::doubled_commas;
 
 /// QEMU's board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,8 +146,7 @@ impl Virtio {
     /// The command that boots `image` with the console on standard input and
     /// output and the status byte in the file `status`.
     pub fn command(&self, image: &Path, request: &Request, status: &Path) -> Command {
-        // A comma would end the path.
-        let status = status.display().to_string().replace(',', ",,");
+        let status = doubled_commas(status);
         let mut command = Command::new("qemu-system-x86_64");
         command
             .args(self.arguments())
@@ -158,6 +158,7 @@ impl Virtio {
                 "-device",
                 "isa-debugcon,iobase=0xe9,readback=0xe9,chardev=status",
             ])
+            .args(request.devices.qemu_words(self.board, ""))
             .arg("-kernel")
             .arg(image);
         if !request.cmdline.is_empty() {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::{Boot, Machine, Request, Status};
 use vm::{Snapshot, Start, Vm};
@@ -156,7 +156,13 @@ impl Machine for HvtNested {
         8
     }
 
+    fn has_devices(&self) -> bool {
+        false
+    }
+
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        let none = request.devices.is_empty();
+        ensure!(none, "no device can be attached inside the small Linux");
         let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
         let mut vm = self.vm()?;
         let start = Instant::now();

@@ -1,0 +1,102 @@
+//! What a machine attaches: taps and files.
+
+use std::path::{Path, PathBuf};
+
+use crate::machine::Board;
+
+/// A network device: the manifest's name for it, and the host's tap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Net {
+    /// The manifest's.
+    pub name: String,
+    /// What it is on the host.
+    pub host: NetHost,
+}
+
+/// The host's side of a network device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetHost {
+    /// A tap of this name.
+    Tap(String),
+    /// QEMU's own network, which has a gateway at 10.0.2.2.
+    User,
+}
+
+/// A block device: the manifest's name for it, and the host's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The manifest's.
+    pub name: String,
+    /// A file or a disk.
+    pub path: PathBuf,
+}
+
+/// All devices of a machine, in the manifest's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Devices {
+    /// Networks.
+    pub nets: Vec<Net>,
+    /// Block devices.
+    pub blocks: Vec<Block>,
+}
+
+impl Devices {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nets.is_empty() && self.blocks.is_empty()
+    }
+
+    /// A tender's options.
+    pub fn tender_options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        for Net { name, host } in &self.nets {
+            // QEMU's own network is refused where the options are read.
+            if let NetHost::Tap(tap) = host {
+                options.push(format!("--net:{name}={tap}"));
+            }
+        }
+        for Block { name, path } in &self.blocks {
+            options.push(format!("--block:{name}={}", path.display()));
+        }
+        options
+    }
+
+    /// QEMU's words. `options` goes to each device, as `,disable-modern=on`.
+    pub fn qemu_words(&self, board: Board, options: &str) -> Vec<String> {
+        let bus = match board {
+            Board::Q35 | Board::Q35Flat => "pci",
+            Board::Microvm | Board::MicrovmBare => "device",
+        };
+        let mut words = Vec::new();
+        for (index, Net { host, .. }) in self.nets.iter().enumerate() {
+            let host = match host {
+                NetHost::Tap(tap) => format!("tap,ifname={tap},script=no,downscript=no"),
+                NetHost::User => "user".to_string(),
+            };
+            let firmware = if bus == "pci" { ",romfile=" } else { "" };
+            words.extend([
+                "-netdev".to_string(),
+                format!("{host},id=net{index}"),
+                "-device".to_string(),
+                format!("virtio-net-{bus},netdev=net{index}{firmware}{options}"),
+            ]);
+        }
+        for (index, Block { path, .. }) in self.blocks.iter().enumerate() {
+            words.extend([
+                "-drive".to_string(),
+                format!(
+                    "file={},format=raw,if=none,werror=report,rerror=report,id=block{index}",
+                    doubled_commas(path)
+                ),
+                "-device".to_string(),
+                format!("virtio-blk-{bus},drive=block{index}{options}"),
+            ]);
+        }
+        words
+    }
+}
+
+/// A path inside a word of QEMU's, where a comma would end it.
+pub fn doubled_commas(path: &Path) -> String {
+    path.display().to_string().replace(',', ",,")
+}

@@ -5,13 +5,15 @@
 //!   for (`-lm` and the like), so that none is taken from the host;
 //! - `lib/nolibc/`: a linker script and an object for each backend;
 //! - `bin/`: the compiler and its tools, which find the rest relative to
-//!   themselves, so that the directory can be moved.
+//!   themselves, so that the directory can be moved; `elftool` for manifests,
+//!   which is `solo5-elftool` too.
 //!
 //! A file is written only when its content changes: what depends on it by time
 //! stamp is not built again for nothing.
 
 pub mod archive;
 mod backend;
+mod elftool;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -91,6 +93,7 @@ fn build() -> Result<()> {
         write(&lib.join(format!("nolibc/{name}.lds")), &read(&script)?)?;
         backend::build(&name, &lib.join("nolibc"))?;
     }
+    elftool::build(&sysroot.join("bin"))?;
     wrappers(&sysroot)
 }
 
@@ -126,16 +129,19 @@ fn wrappers(sysroot: &Path) -> Result<()> {
     ];
     scripts.extend(plain.map(|name| (name, tool)));
     for (name, text) in scripts {
-        script(&sysroot.join(format!("bin/{PREFIX}-{name}")), text)?;
+        executable(
+            &sysroot.join(format!("bin/{PREFIX}-{name}")),
+            text.as_bytes(),
+        )?;
     }
-    script(
+    executable(
         &sysroot.join("lib/nolibc/ld"),
-        include_str!("wrappers/collect-ld.sh"),
+        include_bytes!("wrappers/collect-ld.sh"),
     )
 }
 
-fn script(path: &Path, text: &str) -> Result<()> {
-    write(path, text.as_bytes())?;
+fn executable(path: &Path, content: &[u8]) -> Result<()> {
+    write(path, content)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
     Ok(())
 }
@@ -209,13 +215,8 @@ fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> 
     // In a target directory of their own, because other flags would compile
     // everything again each time. `--target` keeps the flags away from build
     // scripts.
-    // Paths of this machine must not get into messages.
-    let flags = [
-        "-Crelocation-model=static".to_owned(),
-        "-Ctarget-cpu=x86-64".to_owned(),
-        format!("--remap-path-prefix={}=.", paths::root().display()),
-        format!("--remap-path-prefix={}=cargo", cargo_home().display()),
-    ];
+    let mut flags = remapped().to_vec();
+    flags.extend(["-Crelocation-model=static", "-Ctarget-cpu=x86-64"].map(str::to_owned));
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(paths::root())
@@ -264,6 +265,14 @@ fn compile(package: &str, features: &str) -> Result<(PathBuf, Option<PathBuf>)> 
         library.with_context(|| format!("cargo names no static library of {package}"))?,
         out,
     ))
+}
+
+/// Flags that keep paths of this machine out of messages.
+fn remapped() -> [String; 2] {
+    [
+        format!("--remap-path-prefix={}=.", paths::root().display()),
+        format!("--remap-path-prefix={}=cargo", cargo_home().display()),
+    ]
 }
 
 /// Where cargo keeps the crates it fetched.

@@ -22,6 +22,9 @@ pub enum Peer {
     /// Pings, datagrams to port 7 that must come back, many of them, and one to
     /// port 9 that ends the guest.
     Echo,
+    /// 100,000 pings, spread over all networks; the guest ends with the last of
+    /// them, and it is its word that counts.
+    Flood,
     /// Takes the first tap down, and up again once the guest has had time to
     /// notice, between pings.
     Down,
@@ -40,6 +43,7 @@ impl FromStr for Peer {
     fn from_str(name: &str) -> Result<Peer> {
         Ok(match name {
             "echo" => Peer::Echo,
+            "flood" => Peer::Flood,
             "down" => Peer::Down,
             "compare" => Peer::Compare,
             "full" => Peer::Full,
@@ -180,6 +184,19 @@ fn talk(machine: &dyn Machine, devices: &Devices, attached: &Attached) -> Result
                 })
             })?;
             lab::datagram(lab::guest(0), 9)
+        }
+        Some(Peer::Flood) => {
+            let count = devices.nets.len() as u8;
+            for index in 0..count {
+                lab::await_ping(lab::guest(index), patience)?;
+            }
+            thread::scope(|scope| {
+                for index in 0..count {
+                    let pings = 100_000 / u32::from(count);
+                    scope.spawn(move || lab::ping(lab::guest(index), pings, 16, 56));
+                }
+            });
+            Ok(())
         }
         Some(Peer::Down) => {
             lab::await_ping(lab::guest(0), patience)?;

@@ -6,8 +6,8 @@
 //! - links a C program with `libnolibc.a` and upstream's bindings, by upstream's
 //!   linker scripts, and boots it there too.
 //!
-//! Not among the tests are those of network and block devices, of the tenders
-//! alone, and `xnor`: on this CPU what can be executed can be read.
+//! Not among the tests are those of the tenders alone, and `xnor`: on this CPU
+//! what can be executed can be read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tests_qemu::device::Devices;
 use tests_qemu::machine::{Boot, Hvt, HvtNested, Machine, Request, Spt, Status, Virtio};
+use tests_qemu::peer::{self, Attached, Peer};
 
 use crate::doctor::Purpose;
 use crate::tenders::{self, Tender};
@@ -43,7 +44,7 @@ enum End {
 }
 
 /// The tests: name, command line, end.
-const TESTS: [(&str, &str, End); 17] = [
+const TESTS: [(&str, &str, End); 22] = [
     ("hello", "Hello_Solo5", End::Success("SUCCESS")),
     ("quiet", "--solo5:quiet", End::Success("")),
     ("output", "Output_Solo5", End::Success("test_output")),
@@ -61,6 +62,11 @@ const TESTS: [(&str, &str, End); 17] = [
     ("wnox", "", End::Fault),
     ("xnow", "", End::Fault),
     ("seccomp", "", End::Forbidden),
+    ("blk", "", End::Success("SUCCESS")),
+    ("mft_maxdevices", "", End::Success("SUCCESS")),
+    ("net", "limit", End::Success("SUCCESS")),
+    ("net_2if", "limit", End::Success("SUCCESS")),
+    ("net_mtu", "limit", End::Success("SUCCESS")),
 ];
 
 /// What a failed boot looks like.
@@ -199,10 +205,19 @@ impl Bench {
         if matches!(end, End::Forbidden) && machine.backend() != "spt" {
             return self.skip(&title, "a test of spt");
         }
+        let attached = attached(name);
+        if !attached.is_empty() && machine.backend() == "virtio" {
+            return self.skip(&title, "no devices there yet");
+        }
+        if !attached.is_empty() && !machine.has_devices() {
+            return self.skip(&title, "no device can be attached there");
+        }
+        if let Some(reason) = attached.missing() {
+            return self.skip(&title, &reason);
+        }
         let image = self.ours(&directory, name, &backend(machine.backend(), abi))?;
-        self.boot(&title, machine, &image, cmdline, |boot| {
-            judge(boot, end, machine.backend())
-        });
+        let boot = peer::boot(machine, &image, request(cmdline), &attached);
+        self.report(&title, boot, |boot| judge(boot, end, machine.backend()));
         Ok(())
     }
 
@@ -253,7 +268,8 @@ impl Bench {
                 .arg("-o")
                 .arg(&image),
         )?;
-        self.boot(&title, machine, &image, "GREETING=hi -- a 'b c'", |boot| {
+        let boot = machine.boot(&image, &request("GREETING=hi -- a 'b c'"));
+        self.report(&title, boot, |boot| {
             // Upstream's virtio guests power off, and the host learns nothing.
             if boot.status != Status::Exit(42) && name != "virtio" {
                 return Err("the status is not 42".to_owned());
@@ -269,16 +285,9 @@ impl Bench {
         Ok(())
     }
 
-    /// Boot and report; `judge` says whether it went well.
-    fn boot(
-        &mut self,
-        title: &str,
-        machine: &dyn Machine,
-        image: &Path,
-        cmdline: &str,
-        judge: impl FnOnce(&Boot) -> Outcome,
-    ) {
-        let outcome = match machine.boot(image, &request(cmdline)) {
+    /// Report; `judge` says whether it went well.
+    fn report(&mut self, title: &str, boot: Result<Boot>, judge: impl FnOnce(&Boot) -> Outcome) {
+        let outcome = match boot {
             Ok(boot) => judge(&boot).map_err(|reason| {
                 format!("{reason}; {}; the console:\n{}", boot.status, boot.console)
             }),
@@ -294,6 +303,25 @@ impl Bench {
                 self.failed += 1;
             }
         }
+    }
+}
+
+/// The devices of a test, by its manifest.
+fn attached(test: &str) -> Attached {
+    let names = |prefix: &str, count: u32| -> Vec<String> {
+        (0..count).map(|n| format!("{prefix}{n}")).collect()
+    };
+    let (nets, blocks, size) = match test {
+        "blk" => (0, vec!["storage".to_string()], 4 << 20),
+        "mft_maxdevices" => (0, names("storage", 63), 4096),
+        "net" | "net_mtu" => (1, Vec::new(), 0),
+        "net_2if" => (2, Vec::new(), 0),
+        _ => (0, Vec::new(), 0),
+    };
+    Attached {
+        nets: names("service", nets),
+        blocks: blocks.into_iter().map(|name| (name, size)).collect(),
+        peer: (nets > 0).then_some(Peer::Flood),
     }
 }
 

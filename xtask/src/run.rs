@@ -5,6 +5,8 @@
 //! - `PROGRAM.ml` or `PROGRAM.c`: one source;
 //! - `DIR`: all the `.ml` and `.mli` files in it, in the order of their
 //!   dependencies, and the `.c` files beside them as stubs; or `.c` files alone;
+//! - with `manifest.json` in `DIR`, or `PROGRAM.json` beside the source, if the
+//!   program uses devices;
 //! - `IMAGE`: something linked before; it says itself which machine it is for.
 
 use std::collections::BTreeSet;
@@ -17,13 +19,12 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use tests_qemu::device::Devices;
 use tests_qemu::machine::{self, Machine, Request, Status, Virtio};
 
 use crate::doctor::Purpose;
 use crate::image::Image;
 use crate::images::{self, Language, Program, Workshop};
-use crate::{machines, paths, setup, sh, tenders};
+use crate::{devices, machines, paths, setup, sh, tenders};
 
 /// What the tenders take: SPT_CMDLINE_SIZE and HVT_CMDLINE_SIZE less the end.
 const CMDLINE_MAX: usize = 8191;
@@ -44,6 +45,8 @@ pub struct Options {
     /// OCaml library to link: unix, str, threads, runtime_events.
     #[arg(short, long = "library", value_name = "NAME")]
     libraries: Vec<String>,
+    #[command(flatten)]
+    devices: devices::Attachments,
     /// A .ml or .c file, a directory of them, or an image.
     program: PathBuf,
     /// The guest's arguments; leading NAME=value words, closed by another `--`,
@@ -108,7 +111,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         stdin: None,
         // No person waits this long: ten years.
         timeout: Duration::from_secs(10 * 365 * 24 * 3600),
-        devices: Devices::default(),
+        devices: options.devices.attach(&image, backend)?,
     };
     let tender = tender.map(|tender| tender.path);
     let status = boot(name, tender, &image, &request)?;
@@ -166,8 +169,10 @@ fn build(options: &Options, backend: &str) -> Result<PathBuf> {
     path.hash(&mut hasher);
     let directory = format!("programs/{:016x}", hasher.finish());
     let directory = paths::out().join(directory);
+    let manifest = devices::manifest_source(&path, &directory)?;
     let workshop = Workshop::new(directory)?;
-    let program = program(&path, options, &workshop)?;
+    let mut program = program(&path, options, &workshop)?;
+    program.sources.extend(manifest);
     workshop.image(&program, backend)
 }
 
@@ -259,13 +264,13 @@ fn boot(name: &str, tender: Option<PathBuf>, image: &Path, request: &Request) ->
             };
             let backend = backend_for_probe(image);
             if kvm_works(&native, &backend, &tender) {
-                attach(machine::tender_command(&tender, image, request), false)
+                tender_here(&tender, image, request)
             } else {
                 sh::step("KVM does not run our images here: hvt in a small Linux in QEMU instead");
                 nested(tender, image, request)
             }
         }
-        _ => attach(machine::tender_command(&tender, image, request), false),
+        _ => tender_here(&tender, image, request),
     }
 }
 
@@ -274,6 +279,12 @@ fn backend_for_probe(image: &Path) -> String {
         Ok(Image { abi: 1, .. }) => "hvt-abi1".to_string(),
         _ => "hvt".to_string(),
     }
+}
+
+fn tender_here(tender: &Path, image: &Path, request: &Request) -> Result<Status> {
+    let command = machine::tender_command(tender, image, request);
+    let (command, taps) = devices::with_taps(command, &request.devices)?;
+    attach(command, &taps, false)
 }
 
 fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
@@ -285,11 +296,12 @@ fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
 fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
     let directory = tempfile::tempdir()?;
     let written = directory.path().join("status");
-    let mut command = machine.command(image, request, &written);
+    let command = machine.command(image, request, &written);
     // QEMU warns of CPU features that nothing here asks for.
     let said = directory.path().join("said");
+    let (mut command, taps) = devices::with_taps(command, &request.devices)?;
     command.stderr(fs::File::create(&said)?);
-    let qemu = attach(command, true)?;
+    let qemu = attach(command, &taps, true)?;
     let written = fs::read(&written).unwrap_or_default();
     machine::guest_status(qemu, &written).with_context(|| {
         let said = fs::read_to_string(&said).unwrap_or_default();
@@ -338,7 +350,8 @@ fn probe(machine: &impl Machine, backend: &str, runner: &Path) -> Result<bool> {
 /// through a pipe, so that the terminal stays in its own mode; the end of it is
 /// the byte 4, since a serial line has no other. What comes out is read as it
 /// comes, however slow this terminal is: QEMU's serial port does not wait for long.
-fn attach(mut command: Command, input: bool) -> Result<Status> {
+/// `taps` are those that the command makes.
+fn attach(mut command: Command, taps: &[String], input: bool) -> Result<Status> {
     let mut words: Vec<OsString> = vec![command.get_program().into()];
     words.extend(command.get_args().map(Into::into));
     if sh::verbose() {
@@ -351,6 +364,9 @@ fn attach(mut command: Command, input: bool) -> Result<Status> {
     let mut child = command
         .spawn()
         .with_context(|| format!("cannot start {}", words[0].to_string_lossy()))?;
+    if !taps.is_empty() {
+        sh::step(devices::way_in(child.id(), taps));
+    }
     if let Some(mut pipe) = child.stdin.take() {
         // Not joined: a guest may end while nothing has been typed.
         std::thread::spawn(move || {

@@ -103,6 +103,8 @@ const NEEDS: &[Need] = &[
     need(Header("linux/kvm.h"), "linux-libc-dev", Tenders, "solo5-hvt's machine"),
     need(Program("g++"), "g++", Test, "checks the headers as C++"),
     need(Program("git"), "git", Test, "lists the tracked files for tidy"),
+    need(Program("dune"), "ocaml-dune", Test, "builds programs with the installed toolchain"),
+    need(Program("ocamlfind"), "ocaml-findlib", Test, "the same"),
     need(Program("dpkg"), "dpkg", Test, "unpacks the kernel of hvt-nested"),
     need(Program("ldd"), "libc-bin", Test, "finds the tender's libraries for hvt-nested"),
     need(Listed("linux-image-cloud-amd64"), "", Test, "the kernel of hvt-nested, fetched unpacked"),

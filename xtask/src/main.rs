@@ -7,7 +7,9 @@ mod fuzz;
 mod headers;
 mod image;
 mod images;
+mod install;
 mod machines;
+mod new;
 mod ocaml;
 mod ocaml_threads;
 
@@ -23,6 +25,7 @@ mod sysroot;
 mod tenders;
 mod test;
 mod tidy;
+mod toolchain;
 mod upstream;
 
 use clap::{Parser, Subcommand};
@@ -45,6 +48,9 @@ enum Command {
     Ocaml(ocaml::Options),
     Sysroot(sysroot::Options),
     Tenders(tenders::Options),
+    Install(install::Options),
+    Uninstall(install::Removal),
+    New(new::Options),
     Run(run::Options),
     Test(test::Options),
     QemuTest(qemu_test::Options),
@@ -65,6 +71,9 @@ fn main() -> std::process::ExitCode {
         Command::Ocaml(options) => ocaml::main(options),
         Command::Sysroot(options) => sysroot::main(options),
         Command::Tenders(options) => tenders::main(options),
+        Command::Install(options) => install::main(options),
+        Command::Uninstall(options) => install::uninstall(options),
+        Command::New(options) => new::main(options),
         Command::Run(options) => run::main(options),
         Command::Test(options) => test::main(options),
         Command::QemuTest(options) => qemu_test::main(options),

@@ -18,6 +18,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::{paths, sh};
+pub use build::STAMP;
 use source::{Scratch, Source};
 
 /// The target as autoconf names it.
@@ -156,6 +157,14 @@ pub fn host_compiler(cross: &Cross) -> Result<PathBuf> {
     }
     let host = host::ensure(release(cross.version)?, &Source::Pinned)?;
     Ok(host.bin.join("ocamlopt.opt"))
+}
+
+/// The compiler of the same version for this machine, where it was built here; else
+/// the PATH has it.
+pub fn own_host(cross: &Cross) -> Result<Option<PathBuf>> {
+    let compiler = host_compiler(cross)?;
+    let prefix = compiler.ancestors().nth(2).map(Path::to_path_buf);
+    Ok(prefix.filter(|prefix| prefix.join(STAMP).exists()))
 }
 
 /// The programs of the testsuite of `version`: `testsuite/tests` of its sources.

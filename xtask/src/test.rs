@@ -2,7 +2,8 @@
 //!
 //! The checks go on after a failure, so that one run shows all; the boot tests
 //! come last, and their tally is the last line. `cargo xtask test ocaml-threads` runs
-//! OCaml's own tests of threads, which take longer than CI has.
+//! OCaml's own tests of threads, which take longer than CI has; `cargo xtask test
+//! toolchain` the step of that name alone.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -12,10 +13,10 @@ use anyhow::{Context, Result, bail};
 use crate::doctor::Purpose;
 use crate::{
     bench, headers, ocaml, ocaml_threads, paths, qemu_test, setup, sh, symbols, sysroot, tidy,
-    upstream,
+    toolchain, upstream,
 };
 
-/// Run every test, or OCaml's own tests of threads.
+/// Run every test, or those of one subject.
 #[derive(clap::Args)]
 pub struct Options {
     #[command(subcommand)]
@@ -25,6 +26,7 @@ pub struct Options {
 #[derive(clap::Subcommand)]
 enum Subject {
     OcamlThreads(ocaml_threads::Options),
+    Toolchain(toolchain::Options),
 }
 
 /// The version whose sources are always to be had.
@@ -59,8 +61,10 @@ impl Steps {
 
 /// Run the command.
 pub fn main(options: Options) -> Result<ExitCode> {
-    if let Some(Subject::OcamlThreads(options)) = options.subject {
-        return ocaml_threads::main(options);
+    match options.subject {
+        Some(Subject::OcamlThreads(options)) => return ocaml_threads::main(options),
+        Some(Subject::Toolchain(options)) => return toolchain::main(options),
+        None => {}
     }
     setup::ensure(&Purpose::OF_TESTS)?;
     let mut steps = Steps { done: Vec::new() };
@@ -94,6 +98,9 @@ pub fn main(options: Options) -> Result<ExitCode> {
             Ok(())
         });
     }
+    steps.run("installed toolchain", || {
+        succeeds(toolchain::main(toolchain::Options::default()))
+    });
     let mut tally = None;
     steps.run("boot tests", || {
         tally = Some(qemu_test::run(qemu_test::Options::all(&versions))?);

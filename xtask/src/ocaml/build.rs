@@ -52,7 +52,8 @@ const FOREIGN: [&str; 18] = [
     "OCAMLRUNPARAM",
 ];
 
-pub(super) const STAMP: &str = "nolibc-stamp";
+/// The file that says what a compiler was made from.
+pub const STAMP: &str = "nolibc-stamp";
 
 /// Whether a cross compiler of this release was installed here before.
 pub fn is_installed(release: &Release) -> bool {

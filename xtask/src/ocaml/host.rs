@@ -66,6 +66,11 @@ pub fn locked(release: &Release, source: &Source) -> Result<Host> {
 /// this machine and all that a cross build calls is beside it.
 fn on_path(release: &Release) -> Option<Host> {
     let ocamlopt = sh::which("ocamlopt")?;
+    // What `install` put there is a copy of our own.
+    let real = fs::canonicalize(&ocamlopt).ok()?;
+    if real.ancestors().nth(2)?.join(STAMP).exists() {
+        return None;
+    }
     let bin = ocamlopt.parent()?.to_path_buf();
     let answer = |program: &str, arguments: &[&str]| {
         let output = Command::new(bin.join(program)).args(arguments).output();

@@ -1,6 +1,7 @@
 //! `cargo xtask test toolchain`: what `install` made, used as its user would: moved
 //! first, then with findlib and dune, in a shell of its own.
 
+mod examples;
 mod leaks;
 mod shell;
 
@@ -60,7 +61,7 @@ pub fn main(_options: Options) -> Result<ExitCode> {
 type Test = fn(&Shell) -> Result<()>;
 
 /// The last one removes the toolchain.
-const TESTS: [(&str, Test); 12] = [
+const TESTS: [(&str, Test); 14] = [
     ("moved", moved),
     ("new", new_project),
     ("relink", relink),
@@ -69,6 +70,8 @@ const TESTS: [(&str, Test); 12] = [
     ("findlib", findlib),
     ("host", host),
     ("config", config),
+    ("example-c", examples::c),
+    ("example-rust", examples::rust),
     ("headers-do-not-leak", leaks::headers),
     ("libraries-do-not-leak", leaks::libraries),
     ("packages-do-not-leak", leaks::packages),

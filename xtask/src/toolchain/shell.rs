@@ -14,8 +14,11 @@ pub struct Shell {
     pub work: PathBuf,
 }
 
-/// What would reach compilers, findlib or dune from outside.
-const FOREIGN: [&str; 8] = [
+/// What would reach compilers, findlib, dune or cargo from outside.
+const FOREIGN: [&str; 11] = [
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_TARGET_DIR",
+    "RUSTFLAGS",
     "OCAMLFIND_CONF",
     "OCAMLFIND_TOOLCHAIN",
     "OCAMLPATH",

@@ -1,0 +1,64 @@
+//! The examples, built by the commands at their heads and booted.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use tests_qemu::machine::{Machine, Request, Status, Virtio};
+
+use super::holds;
+use super::shell::Shell;
+use crate::{paths, sysroot};
+
+/// Copy an example, as git has it or will, to where it is built.
+fn copy(shell: &Shell, name: &str) -> Result<()> {
+    let from = paths::root().join("examples").join(name);
+    let to = shell.work.join(name);
+    for file in sysroot::files(&from)? {
+        if file.starts_with("target") || file.starts_with("_build") {
+            continue;
+        }
+        let path = to.join(&file);
+        std::fs::create_dir_all(path.parent().unwrap_or(&to))?;
+        std::fs::copy(from.join(&file), path)?;
+    }
+    Ok(())
+}
+
+/// Boot `image` on virtio.
+fn virtio(image: &Path, cmdline: &str) -> Result<String> {
+    let request = Request {
+        cmdline: cmdline.to_string(),
+        ..Request::default()
+    };
+    let boot = Virtio::TCG.boot(image, &request)?;
+    ensure!(
+        boot.status == Status::Exit(0),
+        "{}: {}",
+        boot.status,
+        boot.console
+    );
+    Ok(boot.console.replace('\r', ""))
+}
+
+/// C with an entry of its own.
+pub fn c(shell: &Shell) -> Result<()> {
+    copy(shell, "c")?;
+    shell.run("c", "make")?;
+    holds(
+        &shell.run("c", "solo5-spt sieve.spt")?,
+        "78498 primes below 1000000\n",
+    )?;
+    shell.refused("c", "solo5-spt sieve.spt many", "`many` is no number")?;
+    let said = virtio(&shell.work.join("c/sieve.virtio"), "100")?;
+    holds(&said, "25 primes below 100\n")
+}
+
+/// Rust with `alloc`.
+pub fn rust(shell: &Shell) -> Result<()> {
+    copy(shell, "rust")?;
+    shell.run("rust", "cargo fmt --check && make")?;
+    let text = "2 one\n1 two\n2 words in less than 1 s\n";
+    holds(&shell.run("rust", "solo5-spt words.spt one two one")?, text)?;
+    let said = virtio(&shell.work.join("rust/words.virtio"), "one two one")?;
+    holds(&said, "2 one\n1 two\n2 words in less than ")
+}

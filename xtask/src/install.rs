@@ -4,13 +4,13 @@
 //! | below DIR | what |
 //! |---|---|
 //! | `bin/` | `nolibc-env`; links to the C tools, and to OCaml for this machine |
-//! | `lib/findlib.conf`, `lib/findlib.conf.d/` | the toolchains `nolibc` and, with `--solo5`, `solo5` |
+//! | `lib/findlib.conf`, `lib/findlib.conf.d/` | the toolchains `nolibc` and, if asked for, `solo5` |
 //! | `nolibc/{bin,include,lib}` | the sysroot; libraries that are built for it go to `nolibc/lib` |
 //! | `nolibc/cross`, `nolibc/host` | OCaml for unikernels and for this machine |
-//! | `nolibc/files` | all of these, for `uninstall` |
+//! | `nolibc/parts` | the names of all these files, by part, for `uninstall` |
 //!
 //! Tools find the rest relative to themselves. The text files that cannot do without
-//! a name (findlib's, three of OCaml's) are listed in `nolibc/files-with-prefix`, and
+//! a name (findlib's, three of OCaml's) are listed in `nolibc/parts/*.named`, and
 //! `nolibc-env` renames them where DIR was moved.
 
 mod findlib;
@@ -20,14 +20,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
 
 use crate::doctor::Purpose;
 use crate::{ocaml, paths, setup, sh, sysroot, tenders};
 use tree::Tree;
 
-/// Where the names of all installed files are, relative to the prefix.
-const FILES: &str = "nolibc/files";
+/// Where the names of installed files are, relative to the prefix.
+const PARTS: &str = "nolibc/parts";
 
 /// Install the toolchain: C tools, OCaml, findlib's toolchain `nolibc`.
 #[derive(clap::Args)]
@@ -41,20 +42,48 @@ pub struct Options {
     /// A toolchain `solo5` too, in the place of ocaml-solo5's.
     #[arg(long)]
     solo5: bool,
-    /// Without OCaml for this machine and without tenders: those on the PATH are used.
-    #[arg(long)]
-    cross_only: bool,
+    /// Only these parts; package managers have each in a package of its own.
+    #[arg(long = "part", value_name = "PART")]
+    parts: Vec<Part>,
+}
+
+/// What can be installed alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Headers, libraries, backends and C tools.
+    Sysroot,
+    /// OCaml for unikernels, findlib's toolchain `nolibc`.
+    Ocaml,
+    /// OCaml for this machine, unless the PATH has it.
+    Host,
+    /// Solo5's tenders, unless the PATH has them.
+    Tenders,
+    /// Findlib's toolchain `solo5`, and C tools of ocaml-solo5's names.
+    Solo5,
+    /// `nolibc-env` and what it needs: findlib's own configuration.
+    Env,
 }
 
 impl Options {
-    /// Everything, into `prefix`, with both toolchains.
+    /// Everything, into `prefix`.
     pub fn all(prefix: &Path) -> Options {
         Options {
             prefix: prefix.to_path_buf(),
             version: None,
             solo5: true,
-            cross_only: false,
+            parts: Vec::new(),
         }
+    }
+
+    /// The parts, in the order in which they are installed.
+    fn parts(&self) -> Vec<Part> {
+        let parts = Part::value_variants().iter().copied();
+        let is_wanted = |part: &Part| match part {
+            Part::Solo5 if self.solo5 => true,
+            Part::Solo5 => self.parts.contains(part),
+            _ => self.parts.is_empty() || self.parts.contains(part),
+        };
+        parts.filter(is_wanted).collect()
     }
 }
 
@@ -70,33 +99,25 @@ pub struct Removal {
 pub fn main(options: Options) -> Result<ExitCode> {
     let prefix = prepare(&options.prefix)?;
     setup::ensure(&[Purpose::Sysroot, Purpose::Ocaml])?;
-    let sysroot = sysroot::ensure()?;
-    let cross = ocaml::ensure(options.version.as_deref())?;
-    let host = match options.cross_only {
-        true => None,
-        false => ocaml::own_host(&cross)?,
-    };
-    sh::step(format!("installing into {}", prefix.display()));
-    if prefix.join(FILES).exists() {
-        remove(&prefix)?;
+    let parts = options.parts();
+    for part in &parts {
+        let value = part.to_possible_value();
+        let name = value.as_ref().map_or("", |value| value.get_name());
+        sh::step(format!("installing {name} into {}", prefix.display()));
+        remove(&prefix, name)?;
+        let mut tree = Tree::new(&prefix, name)?;
+        let installed = fill(&mut tree, *part, options.version.as_deref());
+        // Even of half an installation, so that it can be removed.
+        tree.write_lists()?;
+        installed?;
     }
-    let mut tree = Tree::new(&prefix)?;
-    let installed = fill(
-        &mut tree,
-        &options,
-        &sysroot,
-        &cross.prefix,
-        host.as_deref(),
-    );
-    // Even of half an installation, so that it can be removed.
-    tree.write_lists()?;
-    installed?;
-    println!(
-        "OCaml {}: {}\nIn each shell that uses it: eval \"$({}/bin/nolibc-env)\"",
-        cross.version,
-        prefix.display(),
-        prefix.display()
-    );
+    println!("Installed: {}", prefix.display());
+    if parts.contains(&Part::Env) {
+        println!(
+            "In each shell that uses it: eval \"$({}/bin/nolibc-env)\"",
+            prefix.display()
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,61 +140,101 @@ fn prepare(prefix: &Path) -> Result<PathBuf> {
     Ok(prefix)
 }
 
-fn fill(
-    tree: &mut Tree,
-    options: &Options,
-    sysroot: &Path,
-    cross: &Path,
-    host: Option<&Path>,
-) -> Result<()> {
+fn fill(tree: &mut Tree, part: Part, version: Option<&str>) -> Result<()> {
+    match part {
+        Part::Sysroot => sysroot(tree),
+        Part::Ocaml => {
+            tree.ocaml(&ocaml::ensure(version)?.prefix, "nolibc/cross")?;
+            findlib::toolchain(tree, "nolibc")
+        }
+        Part::Host => match ocaml::own_host(&ocaml::ensure(version)?)? {
+            Some(host) => self::host(tree, &host),
+            None => Ok(()),
+        },
+        Part::Tenders => tenders(tree),
+        Part::Solo5 => {
+            for tool in tools()? {
+                let name = tool.replace(sysroot::PREFIX, "x86_64-solo5-ocaml");
+                tree.link(&format!("bin/{name}"), &format!("../nolibc/bin/{tool}"))?;
+            }
+            findlib::toolchain(tree, "solo5")
+        }
+        Part::Env => {
+            findlib::configuration(tree)?;
+            tree.script("bin/nolibc-env", include_str!("wrappers/env.sh"))?;
+            let name = format!("{}\n", tree.prefix().display());
+            tree.write("nolibc/prefix", name.as_bytes())
+        }
+    }
+}
+
+/// The name of the program that links for several machines.
+const LINK: &str = "link";
+
+/// The C tools.
+fn tools() -> Result<Vec<String>> {
+    let files = sysroot::files(&sysroot::ensure()?.join("bin"))?;
+    let mut names: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    names.push(format!("{}-{LINK}", sysroot::PREFIX));
+    Ok(names)
+}
+
+fn sysroot(tree: &mut Tree) -> Result<()> {
+    let sysroot = sysroot::ensure()?;
     for part in ["include", "lib", "bin"] {
         tree.copy(&sysroot.join(part), &format!("nolibc/{part}"))?;
     }
-    let link = format!("{}-link", sysroot::PREFIX);
-    let script = include_str!("wrappers/link.sh");
-    tree.script(&format!("nolibc/bin/{link}"), script)?;
-    for tool in sysroot::files(&tree.path("nolibc/bin"))? {
-        let tool = tool.to_string_lossy().into_owned();
+    let link = format!("nolibc/bin/{}-{LINK}", sysroot::PREFIX);
+    tree.script(&link, include_str!("wrappers/link.sh"))?;
+    for tool in tools()? {
         tree.link(&format!("bin/{tool}"), &format!("../nolibc/bin/{tool}"))?;
-        if options.solo5 {
-            let name = tool.replace(sysroot::PREFIX, "x86_64-solo5-ocaml");
-            tree.link(&format!("bin/{name}"), &format!("../nolibc/bin/{tool}"))?;
+    }
+    Ok(())
+}
+
+fn host(tree: &mut Tree, host: &Path) -> Result<()> {
+    for tool in tree.ocaml(host, findlib::HOST)? {
+        tree.link(
+            &format!("bin/{tool}"),
+            &format!("../{}/bin/{tool}", findlib::HOST),
+        )?;
+    }
+    tree.old_places(&format!("{}/lib/ocaml", findlib::HOST))
+}
+
+fn tenders(tree: &mut Tree) -> Result<()> {
+    for name in ["spt", "hvt"] {
+        let tender = tenders::ensure(name)?;
+        if tender.path.starts_with(paths::out()) {
+            tree.copy_file(&tender.path, &format!("bin/solo5-{name}"))?;
         }
+        // A machine's plain name means images that this tender takes.
+        let abi = format!("{name}-abi{}.o", tender.abi);
+        tree.link(&format!("nolibc/lib/nolibc/{name}.o"), &abi)?;
     }
-    tree.ocaml(cross, "nolibc/cross")?;
-    if let Some(host) = host {
-        for tool in tree.ocaml(host, "nolibc/host")? {
-            tree.link(
-                &format!("bin/{tool}"),
-                &format!("../nolibc/host/bin/{tool}"),
-            )?;
-        }
-    }
-    if host.is_some() {
-        tree.old_places("nolibc/host/lib/ocaml")?;
-    }
-    if !options.cross_only {
-        for name in ["spt", "hvt"] {
-            let tender = tenders::ensure(name)?;
-            if tender.path.starts_with(paths::out()) {
-                tree.copy_file(&tender.path, &format!("bin/solo5-{name}"))?;
-            }
-            // A machine's plain name means images that this tender takes.
-            let abi = format!("{name}-abi{}.o", tender.abi);
-            tree.link(&format!("nolibc/lib/nolibc/{name}.o"), &abi)?;
-        }
-    }
-    findlib::write(tree, host.is_some(), options.solo5)?;
-    tree.script("bin/nolibc-env", include_str!("wrappers/env.sh"))?;
-    let name = format!("{}\n", tree.prefix().display());
-    tree.write("nolibc/prefix", name.as_bytes())
+    Ok(())
 }
 
 /// Run `uninstall`.
 pub fn uninstall(options: Removal) -> Result<ExitCode> {
     let prefix = fs::canonicalize(&options.prefix)
         .with_context(|| format!("there is no {}", options.prefix.display()))?;
-    remove(&prefix)?;
+    let lists = sysroot::files(&prefix.join(PARTS)).unwrap_or_default();
+    let names = lists
+        .iter()
+        .filter_map(|file| file.to_str()?.strip_suffix(".files"));
+    let parts: Vec<&str> = names.collect();
+    ensure!(
+        !parts.is_empty(),
+        "nothing is installed in {}: there is no list in {PARTS}",
+        prefix.display()
+    );
+    for part in parts {
+        remove(&prefix, part)?;
+    }
     println!("Removed from {}.", prefix.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -185,15 +246,11 @@ pub fn removal(prefix: &Path) -> Removal {
     }
 }
 
-/// Remove the files that the list names, and the directories that are empty then.
-fn remove(prefix: &Path) -> Result<()> {
-    let list = prefix.join(FILES);
+/// Remove the files of a part, and the directories that are empty then.
+fn remove(prefix: &Path, part: &str) -> Result<()> {
+    let list = prefix.join(PARTS).join(format!("{part}.files"));
     let Ok(names) = fs::read_to_string(&list) else {
-        bail!(
-            "nothing is installed in {}: no {}",
-            prefix.display(),
-            list.display()
-        );
+        return Ok(());
     };
     let mut directories = std::collections::BTreeSet::new();
     for name in names.lines() {

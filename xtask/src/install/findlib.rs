@@ -49,47 +49,47 @@ const IN_STDLIB: &str = "description = \"in the standard library\"\n\
                          version = \"[distributed with OCaml]\"\n\
                          requires = \"\"\n";
 
-/// Write the configuration, with the toolchains `nolibc` and `solo5`.
-pub fn write(tree: &mut Tree, has_host: bool, solo5: bool) -> Result<()> {
+/// Where OCaml for this machine is.
+pub const HOST: &str = "nolibc/host";
+
+/// Write the configuration for programs of this machine: for the OCaml that was
+/// installed, or else as the user's own findlib has it.
+pub fn configuration(tree: &mut Tree) -> Result<()> {
     let prefix = tree.prefix().display().to_string();
-    tree.write_named("lib/findlib.conf", host(&prefix, has_host)?.as_bytes())?;
-    let names = ["nolibc", "solo5"];
-    for name in names.into_iter().take(1 + usize::from(solo5)) {
-        let text = toolchain(&prefix, name);
-        tree.write_named(&format!("lib/findlib.conf.d/{name}.conf"), text.as_bytes())?;
-    }
-    Ok(())
+    let library = format!("{HOST}/lib/ocaml");
+    let text = if tree.path(&library).exists() {
+        format!(
+            "destdir=\"{prefix}/lib\"\npath=\"{prefix}/lib:{prefix}/{library}\"\n\
+             stdlib=\"{prefix}/{library}\"\nldconf=\"{prefix}/{library}/ld.conf\"\n"
+        )
+    } else {
+        users()?
+    };
+    tree.write_named("lib/findlib.conf", text.as_bytes())
 }
 
-/// The configuration for programs of this machine: for the OCaml beside it, or else as
-/// the user's own findlib has it.
-fn host(prefix: &str, has_host: bool) -> Result<String> {
-    if has_host {
-        let library = format!("{prefix}/nolibc/host/lib/ocaml");
-        return Ok(format!(
-            "destdir=\"{prefix}/lib\"\npath=\"{prefix}/lib:{library}\"\nstdlib=\"{library}\"\n\
-             ldconf=\"{library}/ld.conf\"\n"
-        ));
-    }
+/// What the user's own findlib says.
+fn users() -> Result<String> {
     let mut text = String::new();
-    if let Some(ocamlfind) = sh::which("ocamlfind") {
-        for (variable, question) in [("destdir", "destdir"), ("path", "path")] {
-            let mut ask = Command::new(&ocamlfind);
-            let answer = sh::output(
-                ask.args(["printconf", question])
-                    .env_remove("OCAMLFIND_CONF"),
-            )?;
-            let words: Vec<&str> = answer.split_whitespace().collect();
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{variable}=\"{}\"", words.join(":"));
-        }
+    let Some(ocamlfind) = sh::which("ocamlfind") else {
+        return Ok(text);
+    };
+    for variable in ["destdir", "path"] {
+        let mut ask = Command::new(&ocamlfind);
+        ask.args(["printconf", variable])
+            .env_remove("OCAMLFIND_CONF");
+        let answer = sh::output(&mut ask)?;
+        let words: Vec<&str> = answer.split_whitespace().collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{variable}=\"{}\"", words.join(":"));
     }
     Ok(text)
 }
 
-/// The configuration of a toolchain. Each tool has its name without a toolchain too:
+/// Write the configuration of a toolchain. Each tool has its name without a toolchain too:
 /// dune takes a variable that no rule answers for an empty name, and dies of it.
-fn toolchain(prefix: &str, name: &str) -> String {
+pub fn toolchain(tree: &mut Tree, name: &str) -> Result<()> {
+    let prefix = tree.prefix().display();
     let cross = format!("{prefix}/nolibc/cross");
     let libraries = format!("{prefix}/nolibc/lib");
     let mut text = format!(
@@ -105,5 +105,5 @@ fn toolchain(prefix: &str, name: &str) -> String {
             "{tool}=\"{tool}\"\n{tool}({name})=\"{cross}/bin/{tool}\""
         );
     }
-    text
+    tree.write_named(&format!("lib/findlib.conf.d/{name}.conf"), text.as_bytes())
 }

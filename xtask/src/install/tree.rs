@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::{FILES, findlib};
+use super::{PARTS, findlib};
 use crate::ocaml::STAMP;
 use crate::sysroot;
 
 /// What is put below a prefix.
 pub struct Tree {
     prefix: PathBuf,
+    /// The part that this is.
+    part: String,
     /// All files, relative to the prefix.
     files: Vec<String>,
     /// Those that hold the prefix.
@@ -23,16 +25,22 @@ pub struct Tree {
 const PLACED: [&str; 3] = ["Makefile.config", "ld.conf", "runtime-launch-info"];
 
 impl Tree {
-    /// An installation into `prefix`.
-    pub fn new(prefix: &Path) -> Result<Tree> {
-        fs::create_dir_all(prefix.join("nolibc"))
+    /// An installation of a part into `prefix`.
+    pub fn new(prefix: &Path, part: &str) -> Result<Tree> {
+        fs::create_dir_all(prefix.join(PARTS))
             .with_context(|| format!("cannot write into {}", prefix.display()))?;
-        let files = [FILES, "nolibc/files-with-prefix"].map(str::to_string);
-        Ok(Tree {
+        let mut tree = Tree {
             prefix: prefix.to_path_buf(),
-            files: files.into(),
+            part: part.to_string(),
+            files: Vec::new(),
             named: Vec::new(),
-        })
+        };
+        tree.files = vec![tree.list("files"), tree.list("named")];
+        Ok(tree)
+    }
+
+    fn list(&self, what: &str) -> String {
+        format!("{PARTS}/{}.{what}", self.part)
     }
 
     /// The prefix.
@@ -173,8 +181,8 @@ impl Tree {
         let text = |names: &[String]| names.iter().map(|name| format!("{name}\n")).collect();
         let files: String = text(&self.files);
         let named: String = text(&self.named);
-        fs::write(self.path(FILES), files)?;
-        Ok(fs::write(self.path("nolibc/files-with-prefix"), named)?)
+        fs::write(self.path(&self.list("files")), files)?;
+        Ok(fs::write(self.path(&self.list("named")), named)?)
     }
 }
 

@@ -16,10 +16,10 @@ if [ "$old" != "$prefix" ]; then
     case $prefix in
     *[!A-Za-z0-9_./+@%-]*) fail "the name $prefix has letters that build tools do not take" ;;
     esac
-    while read -r file; do
+    cat "$prefix"/nolibc/parts/*.named | while read -r file; do
         LC_ALL=C sed -i "s|$old\([^A-Za-z0-9_.+@%-]\)|$prefix\1|g; s|$old\$|$prefix|" "$prefix/$file" ||
             fail "cannot change $prefix/$file; $old was moved here"
-    done < "$prefix/nolibc/files-with-prefix"
+    done || exit
     echo "$prefix" > "$record" || fail "cannot write $record"
 fi
 echo "PATH='$prefix/bin':\$PATH; export PATH"

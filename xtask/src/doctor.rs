@@ -29,6 +29,8 @@ pub enum Purpose {
     Tenders,
     /// What only the tests use.
     Test,
+    /// What only the test of the packages for opam uses.
+    Opam,
     /// What only the benchmarks use.
     Bench,
 }
@@ -81,7 +83,7 @@ const fn need(thing: Thing, package: &'static str, purpose: Purpose, why: &'stat
     }
 }
 
-use Purpose::{Bench, Ocaml, Qemu, Sysroot, Tenders, Test};
+use Purpose::{Bench, Ocaml, Opam, Qemu, Sysroot, Tenders, Test};
 use Thing::{Component, File, Firmware, Header, Listed, Program};
 
 /// One row for everything that is used from outside. Whoever uses something new
@@ -109,6 +111,8 @@ const NEEDS: &[Need] = &[
     need(Program("ldd"), "libc-bin", Test, "finds the tender's libraries for hvt-nested"),
     need(Listed("linux-image-cloud-amd64"), "", Test, "the kernel of hvt-nested, fetched unpacked"),
     need(Listed("busybox-static"), "", Test, "the tools of hvt-nested, fetched unpacked"),
+    need(Program("opam"), "opam", Opam, "installs the packages"),
+    need(Program("rsync"), "rsync", Opam, "brings opam the sources"),
     need(File("/usr/lib/x86_64-linux-musl/libc.a"), "musl-dev", Bench, "measured against"),
     need(Program("valgrind"), "valgrind", Bench, "counts instructions"),
     need(Component("fmt"), "", Test, "checks the formatting"),

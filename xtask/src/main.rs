@@ -13,6 +13,7 @@ mod new;
 mod ocaml;
 mod ocaml_threads;
 
+mod opam;
 mod paths;
 mod progress;
 mod qemu_test;

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn sleeping_takes_time_but_no_cpu_time() {
-        start();
+        platform::start();
         let (wall, cpu) = (Clock::Monotonic.now(), Clock::Cpu.now());
         assert_eq!(Clock::Monotonic.sleep_until(wall + 30_000_000), Ok(()));
         let slept = Clock::Monotonic.now() - wall;

@@ -6,11 +6,13 @@
 use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use crate::abi::{
-    self, BlockInfo, CpuMain, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range,
-    TickHandler, Time,
+    self, BlockInfo, FaultHandler, Handle, HandleSet, NAME_SIZE, NetInfo, Range, Time,
 };
 use crate::log::{self, Level};
 use crate::machine::{Errno, Error, Machine};
+
+mod cpus;
+pub use cpus::{cpu_count, cpu_id, cpu_start, cpu_wake, tick};
 
 /// The slice at `start`, if there can be one.
 ///
@@ -345,48 +347,6 @@ pub unsafe fn lookup<M: Machine>(
             }
         }
     }))
-}
-
-/// `machine_tick`
-///
-/// # Safety
-/// As [`Machine::tick`].
-pub unsafe fn tick<M: Machine>(period: Time, handler: Option<TickHandler>) -> c_int {
-    // SAFETY: the caller's contract is the same.
-    zero(unsafe { M::tick(period, handler) })
-}
-
-/// `machine_cpu_count`
-pub fn cpu_count<M: Machine>() -> c_uint {
-    M::cpu_count() as c_uint
-}
-
-/// `machine_cpu_id`
-pub fn cpu_id<M: Machine>() -> c_uint {
-    M::cpu_id() as c_uint
-}
-
-/// `machine_cpu_start`
-///
-/// # Safety
-/// As [`Machine::cpu_start`].
-pub unsafe fn cpu_start<M: Machine>(
-    cpu: c_uint,
-    function: Option<CpuMain>,
-    argument: *const c_void,
-    stack_top: *mut c_void,
-    tls: usize,
-) -> c_int {
-    let started = function.ok_or(Errno::EINVAL).and_then(|function| {
-        // SAFETY: by this function's contract.
-        unsafe { M::cpu_start(cpu as usize, function, argument, stack_top.addr(), tls) }
-    });
-    zero(started)
-}
-
-/// `machine_cpu_wake`
-pub fn cpu_wake<M: Machine>(cpu: c_uint) {
-    M::cpu_wake(cpu as usize);
 }
 
 /// `machine_on_fault`

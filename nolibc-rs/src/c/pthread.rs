@@ -329,12 +329,7 @@ pub unsafe extern "C" fn pthread_getname_np(id: usize, name: *mut c_char, len: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pthread_getattr_np(id: usize, attributes: *mut Attributes) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe {
-        store(
-            attributes,
-            thread::with_id(id, |thread| Attributes::of(thread)),
-        )
-    }
+    unsafe { store(attributes, thread::with_id(id, Attributes::of)) }
 }
 
 /// The CPUs that a thread may run on. `EINVAL`: no room for one. `ESRCH`: there is none.

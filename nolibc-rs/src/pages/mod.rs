@@ -179,11 +179,6 @@ impl Pages {
         ranges.any(|range| (range.start..range.end()).contains(&address))
     }
 
-    /// The table of units.
-    pub fn table(&self) -> *mut Unit {
-        self.table
-    }
-
     /// The units from the first range to the last, what lies between included.
     pub fn span_units(&self) -> u32 {
         self.units as u32

@@ -33,6 +33,11 @@ impl Room {
 }
 
 impl Pages {
+    /// The table of units.
+    pub fn table(&self) -> *mut Unit {
+        self.table
+    }
+
     /// Make a block `len_bytes` long, a multiple of [`super::GRAIN_BYTES`], if it is the one that grew last and a
     /// run stays free behind it. False: nothing is done.
     #[inline(always)]

@@ -120,8 +120,9 @@ pub fn number() -> usize {
 /// `machine_cpu_wake`
 pub fn wake(number: usize) {
     if let Some(woken) = WOKEN.get(number)
-        && number < cpus::count()
         && !woken.swap(true, Ordering::AcqRel)
+        && number != self::number()
+        && number < cpus::count()
     {
         send(number, FIXED | apic::TICK);
     }

@@ -7,6 +7,7 @@
  */
 #include "check.h"
 #include <machine.h>
+#include <solo5.h>
 #include <stdint.h>
 
 static void memory(uint64_t features)
@@ -126,6 +127,46 @@ static void ticks(uint64_t features)
     CHECK_INT(machine_tick(0, NULL), 0);
 }
 
+static int cpu_ran;
+
+static void on_cpu(const void *argument)
+{
+    (void)argument;
+    __atomic_store_n(&cpu_ran, 1, __ATOMIC_RELEASE);
+    for (;;)
+        ;
+}
+
+static void cpus(uint64_t features)
+{
+    unsigned count = machine_cpu_count();
+
+    CHECK(count >= 1 && count <= 64);
+    CHECK_INT(machine_cpu_id(), 0);
+    if (!(features & MACHINE_SMP)) {
+        CHECK_INT(count, 1);
+        CHECK_INT(machine_cpu_start(1, on_cpu, NULL, NULL, 0), -ENOSYS);
+        machine_cpu_wake(0);
+        return;
+    }
+    CHECK_INT(machine_cpu_start(0, on_cpu, NULL, NULL, 0), -EINVAL);
+    CHECK_INT(machine_cpu_start(count, on_cpu, NULL, NULL, 0), -EINVAL);
+    CHECK_INT(machine_cpu_start(1, NULL, NULL, NULL, 0), -EINVAL);
+    /* Nothing ticks, so nothing could stop it. */
+    CHECK_INT(machine_cpu_start(1, on_cpu, NULL, NULL, 0), -EINVAL);
+    CHECK_INT(cpu_ran, 0);
+    /* Not lost, and once only. */
+    solo5_time_t start = solo5_clock_monotonic();
+    machine_cpu_wake(99);
+    machine_cpu_wake(0);
+    machine_cpu_wake(0);
+    solo5_yield(start + 5000000000, NULL);
+    CHECK(solo5_clock_monotonic() < start + 4000000000);
+    start = solo5_clock_monotonic();
+    solo5_yield(start + 20000000, NULL);
+    CHECK(solo5_clock_monotonic() >= start + 20000000);
+}
+
 int main(void)
 {
     static const char text[] = "from any context\n";
@@ -141,5 +182,7 @@ int main(void)
     pages(features);
     ticks(features);
     faults(features);
+    cpus(features);
+    machine_cpu_stop_others();
     return check_done();
 }

@@ -66,6 +66,11 @@ pub fn deliver_if_due() {
     }
 }
 
+/// Whether a wait that was interrupted is to end: another thread may have taken the signal.
+pub fn is_wanted() -> bool {
+    signal::is_due() || cancel::is_due()
+}
+
 /// Deliver what is pending and not blocked; whether there was something. Nothing is while the
 /// thread is in the middle of a stream: it is then done on the way out.
 pub fn deliver() -> bool {

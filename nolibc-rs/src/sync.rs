@@ -12,6 +12,7 @@ use spin::mutex::SpinMutex as Mutex;
 use spin::relax::RelaxStrategy;
 
 use crate::platform::{self, Mode};
+use crate::thread::cpu;
 
 /// What a thread does that waits for a lock.
 pub struct Wait;
@@ -87,6 +88,20 @@ impl<T> Lock<T> {
         }
         platform::release(held);
         None
+    }
+
+    /// [`Lock::try_lock`], and if another CPU holds it, again until that should have let it go.
+    pub fn lock_soon(&self) -> Option<Guard<'_, T>> {
+        const PATIENCE_NS: platform::Nanoseconds = 100_000_000;
+        let start_ns = platform::clock_monotonic();
+        loop {
+            let guard = self.try_lock();
+            let waited_ns = platform::clock_monotonic() - start_ns;
+            if guard.is_some() || !cpu::several() || waited_ns > PATIENCE_NS {
+                return guard;
+            }
+            platform::relax();
+        }
     }
 
     /// The guard of a lock that is held without one.

@@ -218,14 +218,15 @@ int machine_cpu_start(unsigned cpu, machine_cpu_main *function, const void *argu
 
 /*
  * Have the solo5_yield of CPU cpu return that it is in, or else the next one. If it
- * runs something else, this is a tick as well. The caller has ticks held off.
+ * runs something else, this may be a tick as well. The caller has ticks held off.
  * Default: nothing.
  */
 void machine_cpu_wake(unsigned cpu);
 
 /*
- * Have all other CPUs do nothing any more, before a report or the end. If several
- * CPUs call it, only the first one goes on. Default: nothing.
+ * Have all other CPUs do nothing any more, before a report or the end, and hold off
+ * the caller's ticks for good. If several CPUs call it, only the first one goes on.
+ * Default: nothing.
  */
 void machine_cpu_stop_others(void);
 

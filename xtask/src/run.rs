@@ -39,6 +39,10 @@ pub struct Options {
     #[arg(short, long, value_name = "MIB", default_value_t = 128,
           value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     mem: u32,
+    /// How many processors the guest has, on virtio.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=64))]
+    smp: u32,
     /// The version of OCaml to compile with.
     #[arg(long, value_name = "VERSION")]
     ocaml: Option<String>,
@@ -105,6 +109,9 @@ pub fn main(options: Options) -> Result<ExitCode> {
         source.clone()
     };
     check_memory(&image, options.mem)?;
+    if options.smp > 1 && backend_of(name) != "virtio" {
+        bail!("a guest has one processor on {name}; several it has on virtio (--backend virtio)");
+    }
     let request = Request {
         cmdline,
         mem_mib: options.mem,
@@ -114,7 +121,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         devices: options.devices.attach(&image, backend)?,
     };
     let tender = tender.map(|tender| tender.path);
-    let status = boot(name, tender, &image, &request)?;
+    let status = boot(name, tender, &image, options.smp, &request)?;
     Ok(exit_code(status))
 }
 
@@ -246,13 +253,23 @@ fn check_memory(image: &Path, mem_mib: u32) -> Result<()> {
     Ok(())
 }
 
-fn boot(name: &str, tender: Option<PathBuf>, image: &Path, request: &Request) -> Result<Status> {
+fn boot(
+    name: &str,
+    tender: Option<PathBuf>,
+    image: &Path,
+    smp: u32,
+    request: &Request,
+) -> Result<Status> {
     let Some(tender) = tender else {
         let machine = match name {
             "virtio-tcg" => Virtio::TCG,
             "virtio-kvm" => Virtio::KVM,
             _ if kvm_works(&Virtio::KVM, "virtio", Path::new("qemu-system-x86_64")) => Virtio::KVM,
             _ => Virtio::TCG,
+        };
+        let machine = Virtio {
+            cpus: smp as usize,
+            ..machine
         };
         return virtio(&machine, image, request);
     };

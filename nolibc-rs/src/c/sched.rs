@@ -21,11 +21,6 @@ pub struct CpuSet([u64; 16]);
 /// Bytes of a set with all CPUs that there can be.
 const BYTES: usize = cpu::MOST / 8;
 
-/// The CPUs that there are.
-fn all() -> cpu::Set {
-    cpu::Set::MAX >> (cpu::MOST - cpu::count())
-}
-
 impl CpuSet {
     /// Fill a set with the CPUs that a thread may run on.
     ///
@@ -35,7 +30,7 @@ impl CpuSet {
     /// # Safety
     /// `len` bytes at `set` may be written.
     pub unsafe fn of(id: usize, set: *mut Self, len: usize) -> Result<()> {
-        let allowed = with_id(id, Thread::allowed)? & all();
+        let allowed = with_id(id, Thread::allowed)? & cpu::set();
         if len < BYTES {
             return Err(Errno::EINVAL);
         }
@@ -60,7 +55,7 @@ impl CpuSet {
             // SAFETY: the caller's contract.
             *byte = unsafe { set.cast::<u8>().add(index).read() };
         }
-        let allowed = cpu::Set::from_le_bytes(bytes) & all();
+        let allowed = cpu::Set::from_le_bytes(bytes) & cpu::set();
         if allowed == 0 {
             return with_id(id, |_| ()).and(Err(Errno::EINVAL));
         }

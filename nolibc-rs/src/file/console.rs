@@ -25,27 +25,33 @@ static AHEAD: Lock<Ahead> = Lock::new(Ahead {
     ended: false,
 });
 
+impl Ahead {
+    /// Bytes that can be read without waiting; `None` at the end of the input.
+    fn available(&mut self) -> Option<usize> {
+        if self.start == self.end && !self.ended {
+            let read = platform::console_read(&mut self.bytes);
+            self.ended = matches!(read, Ok(0)) || read.is_err_and(|error| error != Errno::EAGAIN);
+            self.start = 0;
+            self.end = read.unwrap_or(0).min(64) as u8;
+        }
+        match self.end - self.start {
+            0 if self.ended => None,
+            count => Some(count.into()),
+        }
+    }
+}
+
 /// Bytes that can be read without waiting; `None` at the end of the input.
 pub fn available() -> Option<usize> {
-    let mut ahead = AHEAD.lock();
-    if ahead.start == ahead.end && !ahead.ended {
-        let read = platform::console_read(&mut ahead.bytes);
-        ahead.ended = matches!(read, Ok(0)) || read.is_err_and(|error| error != Errno::EAGAIN);
-        ahead.start = 0;
-        ahead.end = read.unwrap_or(0).min(64) as u8;
-    }
-    match ahead.end - ahead.start {
-        0 if ahead.ended => None,
-        count => Some(count.into()),
-    }
+    AHEAD.lock().available()
 }
 
 /// Read what there is, up to the size of `bytes`, without waiting.
 fn take(bytes: &mut [u8]) -> Result<usize> {
-    let Some(available) = available() else {
+    let mut ahead = AHEAD.lock();
+    let Some(available) = ahead.available() else {
         return Ok(0);
     };
-    let mut ahead = AHEAD.lock();
     let count = available.min(bytes.len());
     let start = usize::from(ahead.start);
     let from = ahead.bytes.get(start..start + count);
@@ -83,8 +89,8 @@ pub fn read(bytes: &mut [u8], wait: bool) -> Result<usize> {
 
 /// Forget what was typed and not read.
 pub fn discard() {
-    while available().is_some_and(|count| count != 0) {
-        let mut ahead = AHEAD.lock();
+    let mut ahead = AHEAD.lock();
+    while ahead.available().is_some_and(|count| count != 0) {
         ahead.start = ahead.end;
     }
 }

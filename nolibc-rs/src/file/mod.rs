@@ -48,6 +48,7 @@ use abi::{O_ACCMODE, O_RDWR, O_WRONLY, OPEN_MAX};
 use table::Table;
 use tree::{NodeId, Tree};
 
+use crate::delivery;
 use crate::errno::{Errno, Result};
 use crate::platform::Nanoseconds;
 use crate::sync::{Guard, Lock};
@@ -225,7 +226,7 @@ fn wait_with(
     let waiting = scheduler::prepare(Some(&WAITERS), until_ns, State::Interruptible, what);
     drop(files);
     match waiting.block() {
-        Wake::Interrupted => Err(Errno::EINTR),
+        Wake::Interrupted if delivery::is_wanted() => Err(Errno::EINTR),
         _ => Ok(()),
     }
 }

@@ -27,9 +27,9 @@ impl Hold {
         self.0.try_lock().is_ok()
     }
 
-    /// Nobody is in, whoever was: the stream is another one now.
-    pub fn renew(&self) {
-        self.0.renew();
+    /// The calling thread, which is in, is in once only.
+    pub fn be_in_once(&self) {
+        self.0.hold_once();
     }
 
     /// Undo one `enter`; nothing happens to a lock that another thread has.

@@ -66,15 +66,11 @@ impl Stream {
     /// # Errors
     /// `ENOMEM`: no room for another stream.
     pub fn open(backing: Backing, mode: Mode) -> Result<&'static Self> {
-        let state = State::new(backing, mode, Buffering::Full);
+        let mut state = State::new(backing, mode, Buffering::Full);
         let mut others = OTHERS.lock();
         let mut next = *others;
         while let Some(stream) = next {
-            if let Some(mut old) = stream.state.try_lock()
-                && old.is_closed()
-            {
-                *old = state;
-                stream.hold.renew();
+            if stream.become_if_closed(&mut state) {
                 return Ok(stream);
             }
             next = stream.next;
@@ -86,6 +82,18 @@ impl Stream {
         })?;
         *others = Some(stream);
         Ok(stream)
+    }
+
+    /// Be what `new` says, if the stream is closed and nobody is in it.
+    fn become_if_closed(&self, new: &mut State) -> bool {
+        if !self.hold.try_enter() {
+            return false;
+        }
+        let closed = self.state.try_lock().filter(|old| old.is_closed());
+        let becomes = closed.map(|mut old| core::mem::swap(&mut *old, new));
+        // Whoever waited for the closed one finds another.
+        self.hold.leave();
+        becomes.is_some()
     }
 
     /// Open the file `path`.
@@ -171,6 +179,8 @@ impl Stream {
         }
         let flushed = state.flush();
         let closed = state.shut();
+        // However often the thread is in: the next one to open the stream shall get in.
+        self.hold.be_in_once();
         flushed.and(closed)
     }
 }
@@ -197,10 +207,11 @@ pub fn flush_every() -> Result<()> {
 }
 
 /// Write out the buffers of all output streams, as `exit` does. A stream that
-/// is busy is left alone: whoever is in it will not come back.
+/// is busy is left alone: whoever is in it will not come back, unless it does so
+/// at once, from another CPU.
 pub fn flush_all() {
     for stream in all() {
-        if let Some(mut state) = stream.state.try_lock() {
+        if let Some(mut state) = stream.state.lock_soon() {
             // At exit nobody is left to tell.
             let _ = state.flush();
         }

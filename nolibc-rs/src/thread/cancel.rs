@@ -2,10 +2,14 @@
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU32,
+    Ordering::{Relaxed, SeqCst},
+    fence,
+};
 
 use super::scheduler::{self, State};
-use super::{Thread, current, life, registry};
+use super::{Thread, cpu, current, life, registry};
 use crate::errno::Result;
 
 /// What `PTHREAD_CANCELED` is.
@@ -71,7 +75,7 @@ impl Cleanup {
 impl Thread {
     /// Allow or hold off cancellation; whether it was held off before.
     pub fn disable_cancel(&self, disabled: bool) -> bool {
-        let was = self.cancel.disabled.swap(disabled, Relaxed);
+        let was = self.cancel.disabled.swap(disabled, SeqCst);
         at_once();
         was
     }
@@ -117,7 +121,8 @@ impl Thread {
 /// `ESRCH`: there is none.
 pub fn cancel(id: usize) -> Result<()> {
     registry::with_id(id, |thread| {
-        thread.cancel.wanted.store(true, Relaxed);
+        // Also a barrier: who holds it off looks at this afterwards.
+        thread.cancel.wanted.swap(true, SeqCst);
         if thread.cancel.is_due() {
             scheduler::interrupt(thread, State::Interruptible);
         }
@@ -141,6 +146,9 @@ pub fn out_of_stream() -> bool {
     let streams = &current().cancel.streams;
     let left = streams.load(Relaxed).wrapping_sub(1);
     streams.store(left, Relaxed);
+    if left == 0 && cpu::several() {
+        fence(SeqCst);
+    }
     left == 0
 }
 
@@ -170,6 +178,11 @@ impl Drop for Hold {
 /// Whether the calling thread is in the middle of a stream.
 pub fn is_held_off() -> bool {
     current().cancel.streams.load(Relaxed) != 0
+}
+
+/// Whether the calling thread was asked to end and may be.
+pub fn is_due() -> bool {
+    current().cancel.is_due()
 }
 
 /// A cancellation point: end the calling thread if it was asked to and may be.

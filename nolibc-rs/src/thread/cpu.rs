@@ -94,6 +94,11 @@ pub fn count() -> usize {
     }
 }
 
+/// Those that [`count`] counts.
+pub fn set() -> Set {
+    Set::MAX >> (MOST - count())
+}
+
 /// The number of the CPU that calls, as of now.
 pub fn current() -> usize {
     here().index

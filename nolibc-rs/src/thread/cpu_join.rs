@@ -34,7 +34,7 @@ pub fn start_others() {
     if count < 2 || platform::frame_bytes() == 0 {
         return;
     }
-    let Ok(idle) = idle_thread() else { return };
+    let Ok(idle) = idle_thread(0) else { return };
     if !tick::begin_at_once() {
         return;
     }
@@ -46,6 +46,12 @@ pub fn start_others() {
         if start(index).is_err() {
             break;
         }
+    }
+    // Those that do not run were allowed until now.
+    let all = super::set();
+    let current = crate::thread::current();
+    if current.turn.allowed() & all == 0 {
+        current.turn.set_allowed(all);
     }
 }
 
@@ -62,11 +68,12 @@ fn keep_near(cpu: &Cpu) {
 }
 
 /// A thread that is to run when no other does.
-fn idle_thread() -> Result<&'static Thread> {
+fn idle_thread(index: usize) -> Result<&'static Thread> {
     let memory = Memory::take(&IDLE)?;
     let thread = memory.settle(Life::main(), resumed);
     // It does not go on with what a signal asks for.
     thread.signals.mask.store(u64::MAX, Relaxed);
+    thread.turn.set_allowed(1 << index);
     let mut name = *b"idle\0\0\0\0\0\0\0\0\0\0\0\0";
     core::mem::swap(&mut name, &mut thread.name.lock());
     Ok(thread)
@@ -74,7 +81,7 @@ fn idle_thread() -> Result<&'static Thread> {
 
 fn start(index: usize) -> Result<()> {
     let place: NonNull<Cpu> = heap::alloc(size_of::<Cpu>(), align_of::<Cpu>())?.cast();
-    let idle = idle_thread()?;
+    let idle = idle_thread(index)?;
     // SAFETY: new, and never given back.
     let cpu = unsafe {
         place.write(Cpu::new(index));
@@ -107,8 +114,10 @@ unsafe extern "C" fn started(_argument: *const c_void) -> ! {
 /// Where the idle thread of the first CPU begins: others have run before.
 extern "C" fn resumed() -> ! {
     // SAFETY: who changed to this thread has left the lock to it.
-    let scheduler = unsafe { dispatch::finish() };
-    core::mem::forget(Held::new());
-    drop(scheduler);
+    drop(unsafe {
+        // Ticks are held off for good, also while `finish` gives back who has ended.
+        core::mem::forget(Held::new());
+        dispatch::finish()
+    });
     dispatch::idle()
 }

@@ -158,8 +158,10 @@ pub fn run_destructors() {
     for _ in 0..ROUNDS {
         let mut any = false;
         for key in 0..MOST as u32 {
+            let destructors = DESTRUCTORS.lock();
             let value = get(key);
-            let destructor = DESTRUCTORS.lock().get(key as usize).copied().flatten();
+            let destructor = destructors.get(key as usize).copied().flatten();
+            drop(destructors);
             let (false, Some(destructor)) = (value.is_null(), destructor) else {
                 continue;
             };

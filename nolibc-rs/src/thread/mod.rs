@@ -172,8 +172,13 @@ impl Thread {
         self.turn.is_running()
     }
 
-    /// The name, ended by 0. Does not wait: a report asks, wherever the thread is.
+    /// The name, ended by 0.
     pub fn name(&self) -> [u8; 16] {
+        *self.name.lock()
+    }
+
+    /// [`Thread::name`] for a report, which asks wherever the thread is, and does not wait.
+    pub fn name_at_once(&self) -> [u8; 16] {
         let unknown = *b"?\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
         self.name.try_lock().map_or(unknown, |name| *name)
     }
@@ -205,10 +210,11 @@ pub fn sleep_until(deadline_ns: Nanoseconds) -> Result<()> {
         match prepare(None, Some(deadline_ns), State::Interruptible, "time").block() {
             Wake::Woken => {}
             Wake::TimedOut => return Ok(()),
-            Wake::Interrupted => {
+            Wake::Interrupted if crate::delivery::is_wanted() => {
                 cancel::test();
                 return Err(Errno::EINTR);
             }
+            Wake::Interrupted => {}
         }
     }
 }
@@ -238,7 +244,7 @@ fn deadlock(last: &'static Thread) -> ! {
     registry::find(|thread| {
         if let Some(what) = thread.turn.what() {
             report.text("\nnolibc: thread ");
-            report.bytes(name_of(&thread.name()));
+            report.bytes(name_of(&thread.name_at_once()));
             report.text(" (");
             report.decimal(thread.id());
             report.text(") waits for ");

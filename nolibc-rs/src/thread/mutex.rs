@@ -235,11 +235,9 @@ impl Mutex {
         self.more.store(more, Relaxed);
     }
 
-    /// Make it free, whoever holds it.
-    pub fn renew(&self) {
-        self.owner.store(0, Relaxed);
+    /// Hold it once, however often the caller, which holds it, does.
+    pub fn hold_once(&self) {
         self.more.store(0, Relaxed);
-        self.state.store(FREE, Release);
     }
 
     /// Make it unusable until it is initialised again.

@@ -103,8 +103,15 @@ impl RwLock {
             Err(Errno::EBUSY) => {}
             done => return done,
         }
-        if self.is_mine() || deadline.is_none() && attention() & SEVERAL == 0 {
+        if self.is_mine() {
             return Err(Errno::EDEADLK);
+        }
+        if deadline.is_none() && attention() & SEVERAL == 0 {
+            // The last other thread may have let it go before it ended.
+            return take(self).map_err(|error| match error {
+                Errno::EBUSY => Errno::EDEADLK,
+                error => error,
+            });
         }
         let until_ns = deadline.as_ref().map(Deadline::monotonic_ns).transpose()?;
         self.state.begin_to_wait();

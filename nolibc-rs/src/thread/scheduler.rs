@@ -116,6 +116,10 @@ impl Turn {
         self.allowed.load(Relaxed)
     }
 
+    pub fn set_allowed(&self, allowed: cpu::Set) {
+        self.allowed.store(allowed, Relaxed);
+    }
+
     pub fn may_run_on(&self, index: usize) -> bool {
         self.allowed() >> index & 1 != 0
     }
@@ -242,7 +246,7 @@ impl Waiting {
         let turn = &self.0.turn;
         let to_end = turn.is(State::Interruptible) && self.0.cancel.is_due();
         let to_handle = turn.is(State::Interruptible) || turn.is(State::Signallable);
-        if to_end || to_handle && attention() & SIGNAL != 0 && crate::signal::waits_for(self.0) {
+        if to_end || to_handle && crate::signal::waits_for(self.0) {
             scheduler.wake(self.0, Wake::Interrupted);
         }
         if self.0.turn.is(State::Running) {
@@ -260,15 +264,18 @@ impl Waiting {
         }
     }
 
-    /// Do not wait after all.
-    pub fn forget(self) {
+    /// Do not wait after all. Whether somebody has woken the thread meanwhile: who wakes one of
+    /// several may have meant another.
+    pub fn forget(self) -> bool {
         let mut scheduler = SCHEDULER.lock();
-        if self.0.turn.is_waiting() {
+        let woken = !self.0.turn.is_waiting();
+        if !woken {
             scheduler.wake(self.0, Wake::Woken);
         }
         cpu::by_index(self.0.turn.cpu()).remove(self.0);
         drop(scheduler);
         platform::release(self.1);
+        woken
     }
 }
 
@@ -345,7 +352,7 @@ pub(super) fn watch_until(deadline_ns: Nanoseconds) {
 
 /// Start a new thread: it runs when its turn comes.
 pub(super) fn start(thread: &'static Thread) {
-    thread.turn.allowed.store(current().turn.allowed(), Relaxed);
+    thread.turn.set_allowed(current().turn.allowed());
     thread.turn.set_cpu(current().turn.cpu());
     SCHEDULER.lock().make_ready(thread);
     tick::begin();
@@ -355,7 +362,7 @@ pub(super) fn start(thread: &'static Thread) {
 /// changes at its next tick, and the caller when it yields.
 pub fn allow(thread: &'static Thread, allowed: cpu::Set) {
     let mut scheduler = SCHEDULER.lock();
-    thread.turn.allowed.store(allowed, Relaxed);
+    thread.turn.set_allowed(allowed);
     scheduler.place_again(thread);
 }
 

@@ -1,9 +1,10 @@
 //! Semaphores (POSIX.1-2024 `sem_wait`).
 
 use super::link::Queue;
-use super::scheduler::{State, Wake, prepare};
+use super::scheduler::{State, Wake, prepare, release_to};
 use super::word::Word;
 use super::{Deadline, cancel};
+use crate::delivery;
 use crate::errno::{Errno, Result};
 
 /// `sem_t`
@@ -78,13 +79,17 @@ impl Semaphore {
                 "a semaphore that nobody posts",
             );
             if self.try_wait().is_ok() {
-                waiting.forget();
+                if waiting.forget() {
+                    // Whoever was woken in this thread's place.
+                    release_to(|scheduler| scheduler.wake_first(&self.waiters));
+                }
                 return Ok(());
             }
             match waiting.block() {
                 Wake::Woken => {}
                 Wake::TimedOut => return Err(Errno::ETIMEDOUT),
-                Wake::Interrupted => return Err(Errno::EINTR),
+                Wake::Interrupted if delivery::is_wanted() => return Err(Errno::EINTR),
+                Wake::Interrupted => {}
             }
         }
     }

@@ -35,7 +35,8 @@ impl Spin {
     pub fn lock(&self) -> Result<()> {
         while self.try_lock().is_err() {
             if attention() & SEVERAL == 0 {
-                return Err(Errno::EDEADLK);
+                // The last other thread may have let it go before it ended.
+                return self.try_lock().map_err(|_| Errno::EDEADLK);
             }
             platform::relax();
             yield_now();

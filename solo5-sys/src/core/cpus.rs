@@ -3,7 +3,7 @@
 
 use core::ffi::c_void;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::layout::PAGE;
 use super::record::Open;
@@ -195,8 +195,23 @@ struct Start {
 }
 
 static START: Shared<Option<Start>> = Shared::new(None);
-/// It has taken that.
-static ARRIVED: AtomicBool = AtomicBool::new(false);
+
+/// How far that is: one of the following, for the processor with that number.
+static STATE: AtomicU32 = AtomicU32::new(NOBODY);
+const NOBODY: u32 = 0;
+
+const fn asked(number: usize) -> u32 {
+    number as u32 * 2
+}
+
+const fn arrived(number: usize) -> u32 {
+    number as u32 * 2 + 1
+}
+
+fn change_state(old: u32, new: u32) -> bool {
+    let changed = STATE.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire);
+    changed.is_ok()
+}
 
 /// `machine_cpu_start`
 ///
@@ -223,7 +238,6 @@ pub unsafe fn start<R: Reach>(
     if STARTED.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
         return Err(Errno::EEXIST);
     }
-    ARRIVED.store(false, Ordering::Relaxed);
     // SAFETY: one processor starts at a time, and it reads this before it says that it arrived.
     unsafe {
         START.get().write(Some(Start {
@@ -233,13 +247,15 @@ pub unsafe fn start<R: Reach>(
             tls,
         }));
     }
+    STATE.store(asked(number), Ordering::Release);
     let page = PAGE_BELOW.load(Ordering::Relaxed);
     R::start(number, page);
     let start = Here::clock_monotonic();
     let mut again = false;
-    while !ARRIVED.load(Ordering::Acquire) {
+    while STATE.load(Ordering::Acquire) != arrived(number) {
         let waited = Here::clock_monotonic() - start;
-        if waited > PATIENCE {
+        // One that comes later finds that nobody asks for it.
+        if waited > PATIENCE && change_state(asked(number), NOBODY) {
             return Err(Errno::EIO);
         }
         if waited > AGAIN_AFTER && !again {
@@ -257,18 +273,33 @@ pub fn arrive<R: Reach>(number: u32) -> ! {
     // SAFETY: who started this processor waits until it has read what to run, whose stack and
     // block are for it alone; a tick has its handler.
     unsafe {
-        let Some(start) = (*START.get()).take() else {
-            // Nobody has asked for it.
-            loop {
-                core::hint::spin_loop();
-            }
+        let number = number as usize;
+        let asked = STATE.load(Ordering::Acquire) == self::asked(number);
+        let start = (*START.get()).as_ref().filter(|_| asked);
+        let Some(&Start {
+            function,
+            argument,
+            stack_top,
+            tls,
+        }) = start
+        else {
+            nowhere();
         };
         // The address was checked for the first processor: `set_tls_base` refuses no other.
-        let _ = cpu::set_tls_base(start.tls);
+        let _ = cpu::set_tls_base(tls);
+        if !change_state(self::asked(number), arrived(number)) {
+            nowhere();
+        }
         OTHERS.fetch_or(1 << number, Ordering::Relaxed);
-        ARRIVED.store(true, Ordering::Release);
         tick::allow();
-        core_run(start.argument, start.function, start.stack_top)
+        core_run(argument, function, stack_top)
+    }
+}
+
+/// Nobody asks for this processor, which came too late.
+fn nowhere() -> ! {
+    loop {
+        core::hint::spin_loop();
     }
 }
 
@@ -307,6 +338,10 @@ pub fn flush_others<R: Reach>() {
 pub fn stop_others<R: Reach>() {
     if count() == 1 {
         return;
+    }
+    if tick::has_handler() {
+        // Nothing moves the caller to another processor from here on.
+        tick::hold_off();
     }
     let me = index::<R>() as u32 + 1;
     match core_stopping.compare_exchange(0, me, Ordering::AcqRel, Ordering::Acquire) {

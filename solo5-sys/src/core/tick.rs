@@ -63,6 +63,13 @@ pub fn has_handler() -> bool {
     !core_tick_handler.load(Ordering::Relaxed).is_null()
 }
 
+/// Hold off the calling thread's ticks for good.
+pub fn hold_off() {
+    // SAFETY: the block at the thread pointer has its count there, as `machine.h` says, once ticks
+    // have a handler.
+    unsafe { core::arch::asm!("inc dword ptr fs:[0x60]", options(nostack)) };
+}
+
 /// Have interrupts come while the program runs on this processor, from now on.
 ///
 /// # Safety

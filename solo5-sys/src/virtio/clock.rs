@@ -98,6 +98,14 @@ fn pvclock() -> Time {
     }
 }
 
+/// Whether all processors may read one and the same paravirtual clock, or use none.
+pub fn is_shared() -> bool {
+    const STABLE: u8 = 1;
+    // SAFETY: the host writes the flags before it runs the guest again.
+    let flags = unsafe { (&raw const (*core_pvclock.get()).flags).read_volatile() };
+    !cpu::has_pvclock() || flags & STABLE != 0
+}
+
 /// Find a source for the clocks.
 fn choose() -> Source {
     // SAFETY: the host writes the multiplier before it runs the guest again.
@@ -158,6 +166,7 @@ pub fn wall() -> Time {
         }
         _ => (rtc::seconds().unwrap_or(0) * SECOND).wrapping_sub(now),
     };
-    OFFSET.store(offset, Ordering::Relaxed);
-    offset.wrapping_add(now)
+    // Another processor may have found it just now.
+    let first = OFFSET.compare_exchange(0, offset, Ordering::Relaxed, Ordering::Relaxed);
+    first.err().unwrap_or(offset).wrapping_add(now)
 }

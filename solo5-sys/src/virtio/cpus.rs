@@ -36,7 +36,7 @@ pub fn find(physical: &mut Physical, root: u64, ram: &[(u64, u64)], end: usize) 
     /// What a program needs at the least besides.
     const REST: usize = 1 << 20;
     const PAGE: u64 = layout::PAGE as u64;
-    if !apic::is_there() {
+    if !apic::is_there() || !clock::is_shared() {
         return Records::NONE;
     }
     let mut identifiers = Identifiers::new(apic::identifier(physical));

@@ -168,7 +168,8 @@ static void signals(void)
     sched_yield();
     CHECK_INT(pthread_kill(t, 99), EINVAL);
     CHECK_INT(pthread_kill(t, SIGUSR1), 0);
-    sched_yield();
+    for (int i = 0; handled == 0 && i < 1000; i++)
+        sched_yield();
     CHECK_INT(handled, SIGUSR1);
     CHECK_INT(pthread_kill(t, SIGUSR1), 0);
     CHECK_INT(pthread_join(t, NULL), 0);

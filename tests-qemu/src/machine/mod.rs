@@ -5,7 +5,7 @@
 //! | `spt` | the tender `solo5-spt`: a process under seccomp | any Linux |
 //! | `virtio` | QEMU, emulating the CPU; models `virtio-q35-nehalem` ... | anywhere |
 //! | `virtio-smp` | the same with two CPUs | anywhere |
-//! | `virtio-kvm` | QEMU with KVM | where a probe boots |
+//! | `virtio-kvm` | QEMU with KVM and two CPUs | where a probe boots |
 //! | `hvt` | the tender `solo5-hvt` with KVM | where a probe boots |
 //! | `hvt-nested` | the tender `solo5-hvt` with KVM inside a Linux inside QEMU | anywhere |
 

@@ -72,12 +72,12 @@ impl Virtio {
 
     /// QEMU with KVM. Firmware is slow where ring 0 is interpreted, and the
     /// models `host` and `max` want what such hosts lack, so: the board with
-    /// the least firmware and the plainest CPU.
+    /// the least firmware and the plainest CPU. Two of them, which run at once.
     pub const KVM: Virtio = Virtio {
         board: Board::Microvm,
         cpu: "qemu64",
         accelerator: Accelerator::Kvm,
-        cpus: 1,
+        cpus: 2,
         model: false,
     };
 

@@ -63,11 +63,15 @@ impl Scheduler {
         Self::call(cpu);
     }
 
-    /// The CPU that a thread ran on last if that waits for somebody to run; else one that waits;
-    /// else the one that fewest wait for.
+    /// The CPU that a thread ran on last if that is the calling one, which is likely to be free in a
+    /// moment (if it is not, another one takes the thread after the next tick), or waits for
+    /// somebody to run; else one that waits; else the one that fewest wait for.
     fn choose(thread: &Thread) -> &'static Cpu {
         let may = |cpu: &&Cpu| thread.turn.may_run_on(cpu.index);
         let last = cpu::by_index(thread.turn.cpu());
+        if core::ptr::eq(last, here()) && last.waiting() == 0 && may(&last) {
+            return last;
+        }
         let cost = |cpu: &&Cpu| {
             let busy = cpu.waiting() > 0 || cpu.is(Busy::Runs);
             (busy, cpu.waiting(), !core::ptr::eq(*cpu, last))
@@ -122,6 +126,18 @@ impl Scheduler {
         {
             *until_ns = deadline_ns;
             platform::cpu_wake(*index);
+        }
+    }
+
+    /// Have a CPU that waits take one of those who are to run on this one, if there are any.
+    #[cfg(feature = "export")]
+    fn share(&self, cpu: &Cpu) {
+        let idle = |other: &&'static Cpu| other.is(Busy::Waits) && cpu.has_for(other);
+        if cpu::several()
+            && cpu.waiting() > 0
+            && let Some(idle) = cpu::all().find(idle)
+        {
+            Self::call(idle);
         }
     }
 
@@ -287,6 +303,7 @@ pub(super) fn preempt(thread: &'static Thread, stack_pointer: usize) {
     let mut scheduler = SCHEDULER.lock();
     scheduler.expire();
     let cpu = here();
+    scheduler.share(cpu);
     let elsewhere = !thread.turn.may_run_on(cpu.index);
     let idle = || cpu.idle.get().filter(|_| elsewhere);
     let Some(to) = scheduler.pick(cpu).or_else(idle) else {

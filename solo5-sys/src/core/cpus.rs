@@ -3,10 +3,10 @@
 
 use core::ffi::c_void;
 use core::ptr;
-use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 
 use super::layout::PAGE;
-use super::record::Open;
+use super::record::{Open, core_boot_open};
 use super::{Here, Shared, core_run, cpu, tick};
 use crate::abi::CpuMain;
 use crate::machine::{Errno, Machine};
@@ -52,6 +52,10 @@ unsafe extern "C" {
 
 /// Processors besides the first one that have gone to ring 3: bit n is number n.
 static OTHERS: AtomicU64 = AtomicU64::new(0);
+
+/// There are such processors.
+#[unsafe(no_mangle)]
+static core_several: AtomicU32 = AtomicU32::new(0);
 
 /// How many of them have done what [`flush_others`] asks for.
 #[unsafe(no_mangle)]
@@ -131,6 +135,7 @@ impl Records {
             at::<u8>(page).copy_from_nonoverlapping(&raw const core_trampoline, len);
         }
         PAGE_BELOW.store(page, Ordering::Relaxed);
+        OPEN_RECORDS.store(open, Ordering::Relaxed);
         COUNT.store(1 + records.count, Ordering::Relaxed);
         records
     }
@@ -165,6 +170,19 @@ unsafe fn write_record(closed: usize, open: usize, number: usize) {
             .index
             .store(number as u32, Ordering::Relaxed);
     }
+}
+
+/// Where the open records start of processors besides the first one.
+static OPEN_RECORDS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a processor halts, and so forgets by itself before it goes on.
+fn is_halted(number: usize) -> bool {
+    let record = match number.checked_sub(1) {
+        None => core_boot_open.get(),
+        Some(index) => at(OPEN_RECORDS.load(Ordering::Relaxed) + index * OPEN_SIZE),
+    };
+    // SAFETY: every processor's record stays where it is.
+    unsafe { (*record).halted.load(Ordering::Relaxed) != 0 }
 }
 
 /// How many there are, the first one included.
@@ -290,6 +308,7 @@ pub fn arrive<R: Reach>(number: u32) -> ! {
         if !change_state(self::asked(number), arrived(number)) {
             nowhere();
         }
+        core_several.store(1, Ordering::Relaxed);
         OTHERS.fetch_or(1 << number, Ordering::Relaxed);
         tick::allow();
         core_run(argument, function, stack_top)
@@ -312,7 +331,7 @@ fn others<R: Reach>() -> u64 {
     (others | 1) & !(1 << R::number())
 }
 
-fn each(numbers: u64, action: fn(usize)) {
+fn each(numbers: u64, mut action: impl FnMut(usize)) {
     for number in (0..MOST).filter(|number| numbers >> number & 1 != 0) {
         action(number);
     }
@@ -325,8 +344,16 @@ pub fn flush_others<R: Reach>() {
         return;
     }
     core_flushed.store(0, Ordering::Relaxed);
-    each(others, R::flush);
-    while core_flushed.load(Ordering::Acquire) < others.count_ones() {
+    // The tables are written before anybody is seen to halt.
+    fence(Ordering::SeqCst);
+    let mut asked = 0;
+    each(others, |number| {
+        if !is_halted(number) {
+            R::flush(number);
+            asked += 1;
+        }
+    });
+    while core_flushed.load(Ordering::Acquire) < asked {
         if core_stopping.load(Ordering::Relaxed) != 0 {
             return;
         }

@@ -26,7 +26,10 @@ pub fn forget() {
 }
 
 /// Tables at their own addresses, which ring 3 may read and ring 0 writes.
-struct Direct;
+struct Direct {
+    /// This processor forgot what it remembered, and others are to do so before the call ends.
+    forgot: bool,
+}
 
 impl Tables for Direct {
     unsafe fn read(&self, at: u64) -> u64 {
@@ -36,6 +39,7 @@ impl Tables for Direct {
     }
 
     unsafe fn write(&mut self, at: u64, entries: &[u64], forget: bool) {
+        self.forgot |= forget;
         // SAFETY: room for these entries, by this function's contract.
         unsafe {
             core_write_tables(
@@ -71,7 +75,11 @@ pub unsafe fn initialise(directories: usize, heap: Range, more: &'static [Range]
     };
     // SAFETY: nobody else changes the tables, or uses this static yet; the
     // bootstrap's directories are for the first four GiB.
-    unsafe { PAGING.get().write(Some(Paging::new(Direct, places))) };
+    unsafe {
+        PAGING
+            .get()
+            .write(Some(Paging::new(Direct { forgot: false }, places)))
+    };
 }
 
 /// Run `action`.
@@ -83,7 +91,12 @@ unsafe fn with<R>(
 ) -> Result<R, Errno> {
     // SAFETY: exclusive by this function's contract.
     let paging = unsafe { &mut *PAGING.get() };
-    paging.as_mut().map_or(Err(Errno::ENOSYS), action)
+    let paging = paging.as_mut().ok_or(Errno::ENOSYS)?;
+    let result = action(paging);
+    if core::mem::take(&mut paging.tables().forgot) {
+        Here::flush_others();
+    }
+    result
 }
 
 /// `machine_window`
@@ -112,9 +125,7 @@ pub unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Er
 /// As [`Machine::unmap`](crate::Machine::unmap).
 pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.unmap(va as u64, len as u64)) }?;
-    Here::flush_others();
-    Ok(())
+    unsafe { with(|paging| paging.unmap(va as u64, len as u64)) }
 }
 
 /// `machine_protect`
@@ -126,9 +137,7 @@ pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
 /// As [`Machine::protect`](crate::Machine::protect).
 pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.protect(va as u64, len as u64, prot)) }?;
-    Here::flush_others();
-    Ok(())
+    unsafe { with(|paging| paging.protect(va as u64, len as u64, prot)) }
 }
 
 /// `machine_tables`
@@ -140,9 +149,7 @@ pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> 
 /// As [`Machine::tables`](crate::Machine::tables).
 pub unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.take_over(pa, len as u64)) }?;
-    Here::flush_others();
-    Ok(())
+    unsafe { with(|paging| paging.take_over(pa, len as u64)) }
 }
 
 /// `machine_lookup`

@@ -36,7 +36,9 @@ pub struct Open {
     pub depth: AtomicU32,
     /// The processor's number.
     pub index: AtomicU32,
-    reserved: [u64; 5],
+    /// It halts, and forgets what it remembers of page tables before it goes on.
+    pub halted: AtomicU32,
+    reserved: [u32; 9],
     pub trap: Trap,
     cookie: [u8; COOKIE_SIZE - size_of::<Trap>()],
     tick: Frame,
@@ -46,6 +48,7 @@ pub struct Open {
 const _: () = {
     assert!(offset_of!(Open, frame) == 0);
     assert!(offset_of!(Open, depth) == 144);
+    assert!(offset_of!(Open, halted) == 152);
     assert!(offset_of!(Open, trap) == 192);
     assert!(offset_of!(Open, tick) == 704);
     assert!(offset_of!(Open, extended) == 896);
@@ -57,7 +60,8 @@ impl Open {
         frame: Frame::ZERO,
         depth: AtomicU32::new(0),
         index: AtomicU32::new(0),
-        reserved: [0; 5],
+        halted: AtomicU32::new(0),
+        reserved: [0; 9],
         trap: Trap {
             cr2: 0,
             code: 0,

@@ -12,6 +12,7 @@
 // The open record belongs to ring 3, but for what ring 0 stores there.
     .set OPEN_FRAME, 0                  // registers at a fault
     .set OPEN_DEPTH, 144                // faults not yet dealt with
+    .set OPEN_HALTED, 152               // it halts, and forgets old translations before it goes on
     .set OPEN_TRAP, 192                 // what the processor pushed at it
     .set OPEN_TICK, 704                 // registers that a tick interrupted
     .set OPEN_EXTENDED, 896             // extended state at a fault

@@ -32,7 +32,7 @@ impl Batch {
 impl<T: Tables> Paging<T> {
     /// Store `new` at `at`, where `old` is, some time before the call ends.
     pub(super) fn put(&mut self, batch: &mut Batch, at: u64, old: u64, new: u64) {
-        batch.is_stale |= old & PRESENT != 0;
+        batch.is_stale |= old & PRESENT != 0 && old != new;
         let is_next = at == batch.at + batch.len as u64 * 8 && !at.is_multiple_of(PAGE);
         if !is_next || batch.len == BATCH {
             self.store(batch, false);

@@ -42,8 +42,8 @@ pub trait Tables {
     /// It lies in a table, or in a page in the list of those to come.
     unsafe fn read(&self, at: u64) -> u64;
 
-    /// Store entries from `at` on; then, if `forget`, forget on every processor
-    /// what it remembers of any entry.
+    /// Store entries from `at` on; then, if `forget`, forget what is remembered of
+    /// any entry: on this processor at once, on others before the call ends.
     ///
     /// # Safety
     /// They lie in one page as of [`read`](Tables::read), and the program does
@@ -132,6 +132,11 @@ impl<T: Tables> Paging<T> {
     fn read(&self, at: u64) -> u64 {
         // SAFETY: found by following the tables from the top, or in the list.
         unsafe { self.tables.read(at) }
+    }
+
+    /// Where the tables are.
+    pub fn tables(&mut self) -> &mut T {
+        &mut self.tables
     }
 
     fn write(&mut self, at: u64, entries: &[u64], forget: bool) {

@@ -98,13 +98,22 @@ core_gate_fault:
     .section .core.text, "axR", @progbits
 // An interrupt that ring 3 took, on its way here, has ended the wait.
 core_halt:
+    pushq %rcx
     CORE_RECORD %rax
+    movq CPU_OPEN(%rax), %rcx
+    movl $1, OPEN_HALTED(%rcx)
     cmpl $0, CPU_INTERRUPTED(%rax)
     jne 1f
     sti
     hlt
     cli
 1:  movl $0, CPU_INTERRUPTED(%rax)
+    movl $0, OPEN_HALTED(%rcx)
+    cmpl $0, core_several
+    je 2f
+    movq %cr3, %rcx                     // others do not ask who halts to forget
+    movq %rcx, %cr3
+2:  popq %rcx
     addq $1, 24(%rsp)
     jmp core_gate_done
 

@@ -58,6 +58,8 @@ static pthread_t main_thread;
 
 static void *join_main(void *argument)
 {
+    /* Until the main thread waits for this one. */
+    usleep(50000);
     CHECK_INT(pthread_join(main_thread, NULL), EDEADLK);
     return argument;
 }

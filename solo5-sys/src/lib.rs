@@ -27,6 +27,7 @@ pub mod paging;
 pub mod scale;
 pub mod start;
 pub mod tls;
+pub mod virtqueue;
 
 pub use machine::Machine;
 

@@ -12,8 +12,9 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketType, ipproto};
 use rustix::thread::UnshareFlags;
 
-/// Longest that an answer may take before it counts as lost.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Longest silence before what is under way counts as lost; others use this host
+/// as well.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The address of the host's end of the network `index`.
 pub fn host(index: u8) -> Ipv4Addr {
@@ -129,7 +130,7 @@ pub struct Exchange {
 pub fn await_ping(to: Ipv4Addr, limit: Duration) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < limit {
-        let exchange = ping(to, 1, 1, 56);
+        let exchange = ping_patiently(to, 1, 1, 56, Duration::from_millis(200));
         if exchange.is_ok_and(|exchange| exchange.answered == 1) {
             return Ok(());
         }
@@ -144,24 +145,31 @@ pub fn await_ping(to: Ipv4Addr, limit: Duration) -> Result<()> {
 /// # Errors
 /// No socket; a wrong answer.
 pub fn ping(to: Ipv4Addr, count: u32, window: u32, size: usize) -> Result<Exchange> {
+    ping_patiently(to, count, window, size, PATIENCE)
+}
+
+fn ping_patiently(
+    to: Ipv4Addr,
+    count: u32,
+    window: u32,
+    size: usize,
+    patience: Duration,
+) -> Result<Exchange> {
     let socket = rustix::net::socket(AddressFamily::INET, SocketType::RAW, Some(ipproto::ICMP))
         .context("cannot open a raw socket")?;
     rustix::net::sockopt::set_socket_timeout(
         &socket,
         rustix::net::sockopt::Timeout::Recv,
-        Some(PATIENCE),
+        Some(patience),
     )?;
     let to: SocketAddr = SocketAddrV4::new(to, 0).into();
-    // Every raw socket sees all answers.
+    // Else every raw socket has all answers, of other networks too.
+    rustix::net::connect(&socket, &to)?;
     static NEXT: AtomicU16 = AtomicU16::new(1);
     let identity = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
     let send = |number: u32| {
-        let sent = rustix::net::sendto(
-            &socket,
-            &echo_request(identity, number, size),
-            SendFlags::empty(),
-            &to,
-        );
+        let request = echo_request(identity, number, size);
+        let sent = rustix::net::send(&socket, &request, SendFlags::empty());
         // A tap that nobody reads yet takes nothing.
         sent.is_ok()
     };
@@ -256,19 +264,25 @@ fn windowed(
 ) -> Result<Exchange> {
     let start = Instant::now();
     let mut seen = vec![false; count as usize];
-    let (mut next, mut under_way, mut silence) = (0, 0, 0);
-    while next < count || under_way > 0 {
+    let (mut next, mut under_way, mut answered) = (0, 0, 0);
+    let (mut unsent, mut silence) = (0, 0);
+    // What was given up may still come; at the end it is waited for once more.
+    while next < count || answered + unsent < count && silence == 0 {
         while next < count && under_way < window {
-            under_way += u32::from(send(next));
+            let sent = send(next);
+            under_way += u32::from(sent);
+            unsent += u32::from(!sent);
             next += 1;
         }
-        if under_way == 0 {
-            continue;
+        if under_way == 0 && answered + unsent == count {
+            break;
         }
         match receive()? {
             Some(number) => {
                 let place = seen.get_mut(number as usize);
-                *place.with_context(|| format!("packet {number} was never sent"))? = true;
+                let place = place.with_context(|| format!("packet {number} was never sent"))?;
+                answered += u32::from(!*place);
+                *place = true;
                 under_way = under_way.saturating_sub(1);
                 silence = 0;
             }
@@ -282,7 +296,6 @@ fn windowed(
             }
         }
     }
-    let answered = seen.iter().filter(|&&seen| seen).count() as u32;
     Ok(Exchange {
         answered,
         lost: count - answered,

@@ -18,10 +18,26 @@ use crate::machine::Error;
 const VERSION: u32 = 1;
 /// `MFT_MAX_ENTRIES`: as many as a set of handles has bits.
 pub const MAX_ENTRIES: usize = 64;
-/// `MFT_DEV_BLOCK_BASIC`
-const BLOCK: u32 = 1;
-/// `MFT_DEV_NET_BASIC`
-const NET: u32 = 2;
+
+/// `mft_type_t`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Kind {
+    /// `MFT_DEV_BLOCK_BASIC`
+    Block = 1,
+    /// `MFT_DEV_NET_BASIC`
+    Net = 2,
+}
+
+/// A device of the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its index there.
+    pub index: usize,
+    /// How many of its kind come before it.
+    pub nth: usize,
+}
+
 /// `SOLO5_NET_HLEN`
 pub const HEADER_LEN: usize = 14;
 
@@ -191,39 +207,61 @@ impl Devices {
         Some(unsafe { entries.wrapping_add(index).read_unaligned() })
     }
 
-    /// The index of the device called `name`, and how many of its kind come
-    /// before it.
-    fn find(&self, kind: u32, name: &[u8]) -> Option<(usize, usize)> {
-        let mut before = 0;
+    /// The device of this kind that is called `name`.
+    pub fn find(&self, kind: Kind, name: &[u8]) -> Option<Place> {
+        let mut nth = 0;
         for index in 0..self.count.load(Ordering::Relaxed) {
             let entry = self.entry(index)?;
-            if entry.kind != kind {
+            if entry.kind != kind as u32 {
                 continue;
             }
             let len = entry.name.iter().position(|&byte| byte == 0)?;
             if entry.name.get(..len) == Some(name) {
-                return Some((index, before));
+                return Some(Place { index, nth });
             }
-            before += 1;
+            nth += 1;
         }
         None
     }
 
     /// How many network devices and block devices there are.
     pub fn counts(&self) -> (usize, usize) {
-        let mut counts = (0, 0);
-        for entry in (0..MAX_ENTRIES).map_while(|index| self.entry(index)) {
-            match entry.kind {
-                NET => counts.0 += 1,
-                BLOCK => counts.1 += 1,
-                _ => {}
-            }
-        }
-        counts
+        let count = |kind| self.places(kind).count();
+        (count(Kind::Net), count(Kind::Block))
     }
 
-    /// Mark the device as taken.
-    fn take(&self, index: usize) -> Result<Handle, Error> {
+    /// The indices of the devices of this kind.
+    fn places(&self, kind: Kind) -> impl Iterator<Item = usize> {
+        let is_kind = move |index: &usize| {
+            let entry = self.entry(*index);
+            entry.is_some_and(|entry| entry.kind == kind as u32)
+        };
+        (0..self.count.load(Ordering::Relaxed)).filter(is_kind)
+    }
+
+    /// How many devices of its kind come before the one behind a handle.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: it was never given out for one.
+    pub fn nth(&self, kind: Kind, handle: Handle) -> Result<usize, Error> {
+        let index = self.index(handle)?;
+        let nth = self.places(kind).position(|place| place == index);
+        nth.ok_or(Error::Invalid)
+    }
+
+    /// The handles of those devices of this kind whose [`nth`](Devices::nth) is a
+    /// bit of `places`.
+    pub fn handles(&self, kind: Kind, places: u64) -> HandleSet {
+        let chosen = self.places(kind).enumerate();
+        let chosen = chosen.filter(|(nth, _)| places >> nth & 1 != 0);
+        chosen.fold(0, |set, (_, index)| set | 1 << index)
+    }
+
+    /// Take the device at `index`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: it is taken.
+    pub fn take(&self, index: usize) -> Result<Handle, Error> {
         let bit = 1 << index;
         if self.taken.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
             return Err(Error::Invalid);
@@ -246,7 +284,7 @@ impl Devices {
     /// [`Error::Invalid`]: there is none, or it is taken; [`Error::Unspecified`]:
     /// it is not attached.
     pub fn take_net(&self, name: &[u8]) -> Result<(Handle, NetInfo), Error> {
-        let (index, _) = self.find(NET, name).ok_or(Error::Invalid)?;
+        let index = self.find(Kind::Net, name).ok_or(Error::Invalid)?.index;
         let net = self.entry(index).and_then(Entry::net);
         let net = net.ok_or(Error::Unspecified)?;
         Ok((self.take(index)?, net.info))
@@ -257,7 +295,7 @@ impl Devices {
     /// # Errors
     /// As [`take_net`](Devices::take_net).
     pub fn take_block(&self, name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
-        let (index, _) = self.find(BLOCK, name).ok_or(Error::Invalid)?;
+        let index = self.find(Kind::Block, name).ok_or(Error::Invalid)?.index;
         let block = self.entry(index).and_then(Entry::block);
         let block = block.ok_or(Error::Unspecified)?;
         Ok((self.take(index)?, block.info))
@@ -280,11 +318,6 @@ impl Devices {
         let entry = self.entry(self.index(handle)?);
         entry.and_then(Entry::block).ok_or(Error::Invalid)
     }
-
-    /// Of these handles, those that were given out.
-    pub fn taken(&self, set: HandleSet) -> HandleSet {
-        set & self.taken.load(Ordering::Relaxed)
-    }
 }
 
 impl Default for Devices {
@@ -296,7 +329,7 @@ impl Default for Devices {
 impl Entry {
     fn net(self) -> Option<Net> {
         let [a, b, c, d, e, f, low, high, ..] = self.properties;
-        (self.kind == NET && self.attached == 1).then_some(Net {
+        (self.kind == Kind::Net as u32 && self.attached == 1).then_some(Net {
             host: self.host as c_int,
             info: NetInfo {
                 mac_address: [a, b, c, d, e, f],
@@ -312,7 +345,7 @@ impl Entry {
             block_size: u16::from_le_bytes(*rest.first_chunk()?).into(),
         };
         let usable = info.block_size != 0 && info.capacity >= info.block_size;
-        (self.kind == BLOCK && self.attached == 1 && usable).then_some(Block {
+        (self.kind == Kind::Block as u32 && self.attached == 1 && usable).then_some(Block {
             host: self.host as c_int,
             info,
         })
@@ -322,6 +355,9 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NET: u32 = Kind::Net as u32;
+    const BLOCK: u32 = Kind::Block as u32;
 
     fn entry(name: &str, kind: u32) -> Entry {
         let mut entry = Entry {
@@ -385,7 +421,9 @@ mod tests {
         }
         let (handle, info) = devices.take_block(b"disk").unwrap();
         assert_eq!((handle, info.capacity, info.block_size), (2, 2048, 512));
-        assert_eq!(devices.taken(!0), 0b110);
+        assert_eq!(devices.nth(Kind::Block, 2), Ok(0));
+        assert_eq!(devices.nth(Kind::Net, 2), Err(Error::Invalid));
+        assert_eq!(devices.handles(Kind::Net, 0b11), 0b10);
     }
 
     #[test]

@@ -31,6 +31,19 @@ pub struct Block {
     pub path: PathBuf,
 }
 
+/// What QEMU's devices follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// Both versions on PCI, the old one in memory.
+    Any,
+    /// What was before 1.0.
+    Legacy,
+    /// 1.0 and newer.
+    Modern,
+    /// As `Any`, without the feature EVENT_IDX.
+    Plain,
+}
+
 /// All devices of a machine, in the manifest's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Devices {
@@ -61,13 +74,31 @@ impl Devices {
         options
     }
 
-    /// QEMU's words. `options` goes to each device, as `,disable-modern=on`.
-    pub fn qemu_words(&self, board: Board, options: &str) -> Vec<String> {
+    /// QEMU's words, for devices of a version of the standard.
+    pub fn qemu_words(&self, board: Board, version: Version) -> Vec<String> {
         let bus = match board {
             Board::Q35 | Board::Q35Flat => "pci",
             Board::Microvm | Board::MicrovmBare => "device",
         };
+        let options = match (version, bus) {
+            (Version::Legacy, "pci") => ",disable-modern=on",
+            (Version::Modern, "pci") => ",disable-legacy=on",
+            (Version::Plain, _) => ",event_idx=off",
+            _ => "",
+        };
+        // On a microvm QEMU would begin with the highest place.
+        let mut place = 0;
+        let mut place = || {
+            place += 1;
+            match bus {
+                "pci" => String::new(),
+                _ => format!(",bus=virtio-mmio-bus.{}", place - 1),
+            }
+        };
         let mut words = Vec::new();
+        if bus == "device" && version == Version::Modern {
+            words.extend(["-global", "virtio-mmio.force-legacy=false"].map(str::to_string));
+        }
         for (index, Net { host, .. }) in self.nets.iter().enumerate() {
             let host = match host {
                 NetHost::Tap(tap) => format!("tap,ifname={tap},script=no,downscript=no"),
@@ -78,7 +109,10 @@ impl Devices {
                 "-netdev".to_string(),
                 format!("{host},id=net{index}"),
                 "-device".to_string(),
-                format!("virtio-net-{bus},netdev=net{index}{firmware}{options}"),
+                format!(
+                    "virtio-net-{bus}{},netdev=net{index}{firmware}{options}",
+                    place()
+                ),
             ]);
         }
         for (index, Block { path, .. }) in self.blocks.iter().enumerate() {
@@ -89,7 +123,7 @@ impl Devices {
                     doubled_commas(path)
                 ),
                 "-device".to_string(),
-                format!("virtio-blk-{bus},drive=block{index}{options}"),
+                format!("virtio-blk-{bus}{},drive=block{index}{options}", place()),
             ]);
         }
         words

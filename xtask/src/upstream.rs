@@ -206,8 +206,8 @@ impl Bench {
             return self.skip(&title, "a test of spt");
         }
         let attached = attached(name);
-        if !attached.is_empty() && machine.backend() == "virtio" {
-            return self.skip(&title, "no devices there yet");
+        if name == "mft_maxdevices" && machine.backend() == "virtio" {
+            return self.skip(&title, "QEMU's bus has room for fewer devices");
         }
         if !attached.is_empty() && !machine.has_devices() {
             return self.skip(&title, "no device can be attached there");

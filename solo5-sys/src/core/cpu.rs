@@ -113,7 +113,6 @@ pub unsafe fn out16(port: u16, value: u16) {
 ///
 /// # Safety
 /// What the device does with memory is sound.
-#[cfg(feature = "hvt")]
 pub unsafe fn out32(port: u16, value: u32) {
     // SAFETY: the I/O map opens the port; the rest is the caller's contract.
     unsafe {
@@ -131,6 +130,34 @@ pub unsafe fn in8(port: u16) -> u8 {
     // SAFETY: as in `out8`.
     unsafe {
         asm!("in al, dx", in("dx") port, out("al") value, options(nomem, nostack, preserves_flags))
+    };
+    value
+}
+
+/// Read two bytes from a port.
+///
+/// # Safety
+/// As [`out8`].
+#[cfg(feature = "virtio")]
+pub unsafe fn in16(port: u16) -> u16 {
+    let value;
+    // SAFETY: as in `out8`.
+    unsafe {
+        asm!("in ax, dx", in("dx") port, out("ax") value, options(nomem, nostack, preserves_flags))
+    };
+    value
+}
+
+/// Read four bytes from a port.
+///
+/// # Safety
+/// As [`out8`].
+#[cfg(feature = "virtio")]
+pub unsafe fn in32(port: u16) -> u32 {
+    let value;
+    // SAFETY: as in `out8`.
+    unsafe {
+        asm!("in eax, dx", in("dx") port, out("eax") value, options(nomem, nostack, preserves_flags))
     };
     value
 }

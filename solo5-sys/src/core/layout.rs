@@ -45,3 +45,15 @@ symbols! {
     /// The table of the bootstrap's page directories, and later of the window's.
     pdpt = core_pdpt;
 }
+
+#[cfg(feature = "virtio")]
+symbols! {
+    /// First byte of the manifest's note.
+    manifest = core_manifest;
+    /// First byte behind it.
+    manifest_end = core_manifest_end;
+    /// First byte of the list of what looks for devices.
+    finders = core_finders;
+    /// First byte behind it.
+    finders_end = core_finders_end;
+}

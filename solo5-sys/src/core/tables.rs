@@ -37,7 +37,7 @@ pub struct Plan {
     /// A range below the image that the program may read.
     pub readable: (usize, usize),
     /// Devices' registers outside RAM, whose pages the program may write.
-    pub registers: [Option<usize>; 2],
+    pub registers: &'static [usize],
     /// The records of other processors, in what is kept.
     #[cfg(feature = "virtio")]
     pub records: super::cpus::Records,
@@ -146,8 +146,8 @@ impl Builder {
                     chunk += CHUNK;
                 }
             }
-            let outside = |at: &usize| *at >= plan.memory_end;
-            for register in plan.registers.into_iter().flatten().filter(outside) {
+            let outside = |at: &&usize| **at >= plan.memory_end;
+            for &register in plan.registers.iter().filter(outside) {
                 let page = register & !(PAGE - 1);
                 let entry = self.entry(register);
                 // The last of the RAM may share the chunk, and so its table.

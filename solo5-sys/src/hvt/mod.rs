@@ -198,7 +198,7 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
         kept_end: layout::image_end(),
         memory_end: info.memory_size as usize,
         readable: (BOOT_INFO, BOOT_INFO_END),
-        registers: [None; 2],
+        registers: &[],
         more: &[],
     };
     // SAFETY: called once; the line is the tender's, terminated, in the range

@@ -68,16 +68,36 @@ core_gate_fault:
     movl $0, (%rax)
     .endm
 
-// Interrupts are on inside core_halt, and in ring 3 once there are ticks.
+// Interrupts are on inside core_halt, and in ring 3 once there are ticks. A
+// device's line, all but the timer's and the serial port's, is masked: it stays up
+// until the device is told (devices.rs). Vector 46 comes by an I/O APIC, once.
     .macro CORE_MACHINE_INTERRUPT
     pushq %rax
+    pushq %rcx
     CORE_RECORD %rax
     movl $1, CPU_INTERRUPTED(%rax)
-    movb $0x20, %al                     // end of interrupt
-    cmpl $40, 8(%rsp)
-    jb 1f
+    movl 16(%rsp), %ecx
+    subl $32, %ecx
+    movl $1, %eax
+    shll %cl, %eax
+    testl $0x11, %eax
+    jnz 1f
+    lock orl %eax, core_lines
+    cmpl $14, %ecx
+    je 3f
+    lock orl %eax, core_masks
+    movb core_masks, %al
+    outb %al, $0x21
+    movb core_masks + 1, %al
+    outb %al, $0xa1
+1:  movb $0x20, %al                     // end of interrupt
+    cmpl $8, %ecx
+    jb 2f
     outb %al, $0xa0
-1:  outb %al, $0x20
+2:  outb %al, $0x20
+    jmp 4f
+3:  CORE_TICK_TAKEN
+4:  popq %rcx
     popq %rax
     addq $16, %rsp
     iretq

@@ -8,20 +8,30 @@
 //! by ACPI, and the status is lost.
 
 mod apic;
+mod block;
 mod clock;
 mod cpus;
+mod devices;
+mod lock;
+mod mmio;
+mod net;
+mod pci;
 mod physical;
 mod power;
 mod rtc;
 mod serial;
 mod timer;
+mod transport;
 
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
-use crate::abi::{self, CpuMain, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
+use crate::abi::{
+    self, BlockInfo, CpuMain, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range,
+    TickHandler, Time,
+};
 use crate::core::{Shared, cpu, cpus as core_cpus, fault, layout, pages, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
@@ -109,7 +119,14 @@ unsafe impl Machine for Virtio {
     fn wait(deadline: Time) -> HandleSet {
         /// Below this, programming the timer takes longer than the wait.
         const SHORT: Time = 20_000;
+        /// Networks without interrupts are looked at so often.
+        const LOOK: Time = 1_000_000;
+        let devices = devices::watch();
         loop {
+            let ready = devices.map_or(0, |devices| (devices.ready)());
+            if ready != 0 {
+                return ready;
+            }
             let left = deadline.saturating_sub(clock::monotonic());
             if left == 0 || cpus::is_woken() {
                 return 0;
@@ -118,9 +135,13 @@ unsafe impl Machine for Virtio {
                 INPUT_AWAITED.store(false, Ordering::Relaxed);
                 return 0;
             }
-            if left < SHORT {
+            if left < SHORT || devices.is_some_and(|devices| !(devices.prepare_halt)()) {
                 core::hint::spin_loop();
-            } else if Self::cpu_id() == 0 {
+                continue;
+            }
+            let look = devices.is_some_and(|devices| (devices.must_look)());
+            let left = if look { left.min(LOOK) } else { left };
+            if Self::cpu_id() == 0 {
                 timer::halt(left);
             } else {
                 apic::halt(left);
@@ -131,6 +152,30 @@ unsafe impl Machine for Virtio {
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
         // SAFETY: by this function's contract.
         unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn net_acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
+        devices::take_net(name)
+    }
+
+    fn net_write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
+        devices::with_net(handle, |net| net.write(frame))
+    }
+
+    fn net_read(handle: Handle, buffer: &mut [u8]) -> Result<usize, Error> {
+        devices::with_net(handle, |net| net.read(buffer))
+    }
+
+    fn block_acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
+        devices::take_block(name)
+    }
+
+    fn block_write(handle: Handle, offset: u64, data: &[u8]) -> Result<(), Error> {
+        devices::write_block(handle, offset, data)
+    }
+
+    fn block_read(handle: Handle, offset: u64, data: &mut [u8]) -> Result<(), Error> {
+        devices::read_block(handle, offset, data)
     }
 
     fn memory(ranges: &mut [Range]) -> usize {
@@ -185,6 +230,7 @@ unsafe impl Machine for Virtio {
             return Ok(());
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
+        lock::expect_ticks();
         apic::tick(period);
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
@@ -261,8 +307,11 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         die::<Virtio>("The loader's memory map has no RAM where the image lies");
     };
     let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
+    physical.set_end(memory_end);
     let line = copy_line(&mut physical, loaded.line, loaded.named);
     let records = cpus::find(&mut physical, loaded.acpi, loaded.ram.ranges(), memory_end);
+    // SAFETY: called once, before the program.
+    unsafe { devices::look(&mut physical, loaded.ram.ranges()) };
     let kept_end = physical.free();
     timer::connect(&mut physical);
     let switch = acpi::find(&mut physical, loaded.acpi);
@@ -275,7 +324,8 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         kept_end,
         memory_end,
         readable: (0, 0),
-        registers: [power, local],
+        // SAFETY: called once, after the devices were found.
+        registers: unsafe { devices::registers(&[power, local]) },
         records,
         more,
     };

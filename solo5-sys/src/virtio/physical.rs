@@ -1,15 +1,17 @@
 //! Physical memory during the start, while the bootstrap tables are in use.
 //!
-//! The loader's and the firmware's structures may lie anywhere below 4 GiB;
-//! [`Physical::bytes`] maps what it is asked for.
+//! The loader's and the firmware's structures, and registers of devices, may lie
+//! anywhere below 512 GiB; [`Physical::bytes`] maps what it is asked for.
 
-use crate::core::tables;
+use crate::core::{layout, tables};
 use crate::firmware::Memory;
 
-/// Access to what lies below 4 GiB; exists only before the final tables are loaded.
+/// Access to what lies below 512 GiB; exists only before the final tables are loaded.
 pub struct Physical {
     /// First free byte behind the image; tables made here are not kept.
     free: usize,
+    /// End of the RAM behind the image.
+    end: usize,
 }
 
 impl Physical {
@@ -19,12 +21,28 @@ impl Physical {
     /// The bootstrap tables are loaded, and stay so while this lives. The RAM
     /// from `free` on is unused, 64 KiB at least.
     pub const unsafe fn new(free: usize) -> Self {
-        Self { free }
+        Self { free, end: free }
     }
 
     /// First free byte now.
     pub const fn free(&self) -> usize {
         self.free
+    }
+
+    /// There is RAM up to `end`.
+    pub fn set_end(&mut self, end: usize) {
+        self.end = end.min(layout::BOOTSTRAP_END);
+    }
+
+    /// Keep `len` bytes, from a page's start; `None`: so much is not left.
+    pub fn take(&mut self, len: usize) -> Option<*mut u8> {
+        let start = self.free.next_multiple_of(layout::PAGE);
+        let end = start.checked_add(len)?;
+        if end > self.end {
+            return None;
+        }
+        self.free = end;
+        Some(core::ptr::with_exposed_provenance_mut(start))
     }
 
     /// Keep what was written to the first `len` free bytes.
@@ -53,12 +71,12 @@ impl Physical {
     }
 
     /// Map the `len` bytes at `address` and answer it, if it is not null and they
-    /// lie below 4 GiB. (QEMU puts tables into the first page.)
+    /// lie below 512 GiB. (QEMU puts tables into the first page.)
     #[inline(never)]
     pub fn reach(&mut self, address: u64, len: usize) -> Option<usize> {
         let start = usize::try_from(address).ok()?;
         let end = start.checked_add(len)?;
-        if start == 0 || end > 1 << 32 {
+        if start == 0 || end > 512 << 30 {
             return None;
         }
         // SAFETY: the bootstrap tables are loaded and `free` is unused, by the

@@ -7,7 +7,7 @@
 //! Sources: Intel 8254 and 8259A data sheets; Intel SDM volume 3A, 11.4.3 and
 //! 11.5.1 (local APIC).
 
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 use super::physical::Physical;
 use crate::abi::Time;
@@ -23,8 +23,17 @@ const EXPIRED: u8 = 1 << 7;
 
 const PIC_1: u16 = 0x20;
 const PIC_2: u16 = 0xa0;
-/// The mask of the first controller: timer (0) and serial port (4) pass.
-const OPEN: u8 = !(1 << 0 | 1 << 4);
+/// The lines that pass from the start: timer (0) and serial port (4).
+const OPEN: u32 = 1 << 0 | 1 << 4;
+/// The second controller.
+const CASCADE: u32 = 1 << 2;
+
+/// The masks of both controllers; ring 0 masks a device's line when its interrupt
+/// comes, because it stays up until the device is told.
+#[unsafe(no_mangle)]
+static core_masks: AtomicU32 = AtomicU32::new(!OPEN & 0xffff);
+/// The lines of devices.
+static DEVICES: AtomicU32 = AtomicU32::new(0);
 
 unsafe extern "C" {
     fn core_wait();
@@ -47,8 +56,35 @@ pub fn initialise() {
             out8(port + 1, cascade);
             out8(port + 1, 1);
         }
-        out8(PIC_1 + 1, OPEN);
-        out8(PIC_2 + 1, !0);
+    }
+    write_masks();
+}
+
+/// An interrupt meanwhile masks a line, which is then open here: it comes once
+/// more and is masked again.
+fn write_masks() {
+    let [low, high, ..] = core_masks.load(Ordering::Acquire).to_le_bytes();
+    // SAFETY: every line has its entry in the IDT.
+    unsafe {
+        out8(PIC_1 + 1, low);
+        out8(PIC_2 + 1, high);
+    }
+}
+
+/// Let through the interrupts of a device's line.
+pub fn open(line: u8) {
+    let line = 1 << (line & 15);
+    DEVICES.fetch_or(line, Ordering::Relaxed);
+    core_masks.fetch_and(!CASCADE, Ordering::Relaxed);
+    unmask(line);
+}
+
+/// Let through those of `lines` that are devices', after ring 0 has masked them.
+pub fn unmask(lines: u32) {
+    let lines = lines & DEVICES.load(Ordering::Relaxed);
+    if lines != 0 {
+        core_masks.fetch_and(!lines, Ordering::AcqRel);
+        write_masks();
     }
 }
 
@@ -95,8 +131,8 @@ fn can_wake() -> bool {
     const YES: u8 = 1;
     const NO: u8 = 2;
     if KNOWN.load(Ordering::Relaxed) == 0 {
-        // SAFETY: reading the mask changes nothing.
-        let open = unsafe { in8(PIC_1 + 1) } == OPEN;
+        // SAFETY: reading the mask changes nothing. The keyboard's line is closed.
+        let open = unsafe { in8(PIC_1 + 1) } & 0b10011 == 0b10;
         let works = open && status() & 0x3f == MODE_0;
         KNOWN.store(if works { YES } else { NO }, Ordering::Relaxed);
     }

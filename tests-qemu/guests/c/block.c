@@ -5,7 +5,7 @@
  * @block disk1 66048
  * @block disk0 1049088
  * @peer compare
- * @machines spt hvt
+ * @models
  * @expect ok:
  */
 #define DEVICES 2

@@ -5,7 +5,7 @@
  * @net service0
  * @peer echo
  * @timeout 30
- * @machines spt hvt
+ * @models
  * @expect asked to end
  * @expect ok:
  */

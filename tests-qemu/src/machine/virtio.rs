@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{Boot, Machine, Request, Status, process};
-use crate::device::doubled_commas;
+use crate::device::{Version, doubled_commas};
 
 /// QEMU's board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +143,16 @@ impl Virtio {
         words
     }
 
+    /// What the devices follow: every CPU model has its own.
+    fn version(&self) -> Version {
+        match self.cpu {
+            "Nehalem" => Version::Legacy,
+            "EPYC" => Version::Modern,
+            "qemu64" if self.model => Version::Plain,
+            _ => Version::Any,
+        }
+    }
+
     /// The command that boots `image` with the console on standard input and
     /// output and the status byte in the file `status`.
     pub fn command(&self, image: &Path, request: &Request, status: &Path) -> Command {
@@ -158,7 +168,7 @@ impl Virtio {
                 "-device",
                 "isa-debugcon,iobase=0xe9,readback=0xe9,chardev=status",
             ])
-            .args(request.devices.qemu_words(self.board, ""))
+            .args(request.devices.qemu_words(self.board, self.version()))
             .arg("-kernel")
             .arg(image);
         if !request.cmdline.is_empty() {

@@ -241,7 +241,8 @@ fn wait(
     if scheduler.watch.is_some_and(|(index, _)| index == cpu.index) {
         scheduler.watch = None;
     }
-    if watches {
+    // A device may be ready for who does not watch, and would be again and again.
+    if watches || ready != 0 {
         drop(scheduler);
         devices::tell(ready);
         alarm::look();

@@ -103,12 +103,27 @@ fn pattern(index: usize) -> u8 {
 pub fn boot(
     machine: &dyn Machine,
     image: &Path,
-    mut request: Request,
+    request: Request,
     attached: &Attached,
 ) -> Result<Boot> {
     if attached.is_empty() {
         return machine.boot(image, &request);
     }
+    let talk = |devices: &Devices| talk(machine, devices, attached);
+    Ok(boot_beside(machine, image, request, attached, talk)?.0)
+}
+
+/// Boot with what is attached, and call `talk` meanwhile, in the same network.
+///
+/// # Errors
+/// As [`Machine::boot`]; or those of `talk`.
+pub fn boot_beside<T: Send>(
+    machine: &dyn Machine,
+    image: &Path,
+    mut request: Request,
+    attached: &Attached,
+    talk: impl FnOnce(&Devices) -> Result<T> + Send,
+) -> Result<(Boot, T)> {
     let directory = tempfile::tempdir()?;
     let directory = directory.path();
     request.devices = devices(directory, attached);
@@ -117,15 +132,16 @@ pub fn boot(
             lab::small_disk(directory)?;
         }
         write_files(attached, &request.devices)?;
-        let (boot, peer) = thread::scope(|scope| {
-            let peer = scope.spawn(|| talk(machine, &request.devices, attached));
+        let (boot, said) = thread::scope(|scope| {
+            let peer = scope.spawn(|| talk(&request.devices));
             (machine.boot(image, &request), peer.join())
         });
         let boot = boot?;
-        let said = peer.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        said.and_then(|()| compare(attached, &request.devices))
+        let said = said.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let said = said
+            .and_then(|said| compare(attached, &request.devices).map(|()| said))
             .with_context(|| format!("{}; the console:\n{}", boot.status, boot.console))?;
-        Ok(boot)
+        Ok((boot, said))
     };
     if attached.is_alone() {
         lab::alone(attached.nets.len() as u8, run)

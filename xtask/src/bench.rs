@@ -3,6 +3,7 @@
 mod boot;
 mod host;
 mod map;
+mod net;
 mod ocaml;
 mod parallel;
 mod threads;
@@ -24,6 +25,7 @@ enum What {
     Ocaml(ocaml::Options),
     Threads(threads::Options),
     Parallel(parallel::Options),
+    Net(net::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -41,6 +43,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         What::Ocaml(options) => ocaml::main(&options),
         What::Threads(options) => threads::main(&options),
         What::Parallel(options) => parallel::main(&options),
+        What::Net(options) => net::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::main("text", &options),
         What::Math(options) => host::main("math", &options),

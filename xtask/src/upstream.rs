@@ -124,6 +124,15 @@ fn built(tree: PathBuf) -> Result<PathBuf> {
     Ok(tree)
 }
 
+/// The tree of 0.7.2, built unless that has been done.
+pub fn tree() -> Result<PathBuf> {
+    let tree = paths::out().join("upstream/solo5");
+    match built(tree) {
+        Ok(tree) => Ok(tree),
+        Err(_) => build(),
+    }
+}
+
 /// Build 0.7.2 below the output directory.
 fn build() -> Result<PathBuf> {
     let source = tenders::fetch()?;

@@ -10,6 +10,10 @@
 #define NOLIBC_NEED_struct_mallinfo
 #define NOLIBC_NEED_locale_t
 #include <_nolibc/types.h>
+#ifdef NOLIBC_COMMON_NAMES
+/* Not in a standard; programs for glibc and BSD expect it here. */
+#include <alloca.h>
+#endif
 
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1

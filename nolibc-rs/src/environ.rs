@@ -12,7 +12,8 @@
 //! A leading run of words `NAME=value` is the environment, where NAME has letters,
 //! digits and underscores and does not start with a digit. A word `--` right
 //! after it (or at the start of the line) ends it and is dropped. All other words are
-//! arguments, in order; a later `--` is one of them.
+//! arguments, in order; a later `--` is one of them. The program begins in the directory
+//! that PWD names, and without it in `/`.
 
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::{NonNull, null_mut};

@@ -230,7 +230,10 @@ pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
     }
     heap::checked::start_if_asked();
     match taken {
-        Ok(Ok(arguments)) => arguments,
+        Ok(Ok(arguments)) => {
+            start_in_pwd();
+            arguments
+        }
         Ok(Err(malformed)) => {
             let (message, at) = malformed.message();
             let mut report = report::Report::new("bad command line: ");
@@ -240,6 +243,19 @@ pub fn set_environment(line: &[u8]) -> (c_int, crate::environ::List) {
             report.end()
         }
         Err(_) => report::die("not enough memory for the command line"),
+    }
+}
+
+/// Begin in the directory that PWD names, as a program does that a shell starts.
+#[cfg(feature = "export")]
+fn start_in_pwd() {
+    let Some(path) = crate::environ::get(b"PWD") else {
+        return;
+    };
+    if crate::file::change_directory(path).is_err() {
+        let mut report = report::Report::new("bad command line: PWD names no directory: ");
+        report.bytes(path);
+        report.end()
     }
 }
 

@@ -5,12 +5,13 @@
 //! |---|---|
 //! | `bin/` | `nolibc-env`; links to the C tools, and to OCaml for this machine |
 //! | `lib/findlib.conf`, `lib/findlib.conf.d/` | the toolchains `nolibc` and, if asked for, `solo5` |
-//! | `nolibc/{bin,include,lib}` | the sysroot; libraries that are built for it go to `nolibc/lib` |
-//! | `nolibc/cross`, `nolibc/host` | OCaml for unikernels and for this machine |
-//! | `nolibc/parts` | the names of all these files, by part, for `uninstall` |
+//! | `nolibc-sysroot/{bin,include,lib}` | the sysroot; libraries that are built for it go to its `lib` |
+//! | `nolibc-sysroot/{cross,host}` | OCaml for unikernels and for this machine |
+//! | `nolibc-sysroot/parts` | the names of all these files, by part, for `uninstall` |
 //!
-//! Tools find the rest relative to themselves. The text files that cannot do without
-//! a name (findlib's, three of OCaml's) are listed in `nolibc/parts/*.named`, and
+//! The name of the sysroot is what `dune install` expects of a toolchain `nolibc`. Tools
+//! find the rest relative to themselves. The text files that cannot do without
+//! a name (findlib's, three of OCaml's) are listed in `nolibc-sysroot/parts/*.named`, and
 //! `nolibc-env` renames them where DIR was moved.
 
 mod findlib;
@@ -28,7 +29,7 @@ use crate::{ocaml, paths, setup, sh, sysroot, tenders};
 use tree::Tree;
 
 /// Where the names of installed files are, relative to the prefix.
-const PARTS: &str = "nolibc/parts";
+const PARTS: &str = "nolibc-sysroot/parts";
 
 /// Install the toolchain: C tools, OCaml, findlib's toolchain `nolibc`.
 #[derive(clap::Args)]
@@ -144,7 +145,7 @@ fn fill(tree: &mut Tree, part: Part, version: Option<&str>) -> Result<()> {
     match part {
         Part::Sysroot => sysroot(tree),
         Part::Ocaml => {
-            tree.ocaml(&ocaml::ensure(version)?.prefix, "nolibc/cross")?;
+            tree.ocaml(&ocaml::ensure(version)?.prefix, "nolibc-sysroot/cross")?;
             findlib::toolchain(tree, "nolibc")
         }
         Part::Host => match ocaml::own_host(&ocaml::ensure(version)?)? {
@@ -155,15 +156,20 @@ fn fill(tree: &mut Tree, part: Part, version: Option<&str>) -> Result<()> {
         Part::Solo5 => {
             for tool in tools()? {
                 let name = tool.replace(sysroot::PREFIX, "x86_64-solo5-ocaml");
-                tree.link(&format!("bin/{name}"), &format!("../nolibc/bin/{tool}"))?;
+                tree.link(
+                    &format!("bin/{name}"),
+                    &format!("../nolibc-sysroot/bin/{tool}"),
+                )?;
             }
+            // Where `dune install` has libraries of this toolchain.
+            tree.link("solo5-sysroot", "nolibc-sysroot")?;
             findlib::toolchain(tree, "solo5")
         }
         Part::Env => {
             findlib::configuration(tree)?;
             tree.script("bin/nolibc-env", include_str!("wrappers/env.sh"))?;
             let name = format!("{}\n", tree.prefix().display());
-            tree.write("nolibc/prefix", name.as_bytes())
+            tree.write("nolibc-sysroot/prefix", name.as_bytes())
         }
     }
 }
@@ -185,12 +191,15 @@ fn tools() -> Result<Vec<String>> {
 fn sysroot(tree: &mut Tree) -> Result<()> {
     let sysroot = sysroot::ensure()?;
     for part in ["include", "lib", "bin"] {
-        tree.copy(&sysroot.join(part), &format!("nolibc/{part}"))?;
+        tree.copy(&sysroot.join(part), &format!("nolibc-sysroot/{part}"))?;
     }
-    let link = format!("nolibc/bin/{}-{LINK}", sysroot::PREFIX);
+    let link = format!("nolibc-sysroot/bin/{}-{LINK}", sysroot::PREFIX);
     tree.script(&link, include_str!("wrappers/link.sh"))?;
     for tool in tools()? {
-        tree.link(&format!("bin/{tool}"), &format!("../nolibc/bin/{tool}"))?;
+        tree.link(
+            &format!("bin/{tool}"),
+            &format!("../nolibc-sysroot/bin/{tool}"),
+        )?;
     }
     Ok(())
 }
@@ -213,7 +222,7 @@ fn tenders(tree: &mut Tree) -> Result<()> {
         }
         // A machine's plain name means images that this tender takes.
         let abi = format!("{name}-abi{}.o", tender.abi);
-        tree.link(&format!("nolibc/lib/nolibc/{name}.o"), &abi)?;
+        tree.link(&format!("nolibc-sysroot/lib/nolibc/{name}.o"), &abi)?;
     }
     Ok(())
 }

@@ -176,7 +176,7 @@ impl Opam {
             "no compiler was installed"
         );
         sh::run(&mut self.opam(&["remove", "--auto-remove", "nolibc"])?)?;
-        for part in ["bin", "nolibc", "lib/findlib.conf.d"] {
+        for part in ["bin", "nolibc-sysroot", "lib/findlib.conf.d"] {
             let left = crate::sysroot::files(&prefix.join(part)).unwrap_or_default();
             ensure!(left.is_empty(), "opam left {left:?} in {part}");
         }

@@ -23,6 +23,8 @@ const TOOLS: [&str; 8] = [
 
 /// META files that OCaml's installation lacks, or has in a form that a findlib made for
 /// OCaml 4 cannot use: that one looks for the archives of a package `threads` elsewhere.
+/// No directory is relative to the standard library: findlib takes OCAMLLIB for that of
+/// every toolchain, and programs that our `ocaml` starts have it.
 pub const META: [(&str, &str); 3] = [
     ("bytes", IN_STDLIB),
     ("seq", IN_STDLIB),
@@ -36,7 +38,6 @@ type_of_threads = "posix"
 package "posix" (
   description = "POSIX threads"
   version = "[distributed with OCaml]"
-  directory = "+threads"
   requires = "unix"
   archive(byte) = "threads.cma"
   archive(native) = "threads.cmxa"
@@ -50,7 +51,7 @@ const IN_STDLIB: &str = "description = \"in the standard library\"\n\
                          requires = \"\"\n";
 
 /// Where OCaml for this machine is.
-pub const HOST: &str = "nolibc/host";
+pub const HOST: &str = "nolibc-sysroot/host";
 
 /// Write the configuration for programs of this machine: for the OCaml that was
 /// installed, or else as the user's own findlib has it.
@@ -90,8 +91,8 @@ fn users() -> Result<String> {
 /// dune takes a variable that no rule answers for an empty name, and dies of it.
 pub fn toolchain(tree: &mut Tree, name: &str) -> Result<()> {
     let prefix = tree.prefix().display();
-    let cross = format!("{prefix}/nolibc/cross");
-    let libraries = format!("{prefix}/nolibc/lib");
+    let cross = format!("{prefix}/nolibc-sysroot/cross");
+    let libraries = format!("{prefix}/{name}-sysroot/lib");
     let mut text = format!(
         "path({name})=\"{libraries}:{cross}/lib/ocaml\"\n\
          destdir({name})=\"{libraries}\"\n\

@@ -8,7 +8,7 @@
 
 me=$(readlink -f "$0")
 prefix=${me%/*/*}
-record=$prefix/nolibc/prefix
+record=$prefix/nolibc-sysroot/prefix
 fail() { echo "nolibc-env: $*" >&2; exit 1; }
 [ -f "$record" ] || fail "$prefix holds no toolchain: there is no $record"
 old=$(cat "$record")
@@ -16,7 +16,7 @@ if [ "$old" != "$prefix" ]; then
     case $prefix in
     *[!A-Za-z0-9_./+@%-]*) fail "the name $prefix has letters that build tools do not take" ;;
     esac
-    cat "$prefix"/nolibc/parts/*.named | while read -r file; do
+    cat "$prefix"/nolibc-sysroot/parts/*.named | while read -r file; do
         LC_ALL=C sed -i "s|$old\([^A-Za-z0-9_.+@%-]\)|$prefix\1|g; s|$old\$|$prefix|" "$prefix/$file" ||
             fail "cannot change $prefix/$file; $old was moved here"
     done || exit

@@ -1,6 +1,8 @@
 /* <stdio.h>: C11 7.21, C23 7.23 and POSIX.1-2024. */
 #ifndef NOLIBC_STDIO_H
 #define NOLIBC_STDIO_H
+/* By this libraries (GMP) see that FILE is declared; C has no other way to ask. */
+#define _STDIO_H 1
 
 #include <features.h>
 #include <stdarg.h>

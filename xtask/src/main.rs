@@ -1,6 +1,7 @@
 //! `cargo xtask <command>`: everything that is built, run and tested here.
 
 mod bench;
+mod debian;
 mod devices;
 mod doctor;
 mod fuzz;

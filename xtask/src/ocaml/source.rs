@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::{Release, release};
+use crate::debian::{Apt, captured};
 use crate::{paths, sh};
 
 /// Which sources are wanted.
@@ -146,143 +147,11 @@ fn ocaml_src(release: &Release) -> Option<PathBuf> {
     })
 }
 
-/// Fetch Debian's archive with apt, in a state of its own: nothing of the
-/// machine's apt is changed, its proxies and keys are used.
+/// Fetch Debian's archive.
 fn debian(release: &Release, scratch: &Path) -> Result<PathBuf> {
-    let apt_get = sh::which("apt-get").context("this machine has no apt-get")?;
-    let apt_cache = sh::which("apt-cache").context("this machine has no apt-cache")?;
-    for directory in ["state/lists/partial", "cache/archives/partial", "get"] {
-        fs::create_dir_all(scratch.join(directory))?;
-    }
-    let suite = release.debian_suite;
-    let signed = ["gpg", "pgp"]
-        .map(|kind| format!("/usr/share/keyrings/debian-archive-keyring.{kind}"))
-        .into_iter()
-        .find(|file| Path::new(file).exists())
-        .map(|file| format!("[signed-by={file}] "))
-        .unwrap_or_default();
-    fs::write(
-        scratch.join("sources.list"),
-        format!("deb-src {signed}{} {suite} main\n", mirror()?),
-    )?;
-    fs::write(scratch.join("status"), "")?;
-    // Given with -c, so that it is read after the machine's own configuration.
-    let configuration = scratch.join("apt.conf");
-    fs::write(&configuration, apt_configuration(scratch))?;
-
-    let apt = |program: &Path| {
-        let mut command = Command::new(program);
-        command.arg("-c").arg(&configuration);
-        command.env("LC_ALL", "C");
-        command
-    };
-    captured(apt(&apt_get).args(["-q", "update"]))?;
-    let listed = captured(apt(&apt_cache).args(["showsrc", "ocaml"]))?;
-    let versions: Vec<&str> = listed
-        .lines()
-        .filter_map(|line| line.strip_prefix("Version: "))
-        .collect();
-    let Some(version) = upstream(&versions, release.version) else {
-        bail!("has ocaml {}", versions.join(", "));
-    };
-    captured(
-        apt(&apt_get)
-            .args(["-q", "source", "--download-only", "--tar-only"])
-            .arg(format!("ocaml={version}"))
-            .current_dir(scratch.join("get")),
-    )?;
-    Ok(scratch.join(format!("get/ocaml_{}.orig.tar.xz", release.version)))
-}
-
-fn apt_configuration(scratch: &Path) -> String {
-    let scratch = scratch.display();
-    format!(
-        r#"Dir::State "{scratch}/state/";
-Dir::State::Lists "{scratch}/state/lists/";
-Dir::State::status "{scratch}/status";
-Dir::Cache "{scratch}/cache/";
-Dir::Cache::Archives "{scratch}/cache/archives/";
-Dir::Etc::SourceList "{scratch}/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Acquire::Languages "none";
-Acquire::Retries "2";
-Acquire::http::Timeout "20";
-Acquire::https::Timeout "20";
-APT::Sandbox::User "root";
-APT::Update::Error-Mode "any";
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-"#
-    )
-}
-
-/// The Debian version whose upstream part is `wanted`.
-fn upstream<'a>(versions: &[&'a str], wanted: &str) -> Option<&'a str> {
-    let plain = |version: &&&str| {
-        version
-            .strip_prefix(wanted)
-            .is_some_and(|rest| rest.starts_with('-'))
-    };
-    versions.iter().find(plain).copied()
-}
-
-/// The Debian mirror that this machine uses.
-fn mirror() -> Result<String> {
-    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let codename = release
-        .lines()
-        .find_map(|line| line.strip_prefix("VERSION_CODENAME="))
-        .unwrap_or_default();
-    let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
-    if let Ok(entries) = fs::read_dir("/etc/apt/sources.list.d") {
-        files.extend(entries.flatten().map(|entry| entry.path()));
-    }
-    files.sort();
-    files
-        .iter()
-        .filter_map(|file| fs::read_to_string(file).ok())
-        .find_map(|text| mirror_in(&text, codename))
-        .context("apt's sources name no Debian mirror with the component main")
-}
-
-/// The address of Debian's `main` in a file of apt's sources, of either format.
-fn mirror_in(text: &str, codename: &str) -> Option<String> {
-    let is_debian = |address: &str, suites: &[&str], components: &[&str]| {
-        let address = address.trim_end_matches('/');
-        let fits = address.starts_with("http")
-            && address.ends_with("/debian")
-            && suites.contains(&codename)
-            && components.contains(&"main");
-        fits.then(|| address.to_string())
-    };
-    let one_line = text.lines().find_map(|line| {
-        let line = line.strip_prefix("deb")?;
-        let line = line.strip_prefix("-src").unwrap_or(line).trim_start();
-        let line = match line.strip_prefix('[') {
-            Some(options) => options.split_once(']')?.1,
-            None => line,
-        };
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let (address, rest) = words.split_first()?;
-        let (suite, components) = rest.split_first()?;
-        is_debian(address, &[suite], components)
-    });
-    one_line.or_else(|| {
-        text.split("\n\n").find_map(|stanza| {
-            let field = |name: &str| {
-                let line = stanza.lines().find_map(|line| line.strip_prefix(name))?;
-                Some(line.split_whitespace().collect::<Vec<_>>())
-            };
-            let (suites, components) = (field("Suites:")?, field("Components:")?);
-            let addresses = field("URIs:")?;
-            addresses
-                .iter()
-                .find_map(|address| is_debian(address, &suites, &components))
-        })
-    })
+    let apt = Apt::new(scratch, &[release.debian_suite])?;
+    apt.source("ocaml", release.version)?;
+    Ok(apt.file(&format!("ocaml_{}.orig.tar.xz", release.version)))
 }
 
 /// Fetch the npm package.
@@ -297,33 +166,8 @@ fn npm(release: &Release, scratch: &Path) -> Result<PathBuf> {
     Ok(scratch.join(format!("ocaml-{}.tgz", release.version)))
 }
 
-/// Run `command`; if it fails, the error is the last thing that it said.
-fn captured(command: &mut Command) -> Result<String> {
-    let line = sh::line(command);
-    eprintln!("$ {line}");
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    if sh::verbose() {
-        eprint!("{text}{errors}");
-    }
-    if !output.status.success() {
-        let errors = errors.lines().map(str::trim);
-        let said = errors.filter(|line| !line.is_empty()).find(|line| {
-            // The first complaint is the cause; what follows are consequences.
-            ["E:", "W:", "Err:", "npm error"]
-                .iter()
-                .any(|mark| line.starts_with(mark))
-        });
-        bail!("`{line}` failed: {}", said.unwrap_or("it said nothing"));
-    }
-    Ok(text)
-}
-
 /// Check a file's SHA-256.
-fn check(file: &Path, sha256: &str) -> Result<()> {
+pub fn check(file: &Path, sha256: &str) -> Result<()> {
     let text = sh::output(Command::new("sha256sum").arg(file))?;
     let found = text.split_whitespace().next().unwrap_or_default();
     ensure!(
@@ -368,35 +212,6 @@ pub fn remove(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_mirror_is_read_from_both_formats() {
-        let one_line = "# comment\n\
-            deb http://security.example/debian-security bookworm-security main\n\
-            deb [arch=amd64 signed-by=/k.gpg] https://mirror.example/debian/ bookworm main contrib\n";
-        assert_eq!(
-            mirror_in(one_line, "bookworm").as_deref(),
-            Some("https://mirror.example/debian")
-        );
-        let deb822 = "Types: deb\nURIs: http://deb.example/debian\n\
-            Suites: bookworm bookworm-updates\nComponents: main\n\n\
-            Types: deb\nURIs: http://deb.example/debian-security\n\
-            Suites: bookworm-security\nComponents: main\n";
-        assert_eq!(
-            mirror_in(deb822, "bookworm").as_deref(),
-            Some("http://deb.example/debian")
-        );
-        assert_eq!(mirror_in(deb822, "trixie"), None);
-        let foreign = "deb https://elsewhere.example/linux/debian bookworm stable\n";
-        assert_eq!(mirror_in(foreign, "bookworm"), None);
-    }
-
-    #[test]
-    fn the_version_is_the_upstream_part() {
-        let versions = ["5.3.0-3", "5.4.0-2", "5.4.1-1"];
-        assert_eq!(upstream(&versions, "5.4.1"), Some("5.4.1-1"));
-        assert_eq!(upstream(&versions, "5.4"), None);
-    }
 
     #[test]
     fn a_wrong_checksum_names_both() {

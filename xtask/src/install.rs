@@ -19,7 +19,7 @@ mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
@@ -145,7 +145,9 @@ fn fill(tree: &mut Tree, part: Part, version: Option<&str>) -> Result<()> {
     match part {
         Part::Sysroot => sysroot(tree),
         Part::Ocaml => {
-            tree.ocaml(&ocaml::ensure(version)?.prefix, "nolibc-sysroot/cross")?;
+            let cross = ocaml::ensure(version)?.prefix;
+            tree.ocaml(&cross, "nolibc-sysroot/cross")?;
+            main_object(tree, &cross)?;
             findlib::toolchain(tree, "nolibc")
         }
         Part::Host => match ocaml::own_host(&ocaml::ensure(version)?)? {
@@ -174,8 +176,28 @@ fn fill(tree: &mut Tree, part: Part, version: Option<&str>) -> Result<()> {
     }
 }
 
+/// `main` for programs that come as one object.
+fn main_object(tree: &mut Tree, cross: &Path) -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let source = directory.path().join("main.c");
+    let object = directory.path().join("main.o");
+    fs::write(&source, include_str!("wrappers/main.c"))?;
+    let mut compiler = Command::new(sysroot::tool("gcc"));
+    compiler.args(["-O2", "-Wall", "-Werror", "-c", "-I"]);
+    compiler
+        .arg(cross.join("lib/ocaml"))
+        .arg(&source)
+        .arg("-o")
+        .arg(&object);
+    sh::run(&mut compiler)?;
+    tree.copy_file(&object, "nolibc-sysroot/cross/lib/main.o")
+}
+
 /// The name of the program that links for several machines.
 const LINK: &str = "link";
+
+/// A program that Solo5 has too.
+const ELFTOOL: &str = "solo5-elftool";
 
 /// The C tools.
 fn tools() -> Result<Vec<String>> {
@@ -183,6 +205,8 @@ fn tools() -> Result<Vec<String>> {
     let mut names: Vec<String> = files
         .iter()
         .map(|file| file.display().to_string())
+        // A tool of Solo5's own name belongs to the tenders.
+        .filter(|name| name != ELFTOOL)
         .collect();
     names.push(format!("{}-{LINK}", sysroot::PREFIX));
     Ok(names)
@@ -215,6 +239,8 @@ fn host(tree: &mut Tree, host: &Path) -> Result<()> {
 }
 
 fn tenders(tree: &mut Tree) -> Result<()> {
+    let tool = format!("../nolibc-sysroot/bin/{ELFTOOL}");
+    tree.link(&format!("bin/{ELFTOOL}"), &tool)?;
     for name in ["spt", "hvt"] {
         let tender = tenders::ensure(name)?;
         if tender.path.starts_with(paths::out()) {

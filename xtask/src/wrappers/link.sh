@@ -19,7 +19,6 @@ for image do
     *.*) ;;
     *) fail "$image does not say which machine it is for: NAME.spt, NAME.hvt, NAME.virtio" ;;
     esac
-    # OCaml's `main` is in its runtime, for which a complete object has no use.
-    "$root/bin/x86_64-nolibc-ocaml-gcc" "$object" "$root/cross/lib/ocaml/libasmrun.a" \
-        -o "$image" -z "nolibc-backend=$backend" || exit
+    "$root/bin/x86_64-nolibc-ocaml-gcc" "$root/cross/lib/main.o" "$object" \
+        "$root/cross/lib/ocaml/libasmrun.a" -o "$image" -z "nolibc-backend=$backend" || exit
 done

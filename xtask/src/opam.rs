@@ -153,7 +153,7 @@ impl Opam {
     /// As a user in the switch.
     fn build_and_boot(&self) -> Result<()> {
         let project = self.root.join("hello");
-        new::write(&project)?;
+        new::write(&project, &new::HELLO)?;
         for toolchain in ["nolibc", "solo5"] {
             let mut command = self.opam(&[
                 "exec", "--", "dune", "build", "-x", toolchain, "@default", "@boot",

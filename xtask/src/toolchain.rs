@@ -16,7 +16,7 @@ use tests_qemu::machine::{Machine, Request, Status, Virtio};
 use crate::doctor::Purpose;
 use crate::image::Image;
 use crate::{install, new, setup, sh};
-use shell::Shell;
+pub use shell::Shell;
 
 /// Use the installed toolchain as its user would.
 #[derive(clap::Args, Default)]
@@ -61,7 +61,7 @@ pub fn main(_options: Options) -> Result<ExitCode> {
 type Test = fn(&Shell) -> Result<()>;
 
 /// The last one removes the toolchain.
-const TESTS: [(&str, Test); 14] = [
+const TESTS: [(&str, Test); 16] = [
     ("moved", moved),
     ("new", new_project),
     ("relink", relink),
@@ -70,6 +70,8 @@ const TESTS: [(&str, Test); 14] = [
     ("findlib", findlib),
     ("host", host),
     ("config", config),
+    ("example-echo", examples::echo),
+    ("example-block", examples::block),
     ("example-c", examples::c),
     ("example-rust", examples::rust),
     ("headers-do-not-leak", leaks::headers),
@@ -104,7 +106,7 @@ fn moved(shell: &Shell) -> Result<()> {
 /// The project that `new` writes builds and boots.
 fn new_project(shell: &Shell) -> Result<()> {
     const TEXT: &str = "Hello from OCaml, with no operating system.";
-    new::write(&shell.work.join("hello"))?;
+    new::write(&shell.work.join("hello"), &new::HELLO)?;
     let said = shell.run("hello", "dune build -x nolibc @default @boot")?;
     holds(&said, TEXT)?;
     holds(&shell.run("hello", "dune exec ./hello.exe")?, TEXT)?;

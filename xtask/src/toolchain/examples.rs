@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use tests_qemu::machine::{Machine, Request, Status, Virtio};
+use tests_qemu::machine::{Machine, Request, Spt, Status, Virtio};
 
 use super::holds;
 use super::shell::Shell;
 use crate::{paths, sysroot};
+use tests_qemu::peer::{self, Attached, Peer};
 
 /// Copy an example, as git has it or will, to where it is built.
 fn copy(shell: &Shell, name: &str) -> Result<()> {
@@ -61,4 +62,60 @@ pub fn rust(shell: &Shell) -> Result<()> {
     holds(&shell.run("rust", "solo5-spt words.spt one two one")?, text)?;
     let said = virtio(&shell.work.join("rust/words.virtio"), "one two one")?;
     holds(&said, "2 one\n1 two\n2 words in less than ")
+}
+
+/// OCaml on the network of solo5.h: somebody on a tap pings it and wants datagrams back.
+pub fn echo(shell: &Shell) -> Result<()> {
+    copy(shell, "echo")?;
+    shell.run("echo", "dune build -x nolibc")?;
+    let attached = Attached {
+        nets: vec!["service0".to_string()],
+        blocks: Vec::new(),
+        peer: Some(Peer::Echo),
+    };
+    if let Some(reason) = attached.missing() {
+        println!("example-echo is built and not booted: {reason}");
+        return Ok(());
+    }
+    let machine = Spt {
+        tender: shell.prefix.join("bin/solo5-spt"),
+    };
+    let image = shell.work.join("echo/_build/default.nolibc/echo.spt");
+    let boot = peer::boot(&machine, &image, Request::default(), &attached)?;
+    ensure!(
+        boot.status == Status::Exit(0),
+        "{}: {}",
+        boot.status,
+        boot.console
+    );
+    holds(&boot.console, "echo: 10.0.0.2, MTU 1500\n")?;
+    holds(&boot.console, "echo: asked to end\n")?;
+    shell.refused(
+        "echo",
+        "solo5-spt _build/default.nolibc/echo.spt",
+        "service0",
+    )
+}
+
+/// OCaml on the block device of solo5.h: the number of boots is kept.
+pub fn block(shell: &Shell) -> Result<()> {
+    copy(shell, "block")?;
+    let said = shell.run(
+        "block",
+        "dune build -x nolibc
+         truncate -s 4096 disk
+         for turn in 1 2; do
+             solo5-spt --block:disk0=disk _build/default.nolibc/boots.spt
+         done
+         grep -a boots disk",
+    )?;
+    holds(&said, "boots: 8 blocks of 512 bytes, boot number 1\n")?;
+    holds(&said, "boot number 2\n")?;
+    holds(&said, "boots: 2\n")?;
+    shell.refused(
+        "block",
+        "echo 'something of value' > disk; truncate -s 4096 disk
+         solo5-spt --block:disk0=disk _build/default.nolibc/boots.spt",
+        "the disk holds something else",
+    )
 }

@@ -31,6 +31,8 @@ pub enum Purpose {
     Test,
     /// What only the test of the packages for opam uses.
     Opam,
+    /// What only the test of other people's libraries uses.
+    Ecosystem,
     /// What only the benchmarks use.
     Bench,
 }
@@ -83,7 +85,7 @@ const fn need(thing: Thing, package: &'static str, purpose: Purpose, why: &'stat
     }
 }
 
-use Purpose::{Bench, Ocaml, Opam, Qemu, Sysroot, Tenders, Test};
+use Purpose::{Bench, Ecosystem, Ocaml, Opam, Qemu, Sysroot, Tenders, Test};
 use Thing::{Component, File, Firmware, Header, Listed, Program};
 
 /// One row for everything that is used from outside. Whoever uses something new
@@ -113,6 +115,11 @@ const NEEDS: &[Need] = &[
     need(Listed("busybox-static"), "", Test, "the tools of hvt-nested, fetched unpacked"),
     need(Program("opam"), "opam", Opam, "installs the packages"),
     need(Program("rsync"), "rsync", Opam, "brings opam the sources"),
+    need(Program("opam-installer"), "opam-installer", Ecosystem, "installs what topkg built"),
+    need(Program("m4"), "m4", Ecosystem, "builds GMP"),
+    need(Program("bzip2"), "bzip2", Ecosystem, "unpacks sources"),
+    need(Header("gmp.h"), "libgmp-dev", Ecosystem, "zarith for this machine"),
+    need(Program("pkg-config"), "pkg-config", Ecosystem, "finds it"),
     need(File("/usr/lib/x86_64-linux-musl/libc.a"), "musl-dev", Bench, "measured against"),
     need(Program("valgrind"), "valgrind", Bench, "counts instructions"),
     need(Component("fmt"), "", Test, "checks the formatting"),

@@ -4,6 +4,7 @@ mod bench;
 mod debian;
 mod devices;
 mod doctor;
+mod ecosystem;
 mod fuzz;
 mod headers;
 mod image;

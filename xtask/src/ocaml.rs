@@ -20,6 +20,7 @@ use anyhow::{Context, Result, bail};
 use crate::{paths, sh};
 pub use build::STAMP;
 use source::{Scratch, Source};
+pub use source::{check, remove};
 
 /// The target as autoconf names it.
 const TRIPLET: &str = "x86_64-pc-none";
@@ -165,6 +166,11 @@ pub fn own_host(cross: &Cross) -> Result<Option<PathBuf>> {
     let compiler = host_compiler(cross)?;
     let prefix = compiler.ancestors().nth(2).map(Path::to_path_buf);
     Ok(prefix.filter(|prefix| prefix.join(STAMP).exists()))
+}
+
+/// The directory of an OCaml of `version` for this machine, built if the PATH has none.
+pub fn compiler_for_this_machine(version: &str) -> Result<PathBuf> {
+    Ok(host::ensure(release(version)?, &Source::Pinned)?.bin)
 }
 
 /// The programs of the testsuite of `version`: `testsuite/tests` of its sources.

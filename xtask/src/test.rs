@@ -2,8 +2,8 @@
 //!
 //! The checks go on after a failure, so that one run shows all; the boot tests
 //! come last, and their tally is the last line. `cargo xtask test ocaml-threads` runs
-//! OCaml's own tests of threads and `cargo xtask test opam` the packages for opam, which take
-//! longer than CI has; `cargo xtask test toolchain` the step of that name alone.
+//! OCaml's own tests of threads, `cargo xtask test opam` the packages for opam and `cargo xtask
+//! test ecosystem` other people's libraries, which take longer than CI has; `cargo xtask test toolchain` the step of that name alone.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -12,8 +12,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::doctor::Purpose;
 use crate::{
-    bench, headers, ocaml, ocaml_threads, opam, paths, qemu_test, setup, sh, symbols, sysroot,
-    tidy, toolchain, upstream,
+    bench, ecosystem, headers, ocaml, ocaml_threads, opam, paths, qemu_test, setup, sh, symbols,
+    sysroot, tidy, toolchain, upstream,
 };
 
 /// Run every test, or those of one subject.
@@ -28,6 +28,7 @@ enum Subject {
     OcamlThreads(ocaml_threads::Options),
     Toolchain(toolchain::Options),
     Opam(opam::Options),
+    Ecosystem(ecosystem::Options),
 }
 
 /// The version whose sources are always to be had.
@@ -66,6 +67,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         Some(Subject::OcamlThreads(options)) => return ocaml_threads::main(options),
         Some(Subject::Toolchain(options)) => return toolchain::main(options),
         Some(Subject::Opam(options)) => return opam::main(options),
+        Some(Subject::Ecosystem(options)) => return ecosystem::main(options),
         None => {}
     }
     setup::ensure(&Purpose::OF_TESTS)?;

@@ -66,8 +66,17 @@ impl Abi {
 /// # Errors
 /// It has none, or a wrong one.
 pub fn manifest(data: &[u8]) -> Result<Manifest> {
-    let content = find(data, MANIFEST)?.context("it has no manifest")?;
-    Manifest::from_note(content).context("its manifest is wrong")
+    manifest_if_any(data)?.context("it has no manifest")
+}
+
+/// [`manifest`], which a virtio image without devices does not have.
+///
+/// # Errors
+/// A wrong one.
+pub fn manifest_if_any(data: &[u8]) -> Result<Option<Manifest>> {
+    let content = find(data, MANIFEST)?;
+    let manifest = content.map(Manifest::from_note).transpose();
+    manifest.context("its manifest is wrong")
 }
 
 /// The content of Solo5's note of this type.

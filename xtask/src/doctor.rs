@@ -109,6 +109,8 @@ const NEEDS: &[Need] = &[
     need(Program("git"), "git", Test, "lists the tracked files for tidy"),
     need(Program("dune"), "ocaml-dune", Test, "builds programs with the installed toolchain"),
     need(Program("ocamlfind"), "ocaml-findlib", Test, "the same"),
+    need(Program("ip"), "iproute2", Test, "makes taps for guests"),
+    need(Program("mount"), "mount", Test, "a small disk for a guest to fill"),
     need(Program("dpkg"), "dpkg", Test, "unpacks the kernel of hvt-nested"),
     need(Program("ldd"), "libc-bin", Test, "finds the tender's libraries for hvt-nested"),
     need(Listed("linux-image-cloud-amd64"), "", Test, "the kernel of hvt-nested, fetched unpacked"),

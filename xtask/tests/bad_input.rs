@@ -136,6 +136,26 @@ fn words_that_are_wrong() {
 }
 
 #[test]
+fn devices_that_are_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let image = file(&directory, "image", &image(4096));
+    for (option, value, said) in [
+        ("--net", "tap0", "`tap0` is neither `tap=NAME` nor `user`"),
+        ("--net", "tap=a/b", "`a/b` is no name of an interface"),
+        ("--net", "user", "it has no manifest"),
+        ("--block", "/nowhere", "it has no manifest"),
+    ] {
+        let output = xtask(&["run", "-b", "virtio-tcg", option, value, text(&image)]);
+        refuses(&output, said);
+    }
+    let source = file(&directory, "hello.c", b"int main(void) { return 0; }\n");
+    let json = br#"{"type": "solo5.manifest", "version": 1, "devices": [{"name": "a"}]}"#;
+    file(&directory, "hello.json", json);
+    let output = xtask(&["run", "-b", "virtio-tcg", text(&source)]);
+    refuses(&output, ".devices[0].type is missing");
+}
+
+#[test]
 fn tools_that_are_missing() {
     let directory = tempfile::tempdir().unwrap();
     let image = file(&directory, "image", &image(4096));

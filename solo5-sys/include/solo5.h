@@ -7,9 +7,9 @@
  *
  * Unless a function says otherwise: it may be called from the boot stack or any
  * other stack, not from a fault handler, and by one thread at a time, but those
- * of devices by several; a null
- * pointer is refused where there is an error to answer and ignored where there
- * is none. A call on a device that was never acquired answers SOLO5_R_EINVAL.
+ * of devices by several; a null pointer is refused where there is an error to
+ * answer and ignored where there is none. A call on a device that was never
+ * acquired answers SOLO5_R_EINVAL.
  */
 #ifndef NOLIBC_SOLO5_H
 #define NOLIBC_SOLO5_H

@@ -14,8 +14,8 @@ pub mod abi;
 pub mod bytes;
 pub mod clock;
 pub mod cmdline;
-#[cfg(any(feature = "hvt", feature = "virtio"))]
-mod core;
+#[cfg(feature = "core")]
+pub mod core;
 pub mod export;
 pub mod firmware;
 pub mod guard;

@@ -25,26 +25,22 @@ pub fn has_no_execute() -> bool {
 }
 
 /// The processor is a virtual one.
-#[cfg(feature = "virtio")]
 pub fn is_virtual() -> bool {
     fact(0) & 1 << 31 != 0
 }
 
 /// There is a local APIC.
-#[cfg(feature = "virtio")]
 pub fn has_apic() -> bool {
     fact(1) & 1 << 9 != 0
 }
 
 /// The host keeps the paravirtual clock.
-#[cfg(feature = "virtio")]
 pub fn has_pvclock() -> bool {
     fact(3) & 8 != 0
 }
 
 /// The extended states that are in use, as XCR0 says, of those that the core
 /// knows (`CORE_EXTENDED`); x87 and SSE alone without XSAVE.
-#[cfg(feature = "virtio")]
 pub fn extended_states() -> u32 {
     const KNOWN: u32 = 0xe7;
     if fact(0) & 1 << 26 == 0 {
@@ -89,7 +85,6 @@ pub fn cycles() -> u64 {
 ///
 /// # Safety
 /// The device behind it does nothing that breaks memory.
-#[cfg(feature = "virtio")]
 pub unsafe fn out8(port: u16, value: u8) {
     // SAFETY: the I/O map opens the port; the rest is the caller's contract.
     unsafe {
@@ -101,7 +96,6 @@ pub unsafe fn out8(port: u16, value: u8) {
 ///
 /// # Safety
 /// As [`out8`].
-#[cfg(feature = "virtio")]
 pub unsafe fn out16(port: u16, value: u16) {
     // SAFETY: as in `out8`.
     unsafe {
@@ -124,7 +118,6 @@ pub unsafe fn out32(port: u16, value: u32) {
 ///
 /// # Safety
 /// As [`out8`].
-#[cfg(feature = "virtio")]
 pub unsafe fn in8(port: u16) -> u8 {
     let value;
     // SAFETY: as in `out8`.

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 
 use super::layout::PAGE;
 use super::record::{Open, core_boot_open};
-use super::{Here, Shared, core_run, cpu, tick};
+use super::{Shared, core_run, cpu, tick};
 use crate::abi::CpuMain;
 use crate::machine::{Errno, Machine};
 
@@ -66,7 +66,7 @@ static core_flushed: AtomicU32 = AtomicU32::new(0);
 static core_stopping: AtomicU32 = AtomicU32::new(0);
 
 /// How a machine reaches its processors.
-pub trait Reach {
+pub trait Reach: Machine {
     /// The number of the calling processor.
     fn number() -> usize;
     /// Have a processor that never ran, or waits since, start in real mode at `page`.
@@ -268,10 +268,10 @@ pub unsafe fn start<R: Reach>(
     STATE.store(asked(number), Ordering::Release);
     let page = PAGE_BELOW.load(Ordering::Relaxed);
     R::start(number, page);
-    let start = Here::clock_monotonic();
+    let start = R::clock_monotonic();
     let mut again = false;
     while STATE.load(Ordering::Acquire) != arrived(number) {
-        let waited = Here::clock_monotonic() - start;
+        let waited = R::clock_monotonic() - start;
         // One that comes later finds that nobody asks for it.
         if waited > PATIENCE && change_state(asked(number), NOBODY) {
             return Err(Errno::EIO);

@@ -4,7 +4,7 @@
 //! Nothing is allocated and nothing of the program's state is needed.
 
 use super::record::{Open, Trap};
-use super::{Here, Shared, layout};
+use super::{Shared, layout};
 use crate::abi::{self, Fault, FaultHandler, FaultKind, Frame};
 use crate::log;
 use crate::machine::Machine;
@@ -21,7 +21,6 @@ pub unsafe fn set_handler(handler: Option<FaultHandler>) {
 }
 
 /// The address of the trap frame, while a fault is being dealt with.
-#[cfg(feature = "hvt")]
 pub fn trap_frame() -> Option<usize> {
     use core::sync::atomic::Ordering::Relaxed;
     let open = super::record::core_boot_open.get();
@@ -32,12 +31,11 @@ pub fn trap_frame() -> Option<usize> {
     }
 }
 
-/// `void core_fault(struct open *)`, called by the entry. Returning resumes with the frame.
+/// A fault, as the entry has left it. Returning resumes with the frame.
 ///
 /// # Safety
 /// The entry has filled the record, and nobody else uses it before the processor's next fault.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn core_fault(open: *mut Open) {
+pub unsafe fn handle<M: Machine>(open: *mut Open) {
     // SAFETY: this function's contract.
     let Open { frame, trap, .. } = unsafe { &mut *open };
     frame.rip = trap.rip;
@@ -54,27 +52,25 @@ unsafe extern "C" fn core_fault(open: *mut Open) {
             return;
         }
     }
-    Here::cpu_stop_others();
-    report(&fault, frame, from_program);
-    Here::exit(abi::EXIT_ABORT)
+    M::cpu_stop_others();
+    report::<M>(&fault, frame, from_program);
+    M::exit(abi::EXIT_ABORT)
 }
 
-/// `void core_fault_again(struct open *)`, called by the entry for a fault while another one is
-/// being dealt with.
+/// A fault while another one is being dealt with.
 ///
 /// # Safety
-/// As [`core_fault`].
-#[unsafe(no_mangle)]
-unsafe extern "C" fn core_fault_again(open: *mut Open) -> ! {
+/// As [`handle`].
+pub unsafe fn again<M: Machine>(open: *mut Open) -> ! {
     // SAFETY: this function's contract.
     let trap = unsafe { &(*open).trap };
-    text("Solo5: ABORT: another fault while reporting one: vector ");
-    decimal(trap.vector);
-    field(" code 0x", trap.code, 1);
-    field(" rip 0x", trap.rip, 1);
-    field(" address 0x", trap.cr2, 1);
-    text("\n");
-    Here::exit(abi::EXIT_ABORT)
+    text::<M>("Solo5: ABORT: another fault while reporting one: vector ");
+    decimal::<M>(trap.vector);
+    field::<M>(" code 0x", trap.code, 1);
+    field::<M>(" rip 0x", trap.rip, 1);
+    field::<M>(" address 0x", trap.cr2, 1);
+    text::<M>("\n");
+    M::exit(abi::EXIT_ABORT)
 }
 
 const PAGE_FAULT: u64 = 14;
@@ -152,16 +148,16 @@ fn name(fault: &Fault) -> &'static str {
     }
 }
 
-fn report(fault: &Fault, frame: &Frame, from_program: bool) {
-    text("Solo5: ABORT: ");
-    text(name(fault));
+fn report<M: Machine>(fault: &Fault, frame: &Frame, from_program: bool) {
+    text::<M>("Solo5: ABORT: ");
+    text::<M>(name(fault));
     if u64::from(fault.vector) == PAGE_FAULT {
-        field(" 0x", fault.addr, 1);
+        field::<M>(" 0x", fault.addr, 1);
     }
-    text(" (vector ");
-    decimal(fault.vector.into());
-    field(", error code 0x", fault.code, 1);
-    text(if from_program { ")" } else { ") in ring 0" });
+    text::<M>(" (vector ");
+    decimal::<M>(fault.vector.into());
+    field::<M>(", error code 0x", fault.code, 1);
+    text::<M>(if from_program { ")" } else { ") in ring 0" });
     let registers = [
         ("\nSolo5:   rip ", frame.rip),
         (" rsp ", frame.rsp),
@@ -183,24 +179,24 @@ fn report(fault: &Fault, frame: &Frame, from_program: bool) {
         (" r15 ", frame.r15),
     ];
     for (name, value) in registers {
-        field(name, value, 16);
+        field::<M>(name, value, 16);
     }
-    text("\n");
+    text::<M>("\n");
 }
 
-fn text(text: &str) {
-    Here::console_panic(text.as_bytes());
+fn text<M: Machine>(text: &str) {
+    M::console_panic(text.as_bytes());
 }
 
-fn decimal(number: u64) {
+fn decimal<M: Machine>(number: u64) {
     let mut digits = [0; 20];
-    Here::console_panic(log::format(number, 10, &mut digits));
+    M::console_panic(log::format(number, 10, &mut digits));
 }
 
 /// Print `name` and `value`, hexadecimal, with at least `width` digits.
-fn field(name: &str, value: u64, width: usize) {
+fn field<M: Machine>(name: &str, value: u64, width: usize) {
     let mut digits = [b'0'; 16];
     let len = log::format(value, 16, &mut digits).len().max(width);
-    text(name);
-    Here::console_panic(digits.get(16 - len..).unwrap_or_default());
+    text::<M>(name);
+    M::console_panic(digits.get(16 - len..).unwrap_or_default());
 }

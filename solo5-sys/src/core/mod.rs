@@ -19,26 +19,19 @@
 //! below 128 MiB can be written) -> [`start`] -> the program on its own stack.
 
 pub mod cpu;
-#[cfg(feature = "virtio")]
 pub mod cpus;
 pub mod fault;
 pub mod layout;
 pub mod pages;
 pub mod record;
 pub mod tables;
-#[cfg(feature = "virtio")]
 pub mod tick;
 
 use core::ffi::{c_char, c_void};
 use core::ptr;
 
-#[cfg(feature = "hvt")]
-use crate::hvt::Hvt as Here;
-#[cfg(feature = "virtio")]
-use crate::virtio::Virtio as Here;
-
 use crate::abi::{CpuMain, Range};
-use crate::machine::die;
+use crate::machine::{Machine, die};
 
 #[cfg(feature = "hvt")]
 core::arch::global_asm!(
@@ -60,6 +53,12 @@ core::arch::global_asm!(
     include_str!("cpus.s"),
     options(att_syntax)
 );
+
+/// A machine over this core.
+pub trait Core: Machine {
+    /// Have other processors forget what they remember of page tables.
+    fn flush_others() {}
+}
 
 /// Bytes of the stack on which the program starts; the page below it faults.
 pub const STACK_SIZE: usize = 512 << 10;
@@ -103,12 +102,12 @@ struct Program {
 /// To be called once, from `core_main`. `line` is a terminated string that
 /// stays, within the image or in memory that `plan` keeps. All RAM that is
 /// named exists.
-pub unsafe fn start(line: *const c_char, plan: &tables::Plan) -> ! {
+pub unsafe fn start<M: Machine>(line: *const c_char, plan: &tables::Plan) -> ! {
     let stack_top = plan.memory_end;
     let guard = stack_top.saturating_sub(STACK_SIZE + layout::PAGE);
     let tables_bound = plan.bound();
     if tables_bound > layout::BOOTSTRAP_END || tables_bound >= guard {
-        die::<Here>("Not enough memory for the image, its page tables and its stack");
+        die::<M>("Not enough memory for the image, its page tables and its stack");
     }
     // SAFETY: called once, from `core_main`; the range below the guard page was
     // just checked to hold the tables.
@@ -132,14 +131,44 @@ pub unsafe fn start(line: *const c_char, plan: &tables::Plan) -> ! {
             heap_start,
             heap_end: guard,
         });
-        core_run(PROGRAM.get().cast(), run_program, stack_top)
+        core_run(PROGRAM.get().cast(), run_program::<M>, stack_top)
     }
 }
 
-unsafe extern "C" fn run_program(program: *const c_void) -> ! {
+unsafe extern "C" fn run_program<M: Machine>(program: *const c_void) -> ! {
     // SAFETY: `start` passes its own static, filled.
     unsafe {
         let program = &*program.cast::<Program>();
-        crate::start::run::<Here>(program.line, program.heap_start, program.heap_end)
+        crate::start::run::<M>(program.line, program.heap_start, program.heap_end)
     }
+}
+
+/// Define what the core's entries call, for the [`Machine`] given. Beside this a
+/// backend has the assembly: its own entry, which defines the macros that the
+/// core's parts use, then those parts.
+#[macro_export]
+macro_rules! export_core {
+    ($machine:ty) => {
+        /// `void core_fault(struct open *)`, called by the entry. Returning resumes with the
+        /// frame.
+        ///
+        /// # Safety
+        /// As [`handle`]($crate::core::fault::handle).
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn core_fault(open: *mut $crate::core::record::Open) {
+            // SAFETY: this function's contract.
+            unsafe { $crate::core::fault::handle::<$machine>(open) };
+        }
+
+        /// `void core_fault_again(struct open *)`, called by the entry for a fault while another
+        /// one is being dealt with.
+        ///
+        /// # Safety
+        /// As above.
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn core_fault_again(open: *mut $crate::core::record::Open) -> ! {
+            // SAFETY: this function's contract.
+            unsafe { $crate::core::fault::again::<$machine>(open) }
+        }
+    };
 }

@@ -3,7 +3,7 @@
 use core::ffi::c_uint;
 use core::ptr;
 
-use super::{Here, Shared, cpu, layout};
+use super::{Core, Shared, cpu, layout};
 use crate::abi::{Mapped, Range};
 use crate::machine::Errno;
 use crate::paging::{Paging, Places, Tables, WINDOW};
@@ -92,11 +92,26 @@ unsafe fn with<R>(
     // SAFETY: exclusive by this function's contract.
     let paging = unsafe { &mut *PAGING.get() };
     let paging = paging.as_mut().ok_or(Errno::ENOSYS)?;
-    let result = action(paging);
-    if core::mem::take(&mut paging.tables().forgot) {
-        Here::flush_others();
+    action(paging)
+}
+
+/// [`with`], after which other processors forget what this one had to.
+///
+/// # Safety
+/// As [`with`].
+unsafe fn change<C: Core, R>(
+    action: impl FnOnce(&mut Paging<Direct>) -> Result<R, Errno>,
+) -> Result<R, Errno> {
+    // SAFETY: by this function's contract.
+    unsafe {
+        with(|paging| {
+            let result = action(paging);
+            if core::mem::take(&mut paging.tables().forgot) {
+                C::flush_others();
+            }
+            result
+        })
     }
-    result
 }
 
 /// `machine_window`
@@ -123,9 +138,9 @@ pub unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Er
 ///
 /// # Safety
 /// As [`Machine::unmap`](crate::Machine::unmap).
-pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
+pub unsafe fn unmap<C: Core>(va: usize, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.unmap(va as u64, len as u64)) }
+    unsafe { change::<C, _>(|paging| paging.unmap(va as u64, len as u64)) }
 }
 
 /// `machine_protect`
@@ -135,9 +150,9 @@ pub unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
 ///
 /// # Safety
 /// As [`Machine::protect`](crate::Machine::protect).
-pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
+pub unsafe fn protect<C: Core>(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.protect(va as u64, len as u64, prot)) }
+    unsafe { change::<C, _>(|paging| paging.protect(va as u64, len as u64, prot)) }
 }
 
 /// `machine_tables`
@@ -147,9 +162,9 @@ pub unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> 
 ///
 /// # Safety
 /// As [`Machine::tables`](crate::Machine::tables).
-pub unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
+pub unsafe fn tables<C: Core>(pa: u64, len: usize) -> Result<(), Errno> {
     // SAFETY: by this function's contract.
-    unsafe { with(|paging| paging.take_over(pa, len as u64)) }
+    unsafe { change::<C, _>(|paging| paging.take_over(pa, len as u64)) }
 }
 
 /// `machine_lookup`

@@ -9,6 +9,7 @@ use crate::abi::Frame;
 /// What the processor pushed at a fault, and CR2; then the vector. The order up to `ss` is
 /// that of a Solo5 tender's trap frame for core dumps.
 #[repr(C)]
+#[expect(missing_docs, reason = "the names are the processor's")]
 pub struct Trap {
     pub cr2: u64,
     pub code: u64,
@@ -39,6 +40,7 @@ pub struct Open {
     /// It halts, and forgets what it remembers of page tables before it goes on.
     pub halted: AtomicU32,
     reserved: [u32; 9],
+    /// What the processor pushed at it.
     pub trap: Trap,
     cookie: [u8; COOKIE_SIZE - size_of::<Trap>()],
     tick: Frame,
@@ -56,28 +58,30 @@ const _: () = {
 };
 
 impl Open {
-    const NEW: Self = Self {
-        frame: Frame::ZERO,
-        depth: AtomicU32::new(0),
-        index: AtomicU32::new(0),
-        halted: AtomicU32::new(0),
-        reserved: [0; 9],
-        trap: Trap {
-            cr2: 0,
-            code: 0,
-            rip: 0,
-            cs: 0,
-            rflags: 0,
-            rsp: 0,
-            ss: 0,
-            vector: 0,
-        },
-        cookie: [0; COOKIE_SIZE - size_of::<Trap>()],
-        tick: Frame::ZERO,
-        extended: Extended([0; 2688]),
-    };
+    const fn new() -> Self {
+        Self {
+            frame: Frame::ZERO,
+            depth: AtomicU32::new(0),
+            index: AtomicU32::new(0),
+            halted: AtomicU32::new(0),
+            reserved: [0; 9],
+            trap: Trap {
+                cr2: 0,
+                code: 0,
+                rip: 0,
+                cs: 0,
+                rflags: 0,
+                rsp: 0,
+                ss: 0,
+                vector: 0,
+            },
+            cookie: [0; COOKIE_SIZE - size_of::<Trap>()],
+            tick: Frame::ZERO,
+            extended: Extended([0; 2688]),
+        }
+    }
 }
 
 /// The record of the processor that boots.
 #[unsafe(no_mangle)]
-pub static core_boot_open: Shared<Open> = Shared::new(Open::NEW);
+pub static core_boot_open: Shared<Open> = Shared::new(Open::new());

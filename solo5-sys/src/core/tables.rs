@@ -39,7 +39,6 @@ pub struct Plan {
     /// Devices' registers outside RAM, whose pages the program may write.
     pub registers: &'static [usize],
     /// The records of other processors, in what is kept.
-    #[cfg(feature = "virtio")]
     pub records: super::cpus::Records,
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'static [Range],
@@ -198,7 +197,6 @@ impl Builder {
             // SAFETY: by this function's contract.
             unsafe { self.fill(table, chunk, start, end, flags) };
         }
-        #[cfg(feature = "virtio")]
         // SAFETY: by this function's contract.
         unsafe {
             let (start, end) = plan.records.closed();
@@ -218,7 +216,6 @@ impl Builder {
 /// # Safety
 /// The bootstrap tables are loaded. `free` is bootstrap-mapped RAM that nobody
 /// uses.
-#[cfg(feature = "virtio")]
 pub unsafe fn reach(free: &mut usize, start: usize, end: usize) {
     if end <= layout::BOOTSTRAP_END {
         return;

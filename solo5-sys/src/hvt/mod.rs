@@ -20,13 +20,15 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use self::call::{Halt, Poll, Puts, WallTime, lend};
 use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, Mapped, NetInfo, Time};
-use crate::core::{Shared, cpu, fault, layout, pages, tables};
+use crate::core::cpus::Records;
+use crate::core::{Core, Shared, cpu, fault, layout, pages, tables};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::manifest::{self, Devices};
 use crate::scale::{Monotonic, Scale};
-use crate::{abi_notes, guard, note};
+use crate::{abi_notes, export_core, guard, note};
 
 abi_notes!(note::TARGET_HVT, note::VERSION);
+export_core!(Hvt);
 
 /// `struct hvt_boot_info`, the part that both versions have.
 #[repr(C)]
@@ -54,10 +56,7 @@ static DEVICES: Devices = Devices::new();
 /// The machine under `solo5-hvt`.
 pub struct Hvt;
 
-impl Hvt {
-    /// There is one processor.
-    pub const fn flush_others() {}
-}
+impl Core for Hvt {}
 
 // SAFETY: `exit` loops should the tender come back; no further memory, no
 // input and no entropy is offered; `net::read` checks the length that it answers.
@@ -150,17 +149,17 @@ unsafe impl Machine for Hvt {
 
     unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::unmap(va, len) }
+        unsafe { pages::unmap::<Self>(va, len) }
     }
 
     unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::protect(va, len, prot) }
+        unsafe { pages::protect::<Self>(va, len, prot) }
     }
 
     unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::tables(pa, len) }
+        unsafe { pages::tables::<Self>(pa, len) }
     }
 
     fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
@@ -199,9 +198,10 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
         memory_end: info.memory_size as usize,
         readable: (BOOT_INFO, BOOT_INFO_END),
         registers: &[],
+        records: Records::NONE,
         more: &[],
     };
     // SAFETY: called once; the line is the tender's, terminated, in the range
     // that stays readable.
-    unsafe { crate::core::start(ptr::with_exposed_provenance::<c_char>(line), &plan) }
+    unsafe { crate::core::start::<Hvt>(ptr::with_exposed_provenance::<c_char>(line), &plan) }
 }

@@ -32,12 +32,13 @@ use crate::abi::{
     self, BlockInfo, CpuMain, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range,
     TickHandler, Time,
 };
-use crate::core::{Shared, cpu, cpus as core_cpus, fault, layout, pages, tables, tick};
+use crate::core::{Core, Shared, cpu, cpus as core_cpus, fault, layout, pages, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
-use crate::{abi_notes, guard, note};
+use crate::{abi_notes, export_core, guard, note};
 
 abi_notes!(note::TARGET_VIRTIO, 1);
+export_core!(Virtio);
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -56,9 +57,8 @@ static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
 /// The machine.
 pub struct Virtio;
 
-impl Virtio {
-    /// Have other processors forget what they remember of page tables.
-    pub fn flush_others() {
+impl Core for Virtio {
+    fn flush_others() {
         core_cpus::flush_others::<Self>();
     }
 }
@@ -198,17 +198,17 @@ unsafe impl Machine for Virtio {
 
     unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::unmap(va, len) }
+        unsafe { pages::unmap::<Self>(va, len) }
     }
 
     unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::protect(va, len, prot) }
+        unsafe { pages::protect::<Self>(va, len, prot) }
     }
 
     unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
         // SAFETY: by this function's contract.
-        unsafe { pages::tables(pa, len) }
+        unsafe { pages::tables::<Self>(pa, len) }
     }
 
     fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
@@ -330,7 +330,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.
-    unsafe { crate::core::start(line, &plan) }
+    unsafe { crate::core::start::<Virtio>(line, &plan) }
 }
 
 /// Keep in [`MORE`] the RAM above `memory_end`, in whole chunks.

@@ -13,6 +13,8 @@ pub const TARGET_HVT: u32 = 1;
 pub const TARGET_SPT: u32 = 2;
 /// `VIRTIO_ABI_TARGET`
 pub const TARGET_VIRTIO: u32 = 3;
+/// `XEN_ABI_TARGET`
+pub const TARGET_XEN: u32 = 6;
 
 /// The version that tenders of this build's ABI accept: 1 for tenders 0.7, 2
 /// for newer ones.

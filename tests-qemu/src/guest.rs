@@ -41,13 +41,14 @@ use crate::machine::Machine;
 use crate::peer::Attached;
 
 /// What `@machines` can name.
-const MACHINES: [&str; 6] = [
+const MACHINES: [&str; 7] = [
     "spt",
     "hvt",
     "hvt-nested",
     "virtio",
     "virtio-smp",
     "virtio-kvm",
+    "xen",
 ];
 
 /// The language a guest is written in.

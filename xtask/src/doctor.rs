@@ -122,6 +122,8 @@ const NEEDS: &[Need] = &[
     need(Program("bzip2"), "bzip2", Ecosystem, "unpacks sources"),
     need(Header("gmp.h"), "libgmp-dev", Ecosystem, "zarith for this machine"),
     need(Program("pkg-config"), "pkg-config", Ecosystem, "finds it"),
+    need(Program("gzip"), "gzip", Test, "unpacks Xen"),
+    need(Listed("xen-system-amd64"), "", Test, "Xen, fetched unpacked"),
     need(File("/usr/lib/x86_64-linux-musl/libc.a"), "musl-dev", Bench, "measured against"),
     need(Program("valgrind"), "valgrind", Bench, "counts instructions"),
     need(Component("fmt"), "", Test, "checks the formatting"),

@@ -16,7 +16,7 @@ const ABI1: u32 = 0x3149_4241;
 /// An image of Solo5's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// `hvt`, `spt` or `virtio`.
+    /// `hvt`, `spt`, `virtio` or `xen`.
     pub backend: &'static str,
     /// The version of its ABI.
     pub abi: u32,
@@ -82,6 +82,7 @@ fn parse(data: &[u8]) -> Result<Image> {
         1 => "hvt",
         2 => "spt",
         3 => "virtio",
+        6 => "xen",
         other => bail!("it is for a machine that this command does not run (target {other})"),
     };
     Ok(Image { backend, abi, end })

@@ -4,20 +4,21 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use tests_qemu::machine::{Hvt, HvtNested, Machine, Spt, Virtio};
+use tests_qemu::machine::{Hvt, HvtNested, Machine, Spt, Virtio, Xen};
 use tests_qemu::suite::Entry;
 
 use crate::tenders::{self, Tender};
 use crate::{paths, sh};
 
 /// The names of machines, as `--backend` takes them.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 7] = [
     "spt",
     "virtio",
     "virtio-smp",
     "virtio-kvm",
     "hvt",
     "hvt-nested",
+    "xen",
 ];
 
 /// Refuse a name that is no machine's.
@@ -79,6 +80,7 @@ impl Fleet {
                 "hvt" => entries.push(with_tender(&self.hvt, |tender| Hvt { tender })),
                 "hvt-nested" => entries.push(with_tender(&self.hvt, nested)),
                 "virtio-smp" => entries.push(with_qemu(Virtio::SMP)),
+                "xen" => entries.push(with_qemu(xen())),
                 "virtio-kvm" => entries.push(with_qemu(Virtio::KVM)),
                 _ => {
                     entries.push(with_qemu(Virtio::TCG));
@@ -103,6 +105,11 @@ pub fn nested(tender: PathBuf) -> HvtNested {
     HvtNested::new(tender, paths::out().join("nested"))
 }
 
+/// `xen`.
+pub fn xen() -> Xen {
+    Xen::new(paths::out().join("xen"))
+}
+
 fn with_tender<M: Machine + 'static>(found: &Found, make: impl Fn(PathBuf) -> M) -> Entry {
     let (path, missing) = match found {
         Ok(tender) => (tender.path.as_path(), None),
@@ -114,7 +121,7 @@ fn with_tender<M: Machine + 'static>(found: &Found, make: impl Fn(PathBuf) -> M)
     }
 }
 
-fn with_qemu(machine: Virtio) -> Entry {
+fn with_qemu(machine: impl Machine + 'static) -> Entry {
     let missing = sh::which("qemu-system-x86_64").is_none();
     Entry {
         machine: Box::new(machine),

@@ -60,16 +60,35 @@ pub fn tool(name: &str) -> PathBuf {
         .join(format!("{PREFIX}-{name}"))
 }
 
-/// The backends: every machine of solo5-sys that has a linker script.
-pub fn backends() -> Result<Vec<String>> {
-    let directory = paths::root().join("solo5-sys/ld");
-    let mut names = Vec::new();
-    for file in files(&directory)? {
-        if let Some(name) = file.to_str().and_then(|name| name.strip_suffix(".lds")) {
-            names.push(name.to_owned());
+/// The crates of backends: a feature for each backend, its linker script in `ld/`.
+const BACKEND_CRATES: [&str; 2] = ["solo5-sys", "xen-sys"];
+
+/// A backend.
+pub struct Backend {
+    /// Its name, which is also the feature that it is built with.
+    pub name: String,
+    /// The crate it is in.
+    pub package: &'static str,
+    /// Its linker script.
+    script: PathBuf,
+}
+
+/// The backends: whatever has a linker script.
+pub fn backends() -> Result<Vec<Backend>> {
+    let mut backends = Vec::new();
+    for package in BACKEND_CRATES {
+        let directory = paths::root().join(package).join("ld");
+        for file in files(&directory)? {
+            if let Some(name) = file.to_str().and_then(|name| name.strip_suffix(".lds")) {
+                backends.push(Backend {
+                    name: name.to_owned(),
+                    package,
+                    script: directory.join(&file),
+                });
+            }
         }
     }
-    Ok(names)
+    Ok(backends)
 }
 
 fn build() -> Result<()> {
@@ -88,10 +107,10 @@ fn build() -> Result<()> {
         // An archive without members.
         write(&lib.join(format!("lib{name}.a")), b"!<arch>\n")?;
     }
-    for name in backends()? {
-        let script = paths::root().join(format!("solo5-sys/ld/{name}.lds"));
-        write(&lib.join(format!("nolibc/{name}.lds")), &read(&script)?)?;
-        backend::build(&name, &lib.join("nolibc"))?;
+    for backend in backends()? {
+        let script = lib.join(format!("nolibc/{}.lds", backend.name));
+        write(&script, &read(&backend.script)?)?;
+        backend::build(&backend, &lib.join("nolibc"))?;
     }
     elftool::build(&sysroot.join("bin"))?;
     wrappers(&sysroot)

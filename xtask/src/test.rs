@@ -170,6 +170,7 @@ fn clippy() -> Result<()> {
     for backend in ["hvt", "spt", "virtio", "stub"] {
         unikernel("solo5-sys", backend)?;
     }
+    unikernel("xen-sys", "xen")?;
     Ok(())
 }
 

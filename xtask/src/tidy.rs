@@ -59,9 +59,14 @@ impl File {
     /// Code that runs in a unikernel.
     fn is_guest_code(&self) -> bool {
         self.is_rust()
-            && ["nolibc-rs/src/", "nolibc-rs/math/src/", "solo5-sys/src/"]
-                .iter()
-                .any(|directory| self.name.starts_with(directory))
+            && [
+                "nolibc-rs/src/",
+                "nolibc-rs/math/src/",
+                "solo5-sys/src/",
+                "xen-sys/src/",
+            ]
+            .iter()
+            .any(|directory| self.name.starts_with(directory))
     }
 
     /// A file of nothing but tests.

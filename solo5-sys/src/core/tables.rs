@@ -40,6 +40,8 @@ pub struct Plan {
     pub registers: &'static [usize],
     /// The records of other processors, in what is kept.
     pub records: super::cpus::Records,
+    /// Pages of RAM above `memory_end`, which the program may write.
+    pub shared: [Option<usize>; 2],
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'static [Range],
 }
@@ -56,8 +58,8 @@ impl Plan {
             + 1;
         // One table for each chunk of the image and those that these tables may
         // reach into, one each for the guard page and the end of memory, and
-        // two for each register.
-        let tables = self.kept_end / CHUNK + 3 + 2 + 2 * self.registers.len();
+        // two for each register and each shared page.
+        let tables = self.kept_end / CHUNK + 3 + 2 + 2 * (self.registers.len() + self.shared.len());
         self.kept_end.next_multiple_of(PAGE) + (directories + tables) * PAGE
     }
 }
@@ -145,17 +147,19 @@ impl Builder {
                     chunk += CHUNK;
                 }
             }
-            let outside = |at: &&usize| **at >= plan.memory_end;
-            for &register in plan.registers.iter().filter(outside) {
-                let page = register & !(PAGE - 1);
-                let entry = self.entry(register);
+            let registers = plan.registers.iter().map(|&at| (at, DEVICE));
+            let shared = plan.shared.into_iter().flatten().map(|at| (at, DATA));
+            let outside = |page: &(usize, u64)| page.0 >= plan.memory_end;
+            for (at, flags) in registers.chain(shared).filter(outside) {
+                let page = at & !(PAGE - 1);
+                let entry = self.entry(at);
                 // The last of the RAM may share the chunk, and so its table.
                 let table = if is_table(*entry) {
                     ptr::with_exposed_provenance_mut((*entry & ADDRESS) as usize)
                 } else {
                     self.table()
                 };
-                self.fill(table, register & !(CHUNK - 1), page, page + PAGE, DEVICE);
+                self.fill(table, at & !(CHUNK - 1), page, page + PAGE, flags);
                 *entry = table.addr() as u64 | TABLE;
             }
         }

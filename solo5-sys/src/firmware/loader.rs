@@ -22,7 +22,8 @@ pub struct Ram {
 }
 
 impl Ram {
-    const fn empty() -> Self {
+    /// None yet.
+    pub const fn empty() -> Self {
         Self {
             ranges: [(0, 0); RANGES],
             count: 0,
@@ -31,7 +32,7 @@ impl Ram {
 
     /// Take a range of RAM, unless it is empty, wraps, or overlaps one that is
     /// there already: no byte may be given out twice.
-    fn add(&mut self, start: u64, len: u64, kind: u32) {
+    pub fn add(&mut self, start: u64, len: u64, kind: u32) {
         let Some(end) = start.checked_add(len) else {
             return;
         };

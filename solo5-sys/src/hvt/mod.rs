@@ -199,6 +199,7 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
         readable: (BOOT_INFO, BOOT_INFO_END),
         registers: &[],
         records: Records::NONE,
+        shared: [None; 2],
         more: &[],
     };
     // SAFETY: called once; the line is the tender's, terminated, in the range

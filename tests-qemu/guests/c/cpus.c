@@ -1,7 +1,7 @@
 /* Threads on all CPUs that there are: at the same time, where they may run, and what each CPU
  * does for the others. With one CPU, that one.
  *
- * @machines virtio virtio-smp virtio-kvm
+ * @machines virtio virtio-smp virtio-kvm xen
  * @timeout 60
  * @mem 64
  * @expect ok:

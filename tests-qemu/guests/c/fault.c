@@ -1,7 +1,7 @@
 /* A fault without a handler ends the machine with a report that is exact, and
  * so does one in a handler.
  *
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @status 255
  *
  * @case null-write

@@ -1,7 +1,7 @@
 /* Permissions of mapped pages are enforced where the machine has paging: each access that
  * they forbid faults at its address, and memory given back can be used again.
  *
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @mem 16
  * @case enforced
  * @models

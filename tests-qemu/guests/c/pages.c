@@ -2,7 +2,7 @@
  * allowed faults with kind, code and address, and what is taken away is gone at
  * once. The same for permissions of RAM at its own address.
  *
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @models
  * @expect ok:
  */

@@ -2,7 +2,7 @@
  * several page tables; entries for 2 MiB, used and split; page tables that come
  * back when nothing is mapped through them.
  *
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @models
  * @expect ok:
  */

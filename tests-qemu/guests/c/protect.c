@@ -2,7 +2,7 @@
  * vector, error code, address and instruction that the processor's manual
  * gives; a handler resumes each time, and all registers survive that.
  *
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @models
  * @expect ok:
  */

@@ -1,7 +1,7 @@
 /* A thread that calls nothing does not keep the processor: others run, time passes for them,
  * and all that was interrupted goes on as it was.
  *
- * @machines virtio virtio-smp virtio-kvm
+ * @machines virtio virtio-smp virtio-kvm xen
  * @models
  * @timeout 60
  * @expect ok:

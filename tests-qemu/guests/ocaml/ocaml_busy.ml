@@ -2,7 +2,7 @@
  * ticks: threads of its own domain run, other domains do, and time passes for those who sleep.
  *
  * @libraries unix threads
- * @machines virtio virtio-smp virtio-kvm
+ * @machines virtio virtio-smp virtio-kvm xen
  * @mem 256
  * @timeout 60
  * @reject FAIL

@@ -15,7 +15,7 @@
  * @expect room again
  *
  * @case held-75
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @cmdline -- 75 500 collect
  * @expect 500 created, 75 % held
  * @expect room again

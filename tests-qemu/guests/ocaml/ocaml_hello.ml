@@ -5,7 +5,7 @@
  * @machines spt
  * @mem 5
  * @case machine
- * @machines hvt virtio virtio-smp
+ * @machines hvt virtio virtio-smp xen
  * @models
  * @mem 6
  *)

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,17 +11,32 @@ use anyhow::{Context, Result};
 
 use super::{Boot, Status};
 
+/// What is typed on the console.
+pub struct Typed {
+    /// The text.
+    pub text: String,
+    /// It is typed when this was printed: before, somebody else would read it.
+    pub after: &'static str,
+}
+
+impl Typed {
+    /// Typed at once.
+    pub fn at_once(text: String) -> Typed {
+        Typed { text, after: "" }
+    }
+}
+
 /// Run `command` to its end, or for `timeout`; standard output and error
 /// together are the console, unless `errors` takes the latter.
 pub fn run(
     mut command: Command,
-    stdin: Option<&str>,
+    typed: Option<Typed>,
     errors: Option<File>,
     timeout: Duration,
 ) -> Result<Boot> {
     let (mut reader, writer) = std::io::pipe()?;
     command
-        .stdin(if stdin.is_some() {
+        .stdin(if typed.is_some() {
             Stdio::piped()
         } else {
             Stdio::null()
@@ -35,16 +50,8 @@ pub fn run(
         .with_context(|| format!("cannot start {program}"))?;
     // The command holds the pipe's other end: without this the read never ends.
     drop(command);
-    let console = thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // An error ends the console as its end does.
-        let _ = reader.read_to_end(&mut bytes);
-        bytes
-    });
-    if let (Some(mut pipe), Some(text)) = (child.stdin.take(), stdin) {
-        // A guest may end without reading what is typed.
-        let _ = pipe.write_all(text.as_bytes());
-    }
+    let input = child.stdin.take().zip(typed);
+    let console = thread::spawn(move || take_down(&mut reader, input));
     let status = wait(&mut child, start + timeout)?;
     let time = start.elapsed();
     let bytes = console.join().unwrap_or_default();
@@ -53,6 +60,24 @@ pub fn run(
         status: status.map_or(Status::TimedOut, from_exit_status),
         time,
     })
+}
+
+/// Read the console to its end; type when it is time.
+fn take_down(reader: &mut impl Read, mut input: Option<(ChildStdin, Typed)>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 65536];
+    loop {
+        let shows = |text: &str| String::from_utf8_lossy(&bytes).contains(text);
+        if let Some((mut pipe, typed)) = input.take_if(|(_, typed)| shows(typed.after)) {
+            // A guest may end without reading what is typed, or read it late.
+            thread::spawn(move || pipe.write_all(typed.text.as_bytes()));
+        }
+        // An error ends the console as its end does.
+        match reader.read(&mut chunk) {
+            Ok(count @ 1..) => bytes.extend_from_slice(&chunk[..count]),
+            _ => return bytes,
+        }
+    }
 }
 
 /// How `status` reads for a guest.
@@ -96,9 +121,18 @@ mod tests {
         let boot = run(shell("echo out; echo err >&2; exit 7"), None, None, limit).unwrap();
         assert_eq!(boot.status, Status::Exit(7));
         assert_eq!(boot.console, "out\nerr\n");
-        let boot = run(shell("cat; kill -9 $$"), Some("typed"), None, limit).unwrap();
+        let boot = run(
+            shell("echo ready; cat; kill -9 $$"),
+            Some(Typed {
+                text: "typed".to_string(),
+                after: "ready",
+            }),
+            None,
+            limit,
+        )
+        .unwrap();
         assert_eq!(boot.status, Status::Signal(9));
-        assert_eq!(boot.console, "typed");
+        assert_eq!(boot.console, "ready\ntyped");
     }
 
     #[test]

@@ -14,7 +14,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Boot, Machine, Request, Status, process};
+use super::process::{self, Typed};
+use super::{Boot, Machine, Request, Status};
 use crate::device::{Version, doubled_commas};
 
 /// QEMU's board.
@@ -255,9 +256,12 @@ impl Machine for Virtio {
         };
         let command = self.command(loaded, request, &status);
         // The end of what is typed, as a terminal's user would type it.
-        let typed = request.stdin.as_ref().map(|text| format!("{text}\x04"));
+        let typed = request
+            .stdin
+            .as_ref()
+            .map(|text| Typed::at_once(format!("{text}\x04")));
         let errors = Some(File::create(&said)?);
-        let mut boot = process::run(command, typed.as_deref(), errors, request.timeout)?;
+        let mut boot = process::run(command, typed, errors, request.timeout)?;
         let written = fs::read(&status).unwrap_or_default();
         boot.status = guest_status(boot.status, &written).with_context(|| {
             let said = fs::read_to_string(&said).unwrap_or_default();

@@ -5,17 +5,19 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use super::Backend;
 use crate::{paths, symbols};
 
-/// Build the object of backend `name` into `directory`; one for each ABI
-/// version if it runs under a tender of Solo5's.
-pub fn build(name: &str, directory: &Path) -> Result<()> {
-    if !matches!(name, "hvt" | "spt") {
-        return object(name, name, &directory.join(format!("{name}.o")));
+/// Build the object of `backend` into `directory`; one for each ABI version if
+/// it runs under a tender of Solo5's.
+pub fn build(backend: &Backend, directory: &Path) -> Result<()> {
+    let name = &backend.name;
+    if !matches!(name.as_str(), "hvt" | "spt") {
+        return object(backend, name, &directory.join(format!("{name}.o")));
     }
     for (version, features) in [(1, format!("{name},abi1")), (2, name.to_owned())] {
         object(
-            name,
+            backend,
             &features,
             &directory.join(format!("{name}-abi{version}.o")),
         )?;
@@ -23,10 +25,14 @@ pub fn build(name: &str, directory: &Path) -> Result<()> {
     Ok(())
 }
 
-fn object(name: &str, features: &str, output: &Path) -> Result<()> {
-    let (library, _) = super::compile("solo5-sys", features)?;
+fn object(backend: &Backend, features: &str, output: &Path) -> Result<()> {
+    let Backend {
+        name,
+        package,
+        script,
+    } = backend;
+    let (library, _) = super::compile(package, features)?;
     let list = paths::root().join("solo5-sys/exports.txt");
-    let script = paths::root().join(format!("solo5-sys/ld/{name}.lds"));
     // Cargo gives all of them one file name, so times say nothing: it is the
     // content that decides.
     let work = paths::out()
@@ -34,12 +40,12 @@ fn object(name: &str, features: &str, output: &Path) -> Result<()> {
         .join(output.file_name().unwrap_or_default());
     super::write(&work.with_extension("a"), &super::read(&library)?)?;
     let library = work.with_extension("a");
-    if !super::outdated(&work, output, &[&library, &list, &script])? {
+    if !super::outdated(&work, output, &[&library, &list, script])? {
         return Ok(());
     }
     let exports = symbols::exports(&list)?;
     super::relocatable(&library, &exports, &work)?;
-    check(name, &exports, &work, &script)?;
+    check(name, &exports, &work, script)?;
     super::publish(&work, output)
 }
 

@@ -1,0 +1,199 @@
+//! `xen`: an image that Xen starts as its dom0, in QEMU, whose emulated CPU has
+//! SVM with nested pages. Xen is Debian's; nothing else is needed.
+//!
+//! The console is Xen's own, on the first serial port, which Xen's messages share:
+//! lines that begin with `(XEN) `. The status is the byte that the guest writes to
+//! an `isa-debugcon` at port 0x5e9; it then has Xen reset the machine, which ends
+//! QEMU.
+//!
+//! The CPU model has no SMAP and no MONITOR: with them QEMU 7.2 and 10.0 raise
+//! exceptions that a processor would not, in Xen.
+
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::process::{self, Typed};
+use super::{Boot, Machine, Request, debian, guest_status};
+
+/// The package whose dependency is the newest Xen.
+const PACKAGE: &str = "xen-system-amd64";
+
+/// What Xen and its tables take besides the guest's memory.
+const OVERHEAD_MIB: u32 = 64;
+
+/// Xen's last words before its dom0 runs.
+const STARTED: &str = "init memory";
+
+/// Xen in QEMU.
+pub struct Xen {
+    directory: PathBuf,
+    hypervisor: OnceLock<Result<PathBuf, String>>,
+}
+
+impl Xen {
+    /// With what is unpacked in `directory`.
+    pub fn new(directory: PathBuf) -> Xen {
+        Xen {
+            directory,
+            hypervisor: OnceLock::new(),
+        }
+    }
+
+    /// The hypervisor's image, as QEMU loads it.
+    fn hypervisor(&self) -> Result<PathBuf> {
+        let made = self
+            .hypervisor
+            .get_or_init(|| self.unpack().map_err(|error| format!("{error:#}")));
+        match made {
+            Ok(path) => Ok(path.clone()),
+            Err(error) => bail!("{error}"),
+        }
+    }
+
+    fn unpack(&self) -> Result<PathBuf> {
+        fs::create_dir_all(&self.directory)?;
+        let lock = File::create(self.directory.join("lock"))?;
+        lock.lock()?;
+        let package = debian::newest(PACKAGE, "xen-hypervisor-")?;
+        let tree = self.directory.join(&package);
+        let image = tree.join("xen");
+        if image.exists() {
+            return Ok(image);
+        }
+        debian::unpack(&[package.as_str()], &tree)?;
+        let packed = packed_image(&tree.join("boot"))?;
+        let draft = tree.join("draft");
+        let status = Command::new("gzip")
+            .args(["-d", "-c"])
+            .stdin(File::open(&packed)?)
+            .stdout(File::create(&draft)?)
+            .stderr(Stdio::inherit())
+            .status()
+            .context("cannot start gzip, which unpacks Xen")?;
+        ensure!(status.success(), "gzip failed on {}", packed.display());
+        fs::rename(&draft, &image)?;
+        Ok(image)
+    }
+
+    /// The command that boots the image that lies as `guest` in the directory
+    /// where it is started, with the status byte in the file `status` there.
+    fn command(&self, request: &Request) -> Result<Command> {
+        let mem = request.mem_mib;
+        // A comma would end the module's words.
+        let guest = format!("guest {}", request.cmdline).replace(',', ",,");
+        let mut command = Command::new("qemu-system-x86_64");
+        command
+            .args([
+                "-machine",
+                "q35,accel=tcg,vmport=off,smm=off,sata=off,i8042=off,usb=off",
+            ])
+            .args(["-cpu", "EPYC,-smap,-monitor", "-smp", "1"])
+            .args(["-m", &format!("{}M", mem.saturating_add(OVERHEAD_MIB))])
+            .args(["-nodefaults", "-no-user-config", "-display", "none"])
+            .arg("-no-reboot")
+            .args(["-chardev", "stdio,id=console,signal=off"])
+            .args(["-serial", "chardev:console"])
+            .args(["-chardev", "file,id=status,path=status"])
+            .args([
+                "-device",
+                "isa-debugcon,iobase=0x5e9,readback=0xe9,chardev=status",
+            ])
+            .arg("-kernel")
+            .arg(self.hypervisor()?)
+            .arg("-append")
+            .arg(format!(
+                "console=com1 dom0=pvh dom0-iommu=none dom0_mem={mem}M,max:{mem}M \
+                 spec-ctrl=no no-watchdog"
+            ))
+            .arg("-initrd")
+            .arg(guest);
+        Ok(command)
+    }
+}
+
+/// The newest Xen in `boot`.
+fn packed_image(boot: &Path) -> Result<PathBuf> {
+    let mut images = Vec::new();
+    for entry in fs::read_dir(boot)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("xen-") && name.ends_with(".gz") {
+            images.push(path);
+        }
+    }
+    images.sort();
+    images
+        .pop()
+        .with_context(|| format!("there is no xen-*.gz in {}", boot.display()))
+}
+
+/// The guest's own part of the console: without Xen's lines, and without the
+/// carriage returns that Xen puts before the ends of lines.
+fn guests_own(console: &str) -> String {
+    console
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("(XEN) "))
+        .map(|line| line.replace("\r\n", "\n"))
+        .collect()
+}
+
+impl Machine for Xen {
+    fn family(&self) -> &'static str {
+        "xen"
+    }
+
+    fn backend(&self) -> &'static str {
+        "xen"
+    }
+
+    fn has_input(&self) -> bool {
+        true
+    }
+
+    fn slowness(&self) -> u32 {
+        10
+    }
+
+    fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        let directory = tempfile::tempdir()?;
+        let path = |name: &str| directory.path().join(name);
+        symlink(fs::canonicalize(image)?, path("guest"))?;
+        let mut command = self.command(request)?;
+        command.current_dir(directory.path());
+        // The end of what is typed, as a terminal's user would type it.
+        let typed = request.stdin.as_ref().map(|text| Typed {
+            text: format!("{text}\x04"),
+            after: STARTED,
+        });
+        // QEMU warns of CPU features that it does not emulate.
+        let errors = Some(File::create(path("said"))?);
+        let mut boot = process::run(command, typed, errors, request.timeout)?;
+        let written = fs::read(path("status")).unwrap_or_default();
+        boot.status = guest_status(boot.status, &written).with_context(|| {
+            let said = fs::read_to_string(path("said")).unwrap_or_default();
+            format!(
+                "booting {}; the console:\n{}\n{said}",
+                image.display(),
+                boot.console
+            )
+        })?;
+        boot.console = guests_own(&boot.console);
+        Ok(boot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn xens_lines_are_left_out() {
+        let console = "(XEN) a\r\none\r\r\n(XEN) b\r\ntwo (XEN)\r\nend";
+        assert_eq!(guests_own(console), "one\r\ntwo (XEN)\nend");
+    }
+}

@@ -1,0 +1,258 @@
+//! Raw facts of Xen's public interface: numbers and layouts, for x86-64.
+//!
+//! Source: Xen 4.17, `xen/include/public/`: the header is named at each part.
+//! Xen keeps these for all its versions.
+
+use core::mem::{offset_of, size_of};
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64};
+
+/// Bytes of a page, and of what is shared.
+pub const PAGE: usize = 4096;
+
+/// Numbers of hypercalls (`xen.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub enum Hypercall {
+    MemoryOp = 12,
+    ConsoleIo = 18,
+    GrantTableOp = 20,
+    VcpuOp = 24,
+    SchedOp = 29,
+    EventChannelOp = 32,
+    HvmOp = 34,
+}
+
+/// `DOMID_SELF` (`xen.h`): the domain that calls.
+pub const DOMID_SELF: u16 = 0x7ff0;
+
+/// `CONSOLEIO_write` (`xen.h`).
+pub const CONSOLEIO_WRITE: usize = 0;
+/// `CONSOLEIO_read`
+pub const CONSOLEIO_READ: usize = 1;
+
+/// `VIRQ_TIMER` (`xen.h`): this virtual CPU's timers.
+pub const VIRQ_TIMER: u32 = 0;
+/// `VIRQ_CONSOLE`: dom0's console has input.
+pub const VIRQ_CONSOLE: u32 = 2;
+
+/// `struct vcpu_time_info` (`xen.h`): how this CPU's cycle counter makes system
+/// time. `version` is odd while Xen writes.
+#[repr(C)]
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's, in short")]
+pub struct TimeInfo {
+    pub version: AtomicU32,
+    pub pad0: u32,
+    pub tsc_timestamp: AtomicU64,
+    pub system_time: AtomicU64,
+    pub tsc_to_system_mul: AtomicU32,
+    /// Signed.
+    pub tsc_shift: AtomicU8,
+    pub flags: AtomicU8,
+    pub pad1: [u8; 2],
+}
+
+/// `struct vcpu_info` (`xen.h`).
+#[repr(C)]
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct VcpuInfo {
+    pub evtchn_upcall_pending: AtomicU8,
+    pub evtchn_upcall_mask: AtomicU8,
+    pub pad: [u8; 6],
+    pub evtchn_pending_sel: AtomicU64,
+    pub arch: [u64; 2],
+    pub time: TimeInfo,
+}
+
+/// The wall clock's part of `struct shared_info` (`xen.h`): the date at system time
+/// zero. `version` is odd while Xen writes.
+#[repr(C)]
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's, in short")]
+pub struct WallClock {
+    pub version: AtomicU32,
+    pub sec: AtomicU32,
+    pub nsec: AtomicU32,
+    pub sec_hi: AtomicU32,
+}
+
+/// Words of the bit maps of event channels: 4096 of them in the ABI of two levels.
+pub const EVENT_WORDS: usize = 64;
+
+/// `struct shared_info` (`xen.h`), a page of its own.
+#[repr(C, align(4096))]
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct SharedInfo {
+    pub vcpu_info: [VcpuInfo; 32],
+    pub evtchn_pending: [AtomicU64; EVENT_WORDS],
+    pub evtchn_mask: [AtomicU64; EVENT_WORDS],
+    pub wc: WallClock,
+}
+
+/// `XENMEM_add_to_physmap` (`memory.h`).
+pub const XENMEM_ADD_TO_PHYSMAP: usize = 7;
+/// `XENMEM_memory_map`
+pub const XENMEM_MEMORY_MAP: usize = 9;
+/// `XENMAPSPACE_shared_info`
+pub const XENMAPSPACE_SHARED_INFO: u32 = 0;
+
+/// `struct xen_add_to_physmap` (`memory.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct AddToPhysmap {
+    pub domid: u16,
+    pub size: u16,
+    pub space: u32,
+    pub idx: u64,
+    pub gpfn: u64,
+}
+
+/// `struct xen_memory_map` (`memory.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct MemoryMap {
+    /// In: room for entries; out: how many were written.
+    pub nr_entries: u32,
+    pub buffer: u64,
+}
+
+/// An entry of a memory map, as PC firmware has them (INT 15h, E820h).
+#[repr(C, packed(4))]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct MemoryRange {
+    pub start: u64,
+    pub len: u64,
+    /// 1: RAM.
+    pub kind: u32,
+}
+
+/// `HVMOP_set_param` (`hvm/hvm_op.h`).
+pub const HVMOP_SET_PARAM: usize = 0;
+/// `HVMOP_get_param`
+pub const HVMOP_GET_PARAM: usize = 1;
+/// `HVM_PARAM_CALLBACK_IRQ` (`hvm/params.h`).
+pub const HVM_PARAM_CALLBACK_IRQ: u32 = 0;
+/// `HVM_PARAM_CALLBACK_TYPE_VECTOR`, where a value of the former has it: upcalls come
+/// as this vector to every CPU, with no local APIC on the way.
+pub const HVM_PARAM_CALLBACK_TYPE_VECTOR: u64 = 2 << 56;
+/// `HVM_PARAM_CONSOLE_PFN`
+pub const HVM_PARAM_CONSOLE_PFN: u32 = 17;
+/// `HVM_PARAM_CONSOLE_EVTCHN`
+pub const HVM_PARAM_CONSOLE_EVTCHN: u32 = 18;
+
+/// `struct xen_hvm_param` (`hvm/hvm_op.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct HvmParam {
+    pub domid: u16,
+    pub pad: u16,
+    pub index: u32,
+    pub value: u64,
+}
+
+/// `EVTCHNOP_bind_virq` (`event_channel.h`).
+pub const EVTCHNOP_BIND_VIRQ: usize = 1;
+/// `EVTCHNOP_send`
+pub const EVTCHNOP_SEND: usize = 4;
+/// `EVTCHNOP_unmask`
+pub const EVTCHNOP_UNMASK: usize = 9;
+
+/// `struct evtchn_bind_virq` (`event_channel.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct BindVirq {
+    pub virq: u32,
+    pub vcpu: u32,
+    /// Out.
+    pub port: u32,
+}
+
+/// `SCHEDOP_yield` (`sched.h`).
+pub const SCHEDOP_YIELD: usize = 0;
+/// `SCHEDOP_shutdown`
+pub const SCHEDOP_SHUTDOWN: usize = 2;
+/// `SHUTDOWN_poweroff`
+pub const SHUTDOWN_POWEROFF: u32 = 0;
+/// `SHUTDOWN_reboot`
+pub const SHUTDOWN_REBOOT: u32 = 1;
+/// `SHUTDOWN_crash`
+pub const SHUTDOWN_CRASH: u32 = 3;
+
+/// `VCPUOP_set_periodic_timer` (`vcpu.h`).
+pub const VCPUOP_SET_PERIODIC_TIMER: usize = 6;
+/// `VCPUOP_stop_periodic_timer`
+pub const VCPUOP_STOP_PERIODIC_TIMER: usize = 7;
+/// `VCPUOP_set_singleshot_timer`
+pub const VCPUOP_SET_SINGLESHOT_TIMER: usize = 8;
+
+/// `struct vcpu_set_periodic_timer` (`vcpu.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct PeriodicTimer {
+    pub period_ns: u64,
+}
+
+/// `struct vcpu_set_singleshot_timer` (`vcpu.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct SingleshotTimer {
+    /// System time.
+    pub timeout_abs_ns: u64,
+    pub flags: u32,
+}
+
+/// Bytes of the console's rings, powers of two (`io/console.h`).
+pub const CONSOLE_IN: usize = 1024;
+/// As above.
+pub const CONSOLE_OUT: usize = 2048;
+
+/// `struct xencons_interface` (`io/console.h`); indexes run freely.
+#[repr(C)]
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct Console {
+    pub input: [AtomicU8; CONSOLE_IN],
+    pub output: [AtomicU8; CONSOLE_OUT],
+    pub in_cons: AtomicU32,
+    pub in_prod: AtomicU32,
+    pub out_cons: AtomicU32,
+    pub out_prod: AtomicU32,
+}
+
+const _: () = {
+    assert!(size_of::<TimeInfo>() == 32);
+    assert!(offset_of!(TimeInfo, tsc_timestamp) == 8);
+    assert!(offset_of!(TimeInfo, tsc_to_system_mul) == 24);
+    assert!(offset_of!(TimeInfo, tsc_shift) == 28);
+    assert!(size_of::<VcpuInfo>() == 64);
+    assert!(offset_of!(VcpuInfo, evtchn_pending_sel) == 8);
+    assert!(offset_of!(VcpuInfo, time) == 32);
+    assert!(offset_of!(SharedInfo, evtchn_pending) == 2048);
+    assert!(offset_of!(SharedInfo, evtchn_mask) == 2560);
+    assert!(offset_of!(SharedInfo, wc) == 3072);
+    assert!(offset_of!(WallClock, sec_hi) == 12);
+    assert!(size_of::<SharedInfo>() == PAGE);
+    assert!(size_of::<AddToPhysmap>() == 24);
+    assert!(offset_of!(AddToPhysmap, idx) == 8);
+    assert!(size_of::<MemoryMap>() == 16);
+    assert!(size_of::<MemoryRange>() == 20);
+    assert!(size_of::<HvmParam>() == 16);
+    assert!(offset_of!(HvmParam, index) == 4);
+    assert!(size_of::<BindVirq>() == 12);
+    assert!(size_of::<PeriodicTimer>() == 8);
+    assert!(size_of::<SingleshotTimer>() == 16);
+    assert!(offset_of!(Console, output) == 1024);
+    assert!(offset_of!(Console, in_cons) == 3072);
+    assert!(offset_of!(Console, out_cons) == 3080);
+    assert!(size_of::<Console>() <= PAGE);
+};

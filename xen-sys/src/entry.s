@@ -1,0 +1,223 @@
+// The machine's part of the entry code: PVH and multiboot, both in 32-bit
+// protected mode without paging, interrupts off, ebx = the information.
+// Sources: Xen 4.17 docs/misc/pvh.pandoc (note 18, start_info), public/arch-x86/cpuid.h
+// (leaves), public/arch-x86/xen-x86_64.h (calling convention); Multiboot 0.6.96,
+// 3.1.1 (header), 3.2 (eax = 0x2badb002).
+
+    .set CORE_TEXT_BASE, 0x100000
+    .set CORE_VECTORS, 49
+    .set CORE_NMI, core_report
+    .set CORE_TICK_STACK_SIZE, 8192
+
+// Of the shared page: the boot CPU's flag and its selector of words, the words.
+    .set CORE_UPCALL_PENDING, core_shared_info + 0
+    .set CORE_PENDING_SELECTOR, core_shared_info + 8
+    .set CORE_PENDING, core_shared_info + 2048
+
+// Find Xen among the hypervisors that present themselves, and have it fill the
+// page by which it is called.
+    .macro CORE_MACHINE_START
+    movq $core_tick_stack + CORE_TICK_STACK_SIZE - 8, core_boot_cpu + CPU_TICK_TOP
+    movl $0x40000000, %edi
+6:  movl %edi, %eax
+    cpuid
+    cmpl $0x566e6558, %ebx              // "XenVMMXenVMM"
+    jne 7f
+    cmpl $0x65584d4d, %ecx
+    jne 7f
+    cmpl $0x4d4d566e, %edx
+    je 8f
+7:  addl $0x100, %edi
+    cmpl $0x40010000, %edi
+    jb 6b
+    jmp 9f
+8:  leal 2(%rdi), %eax
+    cpuid
+    movl %ebx, %ecx
+    movl $core_hypercall_page, %eax
+    xorl %edx, %edx
+    wrmsr
+    movl $1, core_on_xen
+9:
+    .endm
+
+    .macro CORE_MACHINE_GATES
+    cmpq $core_gate_hypercall, %rax
+    je core_call_xen
+    cmpq $core_gate_halt, %rax
+    je core_halt
+    cmpq $core_gate_interrupts, %rax
+    je core_open
+    cmpq $core_gate_fault, %rax
+    je core_open
+    .endm
+
+// Going on after a fault: ring 3 cannot let interrupts come by iretq.
+    .macro CORE_FAULT_OPEN
+    testl $0x200, 136(%rdi)
+    jz 9f
+core_gate_fault:
+    sti
+9:
+    .endm
+
+// An upcall. Xen raises it as long as the flag is set, and sets it for a channel
+// when the selector's bit was clear; the channels' own bits are their owners'.
+// Only the timer's event, which is taken here, is a tick. One that comes in front
+// of the halt has ended the wait: QEMU's emulation of SVM forgets, when it leaves
+// the guest there, that sti holds off interrupts for one instruction.
+    .macro CORE_TICK_TAKEN
+    CORE_RECORD %rax
+    movl $1, CPU_INTERRUPTED(%rax)
+    cmpq $core_halt_now, 24(%rsp)
+    jne 1f
+    incq 24(%rsp)
+1:
+    movb $0, CORE_UPCALL_PENDING
+    xorl %eax, %eax
+    xchgq %rax, CORE_PENDING_SELECTOR
+    movl core_timer_port, %eax
+    lock btrq %rax, CORE_PENDING
+    jnc 3f
+    .endm
+
+// No other interrupt is expected: one that arrives is reported like a fault.
+    .macro CORE_MACHINE_INTERRUPT
+    jmp core_report
+    .endm
+
+// The status 255, by the ways of `power.rs`.
+    .macro CORE_MACHINE_DIE
+    movb $0xff, %al
+    movl $0x5e9, %edx
+    outb %al, %dx
+    cmpl $0, core_on_xen
+    je 1f
+    movl $2, %edi                       // SCHEDOP_shutdown
+    movl $core_die_reason, %esi
+    call core_hypercall_page + 29 * 32  // sched_op
+1:  cli
+    hlt
+    jmp 1b
+    .endm
+
+    .section .core.text, "axR", @progbits
+// rax = the call's number, below 64; arguments in rdi, rsi, rdx, r10, r8, which
+// Xen may change; answer in rax. Keeps all else.
+core_call_xen:
+    popq %rax
+    cmpq $64, %rax
+    jae core_report
+    shll $5, %eax
+    addl $core_hypercall_page, %eax
+    call *%rax
+    addq $1, 16(%rsp)
+    addq $16, %rsp
+    iretq
+
+// An interrupt that ring 3 took, on its way here, has ended the wait.
+core_halt:
+    CORE_RECORD %rax
+    cmpl $0, CPU_INTERRUPTED(%rax)
+    jne 1f
+    sti
+core_halt_now:
+    hlt
+    cli
+1:  movl $0, CPU_INTERRUPTED(%rax)
+    addq $1, 24(%rsp)
+    jmp core_gate_done
+
+core_open:
+    orl $0x200, 40(%rsp)                // rflags: IF
+    addq $1, 24(%rsp)
+    jmp core_gate_done
+
+    .balign 4
+core_die_reason:
+    .long 3                             // SHUTDOWN_crash
+
+    .code32
+    .globl _start
+_start:
+    cli
+    cld
+    movl %eax, %esi
+    movl %ebx, %edi
+    movl $core_pml4, %eax
+    movl %eax, %cr3
+    movl $core_pdpt + 7, core_pml4
+    movl $core_pd + 7, core_pdpt
+    lgdt core_gdt_pointer
+    movl %cr4, %eax
+    orl $0x20, %eax                     // PAE
+    movl %eax, %cr4
+    movl $0xc0000080, %ecx
+    rdmsr
+    orl $0x100, %eax                    // LME
+    wrmsr
+    movl %cr0, %eax
+    andl $~0x60000000, %eax             // caches on
+    orl $0x80000001, %eax               // PG PE
+    movl %eax, %cr0
+    ljmp $0x08, $1f
+    .code64
+1:  movl $0x10, %eax
+    movl %eax, %ss
+    movl %edi, %edi
+    jmp core_start
+
+// Filled by Xen: 64 entries of 32 bytes.
+    .section .core.hypercall, "axR", @progbits
+    .balign 4096
+core_hypercall_page:
+    .fill 4096, 1, 0xf4
+
+    .section .text.core, "ax", @progbits
+// Call Xen, as core_call_xen says.
+    .globl core_hypercall
+core_hypercall:
+core_gate_hypercall:
+    hlt
+    ret
+
+// void core_wait(void): until an interrupt. One that is pending already ends
+// it at once.
+    .globl core_wait
+core_wait:
+core_gate_halt:
+    hlt
+    ret
+
+// void core_allow_interrupts(void): also while ring 3 runs.
+    .globl core_allow_interrupts
+core_allow_interrupts:
+core_gate_interrupts:
+    sti
+    ret
+
+// All ports are open to ring 3: zeroes behind the TSS.
+    .section .core.io_map, "awR", @nobits
+    .zero 8193
+
+// For loaders that are not Xen's own, within the first 8192 bytes of the file; the
+// address fields serve a flat binary.
+    .section .core.multiboot, "aR", @progbits
+    .balign 4
+core_multiboot:
+    .long 0x1badb002
+    .long 0x00010003                    // pages, memory map, address fields
+    .long -(0x1badb002 + 0x00010003)
+    .long core_multiboot
+    .long CORE_TEXT_BASE
+    .long _edata
+    .long _ebss
+    .long _start
+
+    .section .note.pvh, "aR", @note
+    .balign 4
+    .long 4
+    .long 8
+    .long 18                            // XEN_ELFNOTE_PHYS32_ENTRY
+    .asciz "Xen"
+    .quad _start

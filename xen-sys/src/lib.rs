@@ -1,0 +1,57 @@
+//! Xen, for a guest that owns its virtual machine (PVH): a domain of its own or
+//! dom0 itself.
+//!
+//! With feature `xen` this is a backend behind `solo5.h` and `machine.h`, over
+//! the ring-0 core of solo5-sys; without it the parts that touch no machine, as
+//! a library that runs in host tests.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`abi`] | numbers and layouts of Xen's public interface, nothing else |
+//! | [`clock`] | time from shared memory |
+//! | [`console`] | the rings of the console |
+//! | `terminal` | which console there is, and its fallbacks |
+//! | `hypercall` | the gate, and a checked function for each call in use |
+//! | `event` | event channels |
+//! | `memory` | the memory map, pages that Xen shares |
+//! | `power` | how a domain ends |
+//! | `machine` | the start, and solo5-sys's trait |
+//!
+//! What Xen itself says is believed: it owns the machine. What another domain
+//! can write is not.
+#![cfg_attr(not(test), no_std)]
+
+pub mod abi;
+pub mod clock;
+pub mod console;
+
+#[cfg(feature = "xen")]
+mod event;
+#[cfg(feature = "xen")]
+mod hypercall;
+#[cfg(feature = "xen")]
+mod machine;
+#[cfg(feature = "xen")]
+mod memory;
+#[cfg(feature = "xen")]
+mod power;
+#[cfg(feature = "xen")]
+mod terminal;
+
+#[cfg(feature = "xen")]
+core::arch::global_asm!(
+    include_str!("../../solo5-sys/src/core/record.s"),
+    include_str!("entry.s"),
+    include_str!("../../solo5-sys/src/core/tables.s"),
+    include_str!("../../solo5-sys/src/core/entry.s"),
+    include_str!("../../solo5-sys/src/core/traps.s"),
+    include_str!("../../solo5-sys/src/core/tick.s"),
+    options(att_syntax)
+);
+
+#[cfg(feature = "xen")]
+solo5_sys::export_core!(crate::machine::Xen);
+#[cfg(feature = "xen")]
+solo5_sys::export_machine!(crate::machine::Xen);
+#[cfg(feature = "xen")]
+solo5_sys::abi_notes!(solo5_sys::note::TARGET_XEN, 1);

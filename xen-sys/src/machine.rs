@@ -1,0 +1,321 @@
+//! The start, and solo5-sys's trait.
+
+use core::ffi::{c_char, c_int, c_uint};
+use core::ptr;
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicBool, AtomicU32};
+
+use solo5_sys::abi::{self, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
+use solo5_sys::core::cpus::Records;
+use solo5_sys::core::{Core, Shared, cpu, fault, layout, pages, tables, tick};
+use solo5_sys::firmware::Memory;
+use solo5_sys::guard;
+use solo5_sys::machine::{Errno, Error, Machine, die};
+use solo5_sys::scale::Monotonic;
+
+use crate::{clock, event, hypercall, memory, power, terminal};
+
+/// The most ranges of RAM besides the heap.
+const RANGES: usize = 8;
+
+/// What the one top-level entry in use covers: RAM above it is not used.
+const REACH: u64 = 512 << 30;
+
+/// RAM besides the heap; written once, at the start.
+static MORE: Shared<([Range; RANGES], usize)> =
+    Shared::new(([Range { start: 0, len: 0 }; RANGES], 0));
+
+/// Ring 0 found Xen, and has a page to call it by.
+#[unsafe(no_mangle)]
+static core_on_xen: AtomicU32 = AtomicU32::new(0);
+
+/// The program has asked for input when there was none: the next input ends a
+/// wait, once.
+static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
+
+static CLOCK: Monotonic = Monotonic::new();
+
+unsafe extern "C" {
+    fn core_wait();
+}
+
+/// The machine.
+pub struct Xen;
+
+impl Core for Xen {}
+
+// SAFETY: `exit` loops if Xen refuses to end the domain; `memory` answers ranges
+// that `core_main` had mapped, from Xen's map, above the heap; `console_read`
+// counts what it wrote.
+unsafe impl Machine for Xen {
+    const FEATURES: u64 = abi::MACHINE_FAULT
+        | abi::MACHINE_MEMORY
+        | abi::MACHINE_INPUT
+        | abi::MACHINE_PAGES
+        | abi::MACHINE_TICK;
+
+    fn console_write(bytes: &[u8]) {
+        terminal::write(bytes);
+    }
+
+    fn exit(status: c_int) -> ! {
+        /// Rounds in which the console's reader may take what is there.
+        const PATIENCE: u32 = 100_000;
+        terminal::drain(PATIENCE);
+        power::off(status)
+    }
+
+    fn clock_monotonic() -> Time {
+        let time = &memory::boot_cpu().time;
+        CLOCK.advance(clock::system_time(time, cpu::cycles))
+    }
+
+    fn clock_wall() -> Time {
+        let zero = clock::date_at_zero(&memory::shared_info().wc);
+        zero.wrapping_add(Self::clock_monotonic())
+    }
+
+    fn wait(deadline: Time) -> HandleSet {
+        /// Below this, setting the timer takes longer than the wait.
+        const SHORT: Time = 20_000;
+        /// Xen's times are signed.
+        const NEVER: Time = 1 << 62;
+        loop {
+            let left = deadline.saturating_sub(Self::clock_monotonic());
+            if left == 0 {
+                return 0;
+            }
+            if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {
+                INPUT_AWAITED.store(false, Relaxed);
+                return 0;
+            }
+            if left < SHORT || hypercall::set_timer(0, deadline.min(NEVER)).is_err() {
+                core::hint::spin_loop();
+            } else {
+                // SAFETY: the upcall that ends it has its entry in the IDT.
+                unsafe { core_wait() };
+            }
+        }
+    }
+
+    unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
+        // SAFETY: by this function's contract.
+        unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn memory(ranges: &mut [Range]) -> usize {
+        // SAFETY: written once, before the program started.
+        let (more, count) = unsafe { &*MORE.get() };
+        for (to, from) in ranges.iter_mut().zip(more.iter().take(*count)) {
+            *to = *from;
+        }
+        *count
+    }
+
+    fn window() -> Result<(usize, usize), Errno> {
+        Ok(pages::window())
+    }
+
+    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::map(va, pa, len, prot) }
+    }
+
+    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::unmap::<Self>(va, len) }
+    }
+
+    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::protect::<Self>(va, len, prot) }
+    }
+
+    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { pages::tables::<Self>(pa, len) }
+    }
+
+    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
+        pages::lookup(va, max)
+    }
+
+    unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {
+        // SAFETY: by this function's contract.
+        unsafe { fault::set_handler(handler) };
+        Ok(())
+    }
+
+    unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
+        /// Xen has no shorter period.
+        const LEAST: Time = 1_000_000;
+        if period == 0 {
+            return hypercall::set_periodic_timer(0, 0);
+        }
+        tick::set_handler(handler.ok_or(Errno::EINVAL)?);
+        hypercall::set_periodic_timer(0, period.max(LEAST))?;
+        // SAFETY: by this function's contract.
+        unsafe { tick::allow() };
+        Ok(())
+    }
+
+    fn frame_size() -> usize {
+        tick::frame_size()
+    }
+
+    unsafe fn resume(frame: *mut Frame) -> ! {
+        // SAFETY: by this function's contract.
+        unsafe { tick::resume(frame) }
+    }
+
+    fn console_read(buffer: &mut [u8]) -> Result<usize, Errno> {
+        let read = terminal::read(buffer);
+        INPUT_AWAITED.store(read == Err(Errno::EAGAIN), Relaxed);
+        read
+    }
+}
+
+/// Ring 3 begins here, on the fault stack and the bootstrap tables.
+#[unsafe(no_mangle)]
+extern "C" fn core_main(info: u64, magic: u32) -> ! {
+    if core_on_xen.load(Relaxed) == 0 {
+        terminal::write_to_port(b"Solo5: ABORT: This image is for Xen, which is not there\n");
+        loop {
+            core::hint::spin_loop();
+        }
+    }
+    guard::initialise();
+    // SAFETY: called once, first of all.
+    if unsafe { memory::share() }.is_err() {
+        die::<Xen>("Xen does not share its page");
+    }
+    // SAFETY: called once; the page was just shared, and interrupts are off.
+    if unsafe { event::initialise() }.is_err() {
+        die::<Xen>("Xen gives no event channel for the timer");
+    }
+    let line = copy_line(info, magic);
+    let kept_end = line.addr() + line_size(line);
+    let mut free = kept_end;
+    // SAFETY: called once, with the bootstrap tables loaded; RAM follows the image.
+    let console = unsafe { terminal::initialise(&mut free) };
+    let Ok(ram) = memory::ram() else {
+        die::<Xen>("Xen gives no memory map");
+    };
+    let image = (layout::IMAGE_START as u64, layout::image_end() as u64);
+    let Some(memory_end) = ram.end_of(image.0, image.1) else {
+        die::<Xen>("Xen's memory map has no RAM where the image lies");
+    };
+    let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
+    // SAFETY: called once, before the program.
+    let more = unsafe { remember(ram.ranges(), memory_end) };
+    let plan = tables::Plan {
+        kept_end,
+        memory_end,
+        readable: (0, 0),
+        registers: &[],
+        records: Records::NONE,
+        shared: [console, None],
+        more,
+    };
+    // SAFETY: called once; the line is terminated and in memory that is kept.
+    unsafe { solo5_sys::core::start::<Xen>(line, &plan) }
+}
+
+/// Keep in [`MORE`] the RAM above `memory_end`, in whole chunks.
+///
+/// # Safety
+/// To be called once, before the program starts.
+unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
+    const CHUNK: u64 = layout::CHUNK as u64;
+    // SAFETY: nobody else reads or writes it yet.
+    let (more, count) = unsafe { &mut *MORE.get() };
+    for &(start, end) in ram {
+        let start = start.next_multiple_of(CHUNK);
+        let end = end.min(REACH) & !(CHUNK - 1);
+        if start < memory_end as u64 || end <= start {
+            continue;
+        }
+        if let Some(place) = more.get_mut(*count) {
+            *place = Range {
+                start,
+                len: end - start,
+            };
+            *count += 1;
+        }
+    }
+    more.get(..*count).unwrap_or_default()
+}
+
+/// What the bootstrap tables map.
+struct Low;
+
+impl Memory for Low {
+    fn bytes<const N: usize>(&mut self, address: u64) -> Option<[u8; N]> {
+        let start = usize::try_from(address).ok()?;
+        if start == 0 || start.checked_add(N)? > layout::BOOTSTRAP_END {
+            return None;
+        }
+        // SAFETY: mapped; physical memory, of whatever kind, can be read.
+        Some(unsafe { ptr::with_exposed_provenance::<[u8; N]>(start).read_volatile() })
+    }
+}
+
+/// Where the loader left the command line (0: none), and whether its first word
+/// names the image.
+///
+/// Sources: Xen 4.17 `public/arch-x86/hvm/start_info.h`; Multiboot 0.6.96, 3.3.
+fn find_line(info: u64, magic: u32) -> Option<(u64, bool)> {
+    const PVH: u32 = 0x336e_c578;
+    const MULTIBOOT: u32 = 0x2bad_b002;
+    const HAS_LINE: u32 = 1 << 2;
+    if Low.u32(info, 0)? == PVH {
+        return Some((Low.u64(info, 24)?, false));
+    }
+    if magic != MULTIBOOT {
+        return None;
+    }
+    match Low.u32(info, 0)? & HAS_LINE {
+        0 => Some((0, false)),
+        _ => Some((Low.u32(info, 16)?.into(), true)),
+    }
+}
+
+/// Copy the command line behind the image, where it is kept.
+fn copy_line(info: u64, magic: u32) -> *const c_char {
+    const LONGEST: usize = 32 << 10;
+    let Some((line, named)) = find_line(info, magic) else {
+        die::<Xen>("The loader's information is missing (PVH or multiboot expected)");
+    };
+    let copy = ptr::with_exposed_provenance_mut::<u8>(layout::image_end());
+    let mut len = 0;
+    // The image's own name ends with the first space.
+    let mut skipping = named;
+    for address in line.. {
+        let byte = match Low.bytes(address) {
+            Some([byte]) => byte,
+            None if line == 0 => 0,
+            None => die::<Xen>("The command line lies above 128 MiB"),
+        };
+        if skipping && byte != 0 {
+            skipping = byte != b' ';
+            continue;
+        }
+        if len == LONGEST {
+            die::<Xen>("The command line is longer than 32 KiB");
+        }
+        // SAFETY: unused RAM behind the image; a line that lies there itself is
+        // read before it is overwritten, since the copy never runs ahead.
+        unsafe { copy.add(len).write(byte) };
+        len += 1;
+        if byte == 0 {
+            break;
+        }
+    }
+    copy.cast()
+}
+
+/// Bytes of a line, its end included.
+fn line_size(line: *const c_char) -> usize {
+    // SAFETY: `copy_line` wrote it, with its end.
+    unsafe { solo5_sys::bytes::length(line.cast()) + 1 }
+}

@@ -41,7 +41,7 @@ use crate::machine::Machine;
 use crate::peer::Attached;
 
 /// What `@machines` can name.
-const MACHINES: [&str; 7] = [
+const MACHINES: [&str; 8] = [
     "spt",
     "hvt",
     "hvt-nested",
@@ -49,6 +49,7 @@ const MACHINES: [&str; 7] = [
     "virtio-smp",
     "virtio-kvm",
     "xen",
+    "xen-domain",
 ];
 
 /// The language a guest is written in.

@@ -124,6 +124,7 @@ const NEEDS: &[Need] = &[
     need(Program("pkg-config"), "pkg-config", Ecosystem, "finds it"),
     need(Program("gzip"), "gzip", Test, "unpacks Xen"),
     need(Listed("xen-system-amd64"), "", Test, "Xen, fetched unpacked"),
+    need(Listed("linux-image-amd64"), "", Test, "the kernel of xen-domain's dom0, fetched unpacked"),
     need(File("/usr/lib/x86_64-linux-musl/libc.a"), "musl-dev", Bench, "measured against"),
     need(Program("valgrind"), "valgrind", Bench, "counts instructions"),
     need(Component("fmt"), "", Test, "checks the formatting"),

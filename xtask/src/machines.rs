@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use tests_qemu::machine::{Hvt, HvtNested, Machine, Spt, Virtio, Xen};
+use tests_qemu::machine::{Hvt, HvtNested, Machine, Spt, Virtio, Xen, XenDomain};
 use tests_qemu::suite::Entry;
 
 use crate::tenders::{self, Tender};
 use crate::{paths, sh};
 
 /// The names of machines, as `--backend` takes them.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 8] = [
     "spt",
     "virtio",
     "virtio-smp",
@@ -19,6 +19,7 @@ pub const NAMES: [&str; 7] = [
     "hvt",
     "hvt-nested",
     "xen",
+    "xen-domain",
 ];
 
 /// Refuse a name that is no machine's.
@@ -81,6 +82,7 @@ impl Fleet {
                 "hvt-nested" => entries.push(with_tender(&self.hvt, nested)),
                 "virtio-smp" => entries.push(with_qemu(Virtio::SMP)),
                 "xen" => entries.push(with_qemu(xen())),
+                "xen-domain" => entries.push(with_qemu(xen_domain())),
                 "virtio-kvm" => entries.push(with_qemu(Virtio::KVM)),
                 _ => {
                     entries.push(with_qemu(Virtio::TCG));
@@ -108,6 +110,11 @@ pub fn nested(tender: PathBuf) -> HvtNested {
 /// `xen`.
 pub fn xen() -> Xen {
     Xen::new(paths::out().join("xen"))
+}
+
+/// `xen-domain`.
+pub fn xen_domain() -> XenDomain {
+    XenDomain::new(paths::out().join("xen"))
 }
 
 fn with_tender<M: Machine + 'static>(found: &Found, make: impl Fn(PathBuf) -> M) -> Entry {

@@ -8,6 +8,7 @@
 //! | `virtio-kvm` | QEMU with KVM and two CPUs | where a probe boots |
 //! | `hvt` | the tender `solo5-hvt` with KVM | where a probe boots |
 //! | `hvt-nested` | the tender `solo5-hvt` with KVM inside a Linux inside QEMU | anywhere |
+//! | `xen-domain` | Xen, as a domain that a dom0 starts, in such a QEMU | anywhere |
 //! | `xen` | Xen, as its dom0, in QEMU that emulates a CPU with SVM | anywhere |
 
 mod debian;
@@ -30,7 +31,7 @@ pub use nested::{HvtNested, small_linux};
 pub use process::from_exit_status;
 pub use spt::{Spt, tender_command};
 pub use virtio::{Accelerator, Board, Virtio, guest_status};
-pub use xen::Xen;
+pub use xen::{Xen, XenDomain};
 
 /// How a guest ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

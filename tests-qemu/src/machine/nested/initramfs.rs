@@ -24,22 +24,13 @@ pub fn build(tree: &Path, tender: &Path) -> Result<Vec<u8>> {
     for directory in ["bin", "dev", "proc", "sys", "tmp", "job", "modules"] {
         archive.directory(directory);
     }
-    let busybox = ["bin/busybox", "usr/bin/busybox"].map(|name| tree.join(name));
-    let busybox = busybox.iter().find(|path| path.exists());
-    let busybox = busybox.context("the package busybox-static holds no busybox")?;
-    archive.file("bin/busybox", 0o755, &fs::read(busybox)?);
-    archive.file("init", 0o755, INIT.as_bytes());
+    archive.busybox(tree, INIT)?;
     archive.file("bin/solo5-hvt", 0o755, &fs::read(tender)?);
-    for library in libraries(tender)? {
+    for library in libraries(tender, None)? {
         let name = library.to_string_lossy().into_owned();
         archive.file(name.trim_start_matches('/'), 0o755, &fs::read(&library)?);
     }
-    let mut order = String::new();
-    for (name, bytes, parameters) in modules(tree)? {
-        archive.file(&format!("modules/{name}.ko"), 0o644, &bytes);
-        order.push_str(&format!("{name}.ko {parameters}\n"));
-    }
-    archive.file("modules/order", 0o644, order.as_bytes());
+    archive.modules(tree, &MODULES)?;
     Ok(archive.finish())
 }
 
@@ -62,9 +53,14 @@ pub fn kernel(tree: &Path) -> Result<PathBuf> {
     anyhow::bail!("there is no boot/vmlinuz-* in {}", tree.display())
 }
 
-/// The shared libraries of a program, its interpreter included.
-fn libraries(program: &Path) -> Result<Vec<PathBuf>> {
-    let output = Command::new("ldd").arg(program).output()?;
+/// The shared libraries of a program, its interpreter included; those in `from`
+/// before the host's.
+pub fn libraries(program: &Path, from: Option<&Path>) -> Result<Vec<PathBuf>> {
+    let mut command = Command::new("ldd");
+    if let Some(directory) = from {
+        command.env("LD_LIBRARY_PATH", directory);
+    }
+    let output = command.arg(program).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let text_says_static = text.contains("statically linked") || !output.status.success();
     if text_says_static {
@@ -80,17 +76,17 @@ fn libraries(program: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Wanted modules and what they depend on, in loading order.
-fn modules(tree: &Path) -> Result<Vec<(String, Vec<u8>, &'static str)>> {
+fn modules(
+    tree: &Path,
+    wanted: &[(&str, &'static str)],
+) -> Result<Vec<(String, Vec<u8>, &'static str)>> {
     let mut files = BTreeMap::new();
     for root in ["lib/modules", "usr/lib/modules"] {
         find_modules(&tree.join(root), &mut files)?;
     }
-    ensure!(
-        files.contains_key("kvm_amd"),
-        "the kernel package holds no kvm-amd module"
-    );
+    ensure!(!files.is_empty(), "the kernel's package holds no modules");
     let mut loaded = Vec::new();
-    for (name, parameters) in MODULES {
+    for (name, parameters) in wanted {
         load(name, parameters, &files, &mut loaded)?;
     }
     Ok(loaded)
@@ -169,14 +165,37 @@ fn dependencies(module: &[u8]) -> Vec<String> {
 /// A cpio archive in the "newc" format, as the kernel's
 /// Documentation/driver-api/early-userspace/buffer-format.rst has it.
 #[derive(Default)]
-struct Archive {
+pub struct Archive {
     bytes: Vec<u8>,
     made: Vec<String>,
     entries: u32,
 }
 
 impl Archive {
-    fn directory(&mut self, name: &str) {
+    /// Add busybox, and `init` as process 1.
+    pub fn busybox(&mut self, tree: &Path, init: &str) -> Result<()> {
+        let busybox = ["bin/busybox", "usr/bin/busybox"].map(|name| tree.join(name));
+        let busybox = busybox.iter().find(|path| path.exists());
+        let busybox = busybox.context("the package busybox-static holds no busybox")?;
+        self.file("bin/busybox", 0o755, &fs::read(busybox)?);
+        self.file("init", 0o755, init.as_bytes());
+        Ok(())
+    }
+
+    /// Add the modules wanted, with their parameters, and what they depend on; the
+    /// file `modules/order` lists them as they are to be loaded.
+    pub fn modules(&mut self, tree: &Path, wanted: &[(&str, &'static str)]) -> Result<()> {
+        let mut order = String::new();
+        for (name, bytes, parameters) in modules(tree, wanted)? {
+            self.file(&format!("modules/{name}.ko"), 0o644, &bytes);
+            order.push_str(&format!("{name}.ko {parameters}\n"));
+        }
+        self.file("modules/order", 0o644, order.as_bytes());
+        Ok(())
+    }
+
+    /// Add a directory and those that it is in.
+    pub fn directory(&mut self, name: &str) {
         if !self.made.iter().any(|made| made == name) {
             if let Some((parent, _)) = name.rsplit_once('/') {
                 self.directory(parent);
@@ -186,7 +205,8 @@ impl Archive {
         }
     }
 
-    fn file(&mut self, name: &str, mode: u32, content: &[u8]) {
+    /// Add a file.
+    pub fn file(&mut self, name: &str, mode: u32, content: &[u8]) {
         if let Some((parent, _)) = name.rsplit_once('/') {
             self.directory(parent);
         }
@@ -214,7 +234,8 @@ impl Archive {
         self.bytes.resize(len, 0);
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    /// The archive.
+    pub fn finish(mut self) -> Vec<u8> {
         self.entry("TRAILER!!!", 0, &[]);
         self.bytes
     }

@@ -8,9 +8,9 @@
 //! dies, that is an error of its own and never a guest's exit status. A tender
 //! that a signal ended shows as 128 + the signal, as a shell says it.
 
-mod initramfs;
+pub mod initramfs;
 mod packages;
-mod vm;
+pub mod vm;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,7 +22,14 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use super::{Boot, Machine, Request, Status};
-use vm::{Snapshot, Start, Vm};
+use vm::{Shape, Snapshot, Start, Vm};
+
+const SHAPE: Shape = Shape {
+    name: "hvt-nested",
+    cpu: "EPYC",
+    memory_mib: 1024,
+    append: "console=ttyS0 quiet panic=-1",
+};
 
 /// `solo5-hvt` inside a small Linux inside QEMU.
 pub struct HvtNested {
@@ -64,7 +71,7 @@ impl HvtNested {
             .snapshot
             .get_or_init(|| self.prepare().map_err(|error| format!("{error:#}")));
         match snapshot {
-            Ok(snapshot) => Vm::start(&Start::Snapshot(snapshot)),
+            Ok(snapshot) => Vm::start(&SHAPE, &Start::Snapshot(snapshot)),
             Err(error) => anyhow::bail!("{error}"),
         }
     }
@@ -78,47 +85,19 @@ impl HvtNested {
         let kernel = initramfs::kernel(&tree)?;
         let archive = initramfs::build(&tree, &self.tender)?;
         let mut key = DefaultHasher::new();
-        (&archive, &kernel, qemu_version()?, include_str!("vm.rs")).hash(&mut key);
+        (
+            &archive,
+            &kernel,
+            vm::qemu_version()?,
+            include_str!("vm.rs"),
+        )
+            .hash(&mut key);
         let name = format!("snapshot-{:016x}", key.finish());
-        let directory = self.directory.join(&name);
-        let files = |directory: &Path| Snapshot {
-            memory: directory.join("memory"),
-            state: directory.join("state"),
-        };
-        if directory.exists() {
-            return Ok(files(&directory));
-        }
-        eprintln!("==> hvt-nested: booting the small Linux once, for a snapshot");
-        let new = self.directory.join("new");
-        if new.exists() {
-            fs::remove_dir_all(&new)?;
-        }
-        fs::create_dir(&new)?;
-        let initramfs = new.join("initramfs");
-        fs::write(&initramfs, archive)?;
-        let snapshot = files(&new);
-        Vm::start(&Start::Cold {
-            kernel: &kernel,
-            initramfs: &initramfs,
-            memory: &snapshot.memory,
-        })?
-        .save(&snapshot.state)?;
-        fs::rename(&new, &directory)?;
-        self.remove_others(&name)?;
-        Ok(files(&directory))
-    }
-
-    /// Older snapshots take 100 MB each.
-    fn remove_others(&self, keep: &str) -> Result<()> {
-        for entry in fs::read_dir(&self.directory)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with("snapshot-") && name != keep {
-                // Another test may hold it open: then it goes with the next one.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-        Ok(())
+        vm::snapshot(&SHAPE, &self.directory, &name, &kernel, |new| {
+            let initramfs = new.join("initramfs");
+            fs::write(&initramfs, archive)?;
+            Ok(initramfs.display().to_string())
+        })
     }
 }
 
@@ -133,14 +112,6 @@ pub fn small_linux(directory: &Path, init: &Path) -> Result<(PathBuf, Vec<u8>)> 
     lock.lock()?;
     let tree = packages::unpack(directory)?;
     Ok((initramfs::kernel(&tree)?, initramfs::only(init)?))
-}
-
-fn qemu_version() -> Result<String> {
-    let output = std::process::Command::new("qemu-system-x86_64")
-        .arg("--version")
-        .output()
-        .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 impl Machine for HvtNested {

@@ -18,10 +18,23 @@ use tempfile::TempDir;
 
 use crate::machine::Status;
 
-const MEMORY_MIB: u32 = 1024;
-
 /// The longest a step of the small Linux may take that is not a guest's.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The longest it may take to boot, once; on a busy host.
+const BOOT_PATIENCE: Duration = Duration::from_secs(300);
+
+/// What the machine is like.
+pub struct Shape {
+    /// Its name, for files.
+    pub name: &'static str,
+    /// QEMU's CPU model.
+    pub cpu: &'static str,
+    /// Memory, in MiB.
+    pub memory_mib: u32,
+    /// The kernel's command line.
+    pub append: &'static str,
+}
 
 /// How a machine comes up.
 pub enum Start<'a> {
@@ -29,8 +42,8 @@ pub enum Start<'a> {
     Cold {
         /// The kernel.
         kernel: &'a Path,
-        /// The initial file system.
-        initramfs: &'a Path,
+        /// What QEMU loads beside it.
+        initrd: &'a str,
         /// The file for the memory.
         memory: &'a Path,
     },
@@ -45,6 +58,69 @@ pub struct Snapshot {
     pub memory: PathBuf,
     /// Its devices.
     pub state: PathBuf,
+}
+
+/// The snapshot `name` in `directory`, made unless it is there: by a cold start with
+/// the kernel and what `initrd` writes into a new directory, for QEMU's `-initrd`.
+///
+/// # Errors
+/// The machine does not come up.
+pub fn snapshot(
+    shape: &Shape,
+    directory: &Path,
+    name: &str,
+    kernel: &Path,
+    initrd: impl FnOnce(&Path) -> Result<String>,
+) -> Result<Snapshot> {
+    let made = directory.join(name);
+    let files = |directory: &Path| Snapshot {
+        memory: directory.join("memory"),
+        state: directory.join("state"),
+    };
+    if made.exists() {
+        return Ok(files(&made));
+    }
+    eprintln!(
+        "==> {}: booting the small Linux once, for a snapshot",
+        shape.name
+    );
+    let new = directory.join("new");
+    if new.exists() {
+        fs::remove_dir_all(&new)?;
+    }
+    fs::create_dir(&new)?;
+    let snapshot = files(&new);
+    let start = Start::Cold {
+        kernel,
+        initrd: &initrd(&new)?,
+        memory: &snapshot.memory,
+    };
+    Vm::start(shape, &start)?.save(&snapshot.state)?;
+    fs::rename(&new, &made)?;
+    remove_others(directory, name)?;
+    Ok(files(&made))
+}
+
+/// Older snapshots take 100 MB each.
+fn remove_others(directory: &Path, keep: &str) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("snapshot-") && name != keep {
+            // Another test may hold it open: then it goes with the next one.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// What QEMU calls itself.
+pub fn qemu_version() -> Result<String> {
+    let output = Command::new("qemu-system-x86_64")
+        .arg("--version")
+        .output()
+        .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// QEMU; killed when dropped.
@@ -73,15 +149,15 @@ impl Vm {
     ///
     /// # Errors
     /// QEMU does not start, or the small Linux does not come up.
-    pub fn start(start: &Start) -> Result<Vm> {
-        let directory = tempfile::Builder::new().prefix("hvt-nested").tempdir()?;
+    pub fn start(shape: &Shape, start: &Start) -> Result<Vm> {
+        let directory = tempfile::Builder::new().prefix(shape.name).tempdir()?;
         let listen = |name: &str| {
             let path = directory.path().join(name);
             UnixListener::bind(&path).with_context(|| format!("cannot listen on {path:?}"))
         };
         let (control, console, monitor) = (listen("control")?, listen("console")?, listen("qmp")?);
         let log = fs::File::create(directory.path().join("qemu"))?;
-        let qemu = command(start, directory.path())
+        let qemu = command(shape, start, directory.path())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -109,7 +185,7 @@ impl Vm {
         self.qmp("qmp_capabilities", json!({}))?;
         match start {
             Start::Cold { .. } => {
-                let answer = self.answer()?;
+                let answer = self.answer(BOOT_PATIENCE)?;
                 ensure!(answer == "READY", "the small Linux says: {answer}");
                 // Linux refines its clock in the first seconds.
                 sleep(Duration::from_millis(1500));
@@ -197,7 +273,7 @@ impl Vm {
         let control = self.control.get_mut();
         control.write_all(head.as_bytes())?;
         control.write_all(body)?;
-        let answer = self.answer()?;
+        let answer = self.answer(PATIENCE)?;
         ensure!(
             answer == "DONE",
             "`{}` was answered `{answer}`",
@@ -206,8 +282,8 @@ impl Vm {
         Ok(())
     }
 
-    fn answer(&mut self) -> Result<String> {
-        self.control.get_ref().set_read_timeout(Some(PATIENCE))?;
+    fn answer(&mut self, patience: Duration) -> Result<String> {
+        self.control.get_ref().set_read_timeout(Some(patience))?;
         let mut line = String::new();
         let len = self.control.read_line(&mut line);
         let len = len.context("the small Linux does not answer")?;
@@ -266,7 +342,7 @@ impl Vm {
     }
 }
 
-fn command(start: &Start, directory: &Path) -> Command {
+fn command(shape: &Shape, start: &Start, directory: &Path) -> Command {
     let (memory, share) = match start {
         Start::Cold { memory, .. } => (*memory, "on"),
         Start::Snapshot(snapshot) => (snapshot.memory.as_path(), "off"),
@@ -277,7 +353,8 @@ fn command(start: &Start, directory: &Path) -> Command {
     let mut command = Command::new("qemu-system-x86_64");
     command
         .args(["-machine", &format!("{board},accel=tcg,memory-backend=ram")])
-        .args(["-cpu", "EPYC", "-smp", "1", "-m", &format!("{MEMORY_MIB}M")])
+        .args(["-cpu", shape.cpu, "-smp", "1"])
+        .args(["-m", &format!("{}M", shape.memory_mib)])
         .args([
             "-nodefaults",
             "-no-user-config",
@@ -287,7 +364,8 @@ fn command(start: &Start, directory: &Path) -> Command {
         ])
         .arg("-object")
         .arg(format!(
-            "memory-backend-file,id=ram,size={MEMORY_MIB}M,mem-path={},share={share}",
+            "memory-backend-file,id=ram,size={}M,mem-path={},share={share}",
+            shape.memory_mib,
             memory.display()
         ))
         .arg("-chardev")
@@ -316,14 +394,12 @@ fn command(start: &Start, directory: &Path) -> Command {
             "chardev=qmp,mode=control",
         ]);
     match start {
-        Start::Cold {
-            kernel, initramfs, ..
-        } => command
+        Start::Cold { kernel, initrd, .. } => command
             .arg("-kernel")
             .arg(kernel)
             .arg("-initrd")
-            .arg(initramfs)
-            .args(["-append", "console=ttyS0 quiet panic=-1"]),
+            .arg(initrd)
+            .args(["-append", shape.append]),
         Start::Snapshot(_) => command.args(["-incoming", "defer"]),
     };
     command

@@ -7,7 +7,11 @@
 //! QEMU.
 //!
 //! The CPU model has no SMAP and no MONITOR: with them QEMU 7.2 and 10.0 raise
-//! exceptions that a processor would not, in Xen.
+//! exceptions that a processor would not, in Xen. Xen switches the extended state of
+//! its domains eagerly, because QEMU 7.2 executes XSAVE and XRSTOR in spite of CR0.TS,
+//! by which Xen would notice that a domain uses it.
+
+mod domain;
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -17,11 +21,16 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 
+pub use domain::XenDomain;
+
 use super::process::{self, Typed};
 use super::{Boot, Machine, Request, debian, guest_status};
 
 /// The package whose dependency is the newest Xen.
 const PACKAGE: &str = "xen-system-amd64";
+
+/// QEMU's CPU model.
+const CPU: &str = "EPYC,-smap,-monitor";
 
 /// What Xen and its tables take besides the guest's memory.
 const OVERHEAD_MIB: u32 = 64;
@@ -48,36 +57,11 @@ impl Xen {
     fn hypervisor(&self) -> Result<PathBuf> {
         let made = self
             .hypervisor
-            .get_or_init(|| self.unpack().map_err(|error| format!("{error:#}")));
+            .get_or_init(|| unpack(&self.directory).map_err(|error| format!("{error:#}")));
         match made {
             Ok(path) => Ok(path.clone()),
             Err(error) => bail!("{error}"),
         }
-    }
-
-    fn unpack(&self) -> Result<PathBuf> {
-        fs::create_dir_all(&self.directory)?;
-        let lock = File::create(self.directory.join("lock"))?;
-        lock.lock()?;
-        let package = debian::newest(PACKAGE, "xen-hypervisor-")?;
-        let tree = self.directory.join(&package);
-        let image = tree.join("xen");
-        if image.exists() {
-            return Ok(image);
-        }
-        debian::unpack(&[package.as_str()], &tree)?;
-        let packed = packed_image(&tree.join("boot"))?;
-        let draft = tree.join("draft");
-        let status = Command::new("gzip")
-            .args(["-d", "-c"])
-            .stdin(File::open(&packed)?)
-            .stdout(File::create(&draft)?)
-            .stderr(Stdio::inherit())
-            .status()
-            .context("cannot start gzip, which unpacks Xen")?;
-        ensure!(status.success(), "gzip failed on {}", packed.display());
-        fs::rename(&draft, &image)?;
-        Ok(image)
     }
 
     /// The command that boots the image that lies as `guest` in the directory
@@ -92,7 +76,7 @@ impl Xen {
                 "-machine",
                 "q35,accel=tcg,vmport=off,smm=off,sata=off,i8042=off,usb=off",
             ])
-            .args(["-cpu", "EPYC,-smap,-monitor", "-smp", "1"])
+            .args(["-cpu", CPU, "-smp", "1"])
             .args(["-m", &format!("{}M", mem.saturating_add(OVERHEAD_MIB))])
             .args(["-nodefaults", "-no-user-config", "-display", "none"])
             .arg("-no-reboot")
@@ -108,12 +92,38 @@ impl Xen {
             .arg("-append")
             .arg(format!(
                 "console=com1 dom0=pvh dom0-iommu=none dom0_mem={mem}M,max:{mem}M \
-                 spec-ctrl=no no-watchdog"
+                 spec-ctrl=no,eager-fpu no-watchdog"
             ))
             .arg("-initrd")
             .arg(guest);
         Ok(command)
     }
+}
+
+/// Xen's image, unpacked below `directory`.
+fn unpack(directory: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(directory)?;
+    let lock = File::create(directory.join("lock"))?;
+    lock.lock()?;
+    let package = debian::newest(PACKAGE, "xen-hypervisor-")?;
+    let tree = directory.join(&package);
+    let image = tree.join("xen");
+    if image.exists() {
+        return Ok(image);
+    }
+    debian::unpack(&[package.as_str()], &tree)?;
+    let packed = packed_image(&tree.join("boot"))?;
+    let draft = tree.join("draft");
+    let status = Command::new("gzip")
+        .args(["-d", "-c"])
+        .stdin(File::open(&packed)?)
+        .stdout(File::create(&draft)?)
+        .stderr(Stdio::inherit())
+        .status()
+        .context("cannot start gzip, which unpacks Xen")?;
+    ensure!(status.success(), "gzip failed on {}", packed.display());
+    fs::rename(&draft, &image)?;
+    Ok(image)
 }
 
 /// The newest Xen in `boot`.
@@ -157,6 +167,10 @@ impl Machine for Xen {
 
     fn slowness(&self) -> u32 {
         10
+    }
+
+    fn has_devices(&self) -> bool {
+        false
     }
 
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {

@@ -1,0 +1,303 @@
+//! `xen-domain`: an image that Xen's toolstack starts as a domain of its own, from a
+//! small Linux that is Xen's dom0, in QEMU.
+//!
+//! All of it is Debian's. It is booted once, then every test resumes its snapshot,
+//! or goes on in a machine that another test has left in order. The domain's
+//! console is its ring, as xenconsoled writes it down. The status is what the guest
+//! left in xenstore, or 255 for a crash.
+
+use std::fmt::Write;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::machine::nested::initramfs::{self, Archive};
+use crate::machine::nested::vm::{self, Shape, Snapshot, Start, Vm};
+use crate::machine::{Boot, Machine, Request, Status, debian};
+
+/// The package whose dependency is the newest kernel; the cloud kernel is no dom0.
+const KERNEL: &str = "linux-image-amd64";
+
+/// Packages besides the kernel, Xen, and its tools of the same version.
+const PACKAGES: [&str; 15] = [
+    "busybox-static",
+    "libgcc-s1",
+    "libxencall1",
+    "libxendevicemodel1",
+    "libxenevtchn1",
+    "libxenforeignmemory1",
+    "libxengnttab1",
+    "libxenhypfs1",
+    "libxenstore4",
+    "libxentoolcore1",
+    "libxentoollog1",
+    "libyajl2",
+    "xen-utils-common",
+    "xenstore-utils",
+    "libuuid1",
+];
+
+/// What of the tools is used.
+const PROGRAMS: [&str; 6] = [
+    "xl",
+    "xenstored",
+    "xenconsoled",
+    "xen-init-dom0",
+    "xenstore-read",
+    "xenstore-write",
+];
+
+/// Modules wanted, with their parameters; what they depend on is found.
+const MODULES: [(&str, &str); 7] = [
+    ("virtio_pci", ""),
+    ("virtio_console", ""),
+    ("xen_privcmd", ""),
+    ("xen_evtchn", ""),
+    ("xen_gntdev", ""),
+    ("xen_gntalloc", ""),
+    ("xenfs", ""),
+];
+
+const SHAPE: Shape = Shape {
+    name: "xen-domain",
+    cpu: super::CPU,
+    memory_mib: 1088,
+    append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog",
+};
+
+/// A domain under Xen in QEMU.
+pub struct XenDomain {
+    directory: PathBuf,
+    snapshot: OnceLock<Result<Snapshot, String>>,
+    idle: Mutex<Vec<Vm>>,
+}
+
+impl XenDomain {
+    /// With what is unpacked and built in `directory`.
+    pub fn new(directory: PathBuf) -> XenDomain {
+        XenDomain {
+            directory,
+            snapshot: OnceLock::new(),
+            idle: Mutex::default(),
+        }
+    }
+
+    fn vm(&self) -> Result<Vm> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        if let Some(vm) = idle {
+            return Ok(vm);
+        }
+        let snapshot = self
+            .snapshot
+            .get_or_init(|| self.prepare().map_err(|error| format!("{error:#}")));
+        match snapshot {
+            Ok(snapshot) => Vm::start(&SHAPE, &Start::Snapshot(snapshot)),
+            Err(error) => bail!("{error}"),
+        }
+    }
+
+    /// Make the snapshot unless there is one of the same parts.
+    fn prepare(&self) -> Result<Snapshot> {
+        let hypervisor = super::unpack(&self.directory)?;
+        let lock = fs::File::create(self.directory.join("lock"))?;
+        lock.lock()?;
+        let tree = self.tools()?;
+        let kernel = initramfs::kernel(&tree)?;
+        let archive = build(&tree)?;
+        let mut key = DefaultHasher::new();
+        let version = vm::qemu_version()?;
+        (&archive, &kernel, &hypervisor, version, SHAPE.append).hash(&mut key);
+        let name = format!("snapshot-{:016x}", key.finish());
+        vm::snapshot(&SHAPE, &self.directory, &name, &hypervisor, |new| {
+            let initramfs = new.join("initramfs");
+            fs::write(&initramfs, archive)?;
+            let (kernel, initramfs) = (module(&kernel)?, module(&initramfs)?);
+            Ok(format!(
+                "{kernel} console=hvc0 quiet panic=-1,{initramfs} initramfs"
+            ))
+        })
+    }
+
+    /// The unpacked tools and kernel.
+    fn tools(&self) -> Result<PathBuf> {
+        let kernel = debian::newest(KERNEL, "linux-image-")?;
+        let hypervisor = debian::newest(super::PACKAGE, "xen-hypervisor-")?;
+        let version = hypervisor.trim_start_matches("xen-hypervisor-");
+        let version = version.trim_end_matches("-amd64");
+        let tree = self.directory.join(format!("dom0-{version}-{kernel}"));
+        let done = tree.join(".complete");
+        if !done.exists() {
+            let tools = [
+                format!("xen-utils-{version}"),
+                format!("libxenmisc{version}"),
+            ];
+            let mut packages = vec![kernel.as_str(), &tools[0], &tools[1]];
+            packages.extend(PACKAGES);
+            debian::unpack(&packages, &tree)?;
+            fs::write(done, "")?;
+        }
+        Ok(tree)
+    }
+}
+
+/// A path as QEMU takes it in front of a module's words.
+fn module(path: &Path) -> Result<&str> {
+    let text = path.to_str().context("a path is not UTF-8")?;
+    ensure!(
+        !text.contains([' ', ',']),
+        "QEMU loads no module whose path has a space or a comma: {text}"
+    );
+    Ok(text)
+}
+
+/// Dom0's file system.
+fn build(tree: &Path) -> Result<Vec<u8>> {
+    let mut archive = Archive::default();
+    for directory in [
+        "bin", "dev", "proc", "sys", "tmp", "job", "modules", "run", "var", "lib",
+    ] {
+        archive.directory(directory);
+    }
+    archive.busybox(tree, include_str!("init.sh"))?;
+    let libraries = tree.join("usr/lib/x86_64-linux-gnu");
+    let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
+    for name in PROGRAMS {
+        let program = find_program(tree, name)?;
+        archive.file(&format!("bin/{name}"), 0o755, &fs::read(&program)?);
+        wanted.extend(initramfs::libraries(&program, Some(&libraries))?);
+    }
+    wanted.sort();
+    wanted.dedup();
+    for library in wanted {
+        let name = library.file_name().unwrap_or_default().to_string_lossy();
+        // The interpreter is named by its path.
+        let directory = if name.starts_with("ld-") {
+            "lib64"
+        } else {
+            "lib"
+        };
+        archive.file(&format!("{directory}/{name}"), 0o755, &fs::read(&library)?);
+    }
+    archive.modules(tree, &MODULES)?;
+    Ok(archive.finish())
+}
+
+/// The program `name`, which is no script.
+fn find_program(tree: &Path, name: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
+    walk(tree, name, &mut found);
+    found.retain(|path| fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x7fELF")));
+    let program = found.into_iter().next();
+    program.with_context(|| format!("no package holds the program {name}"))
+}
+
+fn find(tree: &Path, name: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
+    walk(tree, name, &mut found);
+    let file = found.into_iter().next();
+    file.with_context(|| format!("no package holds {name}"))
+}
+
+fn walk(directory: &Path, name: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.is_symlink() {
+            walk(&path, name, found);
+        } else if entry.file_name() == name {
+            found.push(path);
+        }
+    }
+}
+
+/// xl's configuration of a domain that runs the image at `image`.
+///
+/// The counter of cycles is the processor's own: what Xen does instead by default
+/// needs an instruction that QEMU 7.2 does not let it decode.
+pub fn configuration(name: &str, image: &str, request: &Request) -> String {
+    let mut line = String::new();
+    for byte in request.cmdline.bytes() {
+        match byte {
+            b'\'' | b'\\' => line.extend(['\\', byte.into()]),
+            b' '..=b'~' => line.push(byte.into()),
+            // Writing to a string does not fail.
+            _ => _ = write!(line, "\\x{byte:02x}"),
+        }
+    }
+    format!(
+        "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
+         vcpus = 1\ntsc_mode = 'native'\non_poweroff = 'preserve'\non_reboot = 'preserve'\n\
+         on_crash = 'preserve'\n",
+        request.mem_mib
+    )
+}
+
+impl Machine for XenDomain {
+    fn family(&self) -> &'static str {
+        "xen-domain"
+    }
+
+    fn backend(&self) -> &'static str {
+        "xen"
+    }
+
+    fn slowness(&self) -> u32 {
+        10
+    }
+
+    fn has_devices(&self) -> bool {
+        false
+    }
+
+    fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
+        let mut vm = self.vm()?;
+        let start = Instant::now();
+        let configuration = configuration("guest", "/job/image", request);
+        let (console, status) = vm.run(
+            &bytes,
+            request.mem_mib,
+            &configuration,
+            request.timeout,
+            |_| {},
+        )?;
+        let time = start.elapsed();
+        if status != Status::TimedOut {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(vm);
+        }
+        Ok(Boot {
+            console: String::from_utf8_lossy(&console).into_owned(),
+            status,
+            time,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_is_quoted() {
+        let request = Request {
+            cmdline: "it's \\ \"x\"\t\u{e9}".to_string(),
+            ..Request::default()
+        };
+        let text = configuration("guest", "/job/image", &request);
+        assert!(
+            text.contains("cmdline = 'it\\'s \\\\ \"x\"\\x09\\xc3\\xa9'\n"),
+            "{text}"
+        );
+    }
+}

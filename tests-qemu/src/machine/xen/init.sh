@@ -1,0 +1,77 @@
+#!/bin/busybox sh
+# Process 1 of dom0: Xen's toolstack, and an agent for the host. Takes commands, one
+# a line, on the first virtio-serial port, and answers there; the second is the
+# console of the guests. The host waits for each answer before it sends more.
+#
+#   DATE SECONDS        set the clock                               -> DONE
+#   PUT SIZE + bytes    the image                                   -> DONE
+#   RUN MEM SIZE MARK + bytes of xl's configuration, for a domain "guest"
+#                       run it; ends on the console with "\0MARK STATUS\n"
+/bin/busybox --install -s /bin
+export PATH=/bin LD_LIBRARY_PATH=/lib
+mount -t devtmpfs none /dev
+mount -t proc none /proc
+mount -t sysfs none /sys
+mount -t tmpfs none /job
+mkdir -p /dev/pts
+mount -t devpts none /dev/pts
+while read -r module parameters; do
+    insmod "/modules/$module" $parameters || echo "agent: $module does not load"
+done </modules/order
+mount -t xenfs none /proc/xen
+logs=/var/log/xen/console
+mkdir -p /run/xenstored /run/xen /var/lib/xen /var/lib/xenstored "$logs" /var/lock
+ln -s /run /var/run
+mkdir -p /etc/xen
+: >/etc/xen/xl.conf
+
+exec 3<>/dev/vport0p1 4>/dev/vport0p2
+xenstored --pid-file /run/xenstored.pid &&
+    xen-init-dom0 >/job/said 2>&1 &&
+    xenconsoled --log=guest --log-dir="$logs" &&
+    xl list >>/job/said 2>&1 && echo READY >&3 || echo "NO TOOLSTACK: $(tail -n 1 /job/said)" >&3
+
+# The status of the domain that `xl create -F` saw end: what it left in xenstore, or
+# 255 for a crash.
+status() {
+    said=$(xenstore-read "/local/domain/$1/data/exit-status" 2>/dev/null)
+    case $(grep -o -m 1 'reason code [0-9]*' /job/said) in
+    'reason code 0') echo "${said:-0}" ;;
+    'reason code 3') echo 255 ;;
+    *) echo 254 ;;
+    esac
+}
+
+while read -r command a b mark <&3; do
+    case $command in
+    DATE)
+        date -s "@$a" >/dev/null
+        echo DONE >&3
+        ;;
+    PUT)
+        head -c "$a" <&3 >/job/image
+        echo DONE >&3
+        ;;
+    RUN)
+        head -c "$b" <&3 >/job/config
+        # xenconsoled writes the domain's log while there is a domain.
+        rm -f "$logs/guest-guest.log"
+        mkfifo "$logs/guest-guest.log"
+        cat "$logs/guest-guest.log" >&4 &
+        xl create -F /job/config >/job/said 2>&1 3<&- 4>&-
+        id=$(xl domid guest 2>/dev/null)
+        if [ -n "$id" ]; then
+            status=$(status "$id")
+            xl destroy "$id"
+        else
+            status=254
+            : >"$logs/guest-guest.log"
+        fi
+        wait
+        [ "$status" != 254 ] || cat /job/said >&4
+        printf '\000%s %s\n' "$mark" "$status" >&4
+        ;;
+    esac
+done
+echo "agent: the host is gone"
+poweroff -f

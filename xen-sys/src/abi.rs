@@ -229,7 +229,75 @@ pub struct Console {
     pub out_prod: AtomicU32,
 }
 
+/// `HVM_PARAM_STORE_PFN` (`hvm/params.h`).
+pub const HVM_PARAM_STORE_PFN: u32 = 1;
+/// `HVM_PARAM_STORE_EVTCHN`
+pub const HVM_PARAM_STORE_EVTCHN: u32 = 2;
+
+/// `XENSTORE_RING_SIZE` (`io/xs_wire.h`).
+pub const STORE_RING: usize = 1024;
+/// `XENSTORE_PAYLOAD_MAX`
+pub const STORE_PAYLOAD: usize = 4096;
+
+/// `struct xenstore_domain_interface` (`io/xs_wire.h`); indexes run freely.
+#[repr(C)]
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct Store {
+    pub req: [AtomicU8; STORE_RING],
+    pub rsp: [AtomicU8; STORE_RING],
+    pub req_cons: AtomicU32,
+    pub req_prod: AtomicU32,
+    pub rsp_cons: AtomicU32,
+    pub rsp_prod: AtomicU32,
+}
+
+/// `struct xsd_sockmsg` (`io/xs_wire.h`), in front of every message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreMessage {
+    /// What it is.
+    pub kind: u32,
+    /// The request's number, in its answer too.
+    pub request: u32,
+    /// The transaction it is in; 0: none.
+    pub transaction: u32,
+    /// Bytes that follow.
+    pub len: u32,
+}
+
+impl StoreMessage {
+    /// As it lies in the ring.
+    pub fn bytes(&self) -> [u8; 16] {
+        let words = [self.kind, self.request, self.transaction, self.len];
+        let mut bytes = [0; 16];
+        for (to, word) in bytes.chunks_exact_mut(4).zip(words) {
+            to.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// From what lies in the ring.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let word = |at: usize| {
+            let [.., a, b, c, d] = *bytes.get(..at + 4).unwrap_or_default() else {
+                return 0;
+            };
+            u32::from_le_bytes([a, b, c, d])
+        };
+        Self {
+            kind: word(0),
+            request: word(4),
+            transaction: word(8),
+            len: word(12),
+        }
+    }
+}
+
 const _: () = {
+    assert!(size_of::<StoreMessage>() == 16);
+    assert!(offset_of!(Store, rsp) == 1024);
+    assert!(offset_of!(Store, req_cons) == 2048);
+    assert!(offset_of!(Store, rsp_prod) == 2060);
     assert!(size_of::<TimeInfo>() == 32);
     assert!(offset_of!(TimeInfo, tsc_timestamp) == 8);
     assert!(offset_of!(TimeInfo, tsc_to_system_mul) == 24);

@@ -9,9 +9,12 @@
 //! |---|---|
 //! | [`abi`] | numbers and layouts of Xen's public interface, nothing else |
 //! | [`clock`] | time from shared memory |
+//! | [`ring`] | rings of bytes that another domain shares |
+//! | [`store`] | xenstore's protocol |
 //! | [`console`] | the rings of the console |
 //! | `terminal` | which console there is, and its fallbacks |
 //! | `hypercall` | the gate, and a checked function for each call in use |
+//! | `toolstack` | this domain's connection to xenstore |
 //! | `event` | event channels |
 //! | `memory` | the memory map, pages that Xen shares |
 //! | `power` | how a domain ends |
@@ -24,6 +27,8 @@
 pub mod abi;
 pub mod clock;
 pub mod console;
+pub mod ring;
+pub mod store;
 
 #[cfg(feature = "xen")]
 mod event;
@@ -37,6 +42,8 @@ mod memory;
 mod power;
 #[cfg(feature = "xen")]
 mod terminal;
+#[cfg(feature = "xen")]
+mod toolstack;
 
 #[cfg(feature = "xen")]
 core::arch::global_asm!(

@@ -13,7 +13,7 @@ use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
-use crate::{clock, event, hypercall, memory, power, terminal};
+use crate::{clock, event, hypercall, memory, power, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -39,6 +39,22 @@ unsafe extern "C" {
     fn core_wait();
 }
 
+/// Halt until `deadline`, at about, or until an event comes, one that came since the
+/// last halt included.
+pub fn halt_until(deadline: Time) {
+    /// Below this, setting the timer takes longer than the wait.
+    const SHORT: Time = 20_000;
+    /// Xen's times are signed.
+    const NEVER: Time = 1 << 62;
+    let left = deadline.saturating_sub(Xen::clock_monotonic());
+    if left < SHORT || hypercall::set_timer(0, deadline.min(NEVER)).is_err() {
+        core::hint::spin_loop();
+    } else {
+        // SAFETY: the upcall that ends it has its entry in the IDT.
+        unsafe { core_wait() };
+    }
+}
+
 /// The machine.
 pub struct Xen;
 
@@ -62,6 +78,7 @@ unsafe impl Machine for Xen {
         /// Rounds in which the console's reader may take what is there.
         const PATIENCE: u32 = 100_000;
         terminal::drain(PATIENCE);
+        toolstack::leave(status as u8);
         power::off(status)
     }
 
@@ -76,25 +93,15 @@ unsafe impl Machine for Xen {
     }
 
     fn wait(deadline: Time) -> HandleSet {
-        /// Below this, setting the timer takes longer than the wait.
-        const SHORT: Time = 20_000;
-        /// Xen's times are signed.
-        const NEVER: Time = 1 << 62;
         loop {
-            let left = deadline.saturating_sub(Self::clock_monotonic());
-            if left == 0 {
+            if Self::clock_monotonic() >= deadline {
                 return 0;
             }
             if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {
                 INPUT_AWAITED.store(false, Relaxed);
                 return 0;
             }
-            if left < SHORT || hypercall::set_timer(0, deadline.min(NEVER)).is_err() {
-                core::hint::spin_loop();
-            } else {
-                // SAFETY: the upcall that ends it has its entry in the IDT.
-                unsafe { core_wait() };
-            }
+            halt_until(deadline);
         }
     }
 
@@ -198,6 +205,8 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     let mut free = kept_end;
     // SAFETY: called once, with the bootstrap tables loaded; RAM follows the image.
     let console = unsafe { terminal::initialise(&mut free) };
+    // SAFETY: likewise.
+    let store = unsafe { toolstack::initialise(&mut free) };
     let Ok(ram) = memory::ram() else {
         die::<Xen>("Xen gives no memory map");
     };
@@ -214,7 +223,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         readable: (0, 0),
         registers: &[],
         records: Records::NONE,
-        shared: [console, None],
+        shared: [console, store],
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.

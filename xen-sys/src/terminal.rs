@@ -60,7 +60,7 @@ pub fn write(mut bytes: &[u8]) {
         return write_without_ring(bytes);
     };
     while !bytes.is_empty() {
-        let count = ring.put(bytes);
+        let count = ring.output().put(bytes);
         notify();
         bytes = bytes.get(count..).unwrap_or_default();
         if count == 0 {
@@ -94,7 +94,7 @@ pub fn write_to_port(bytes: &[u8]) {
 pub fn drain(patience: u32) {
     let Some(ring) = ring() else { return };
     for _ in 0..patience {
-        if ring.is_drained() {
+        if ring.output().is_empty() {
             break;
         }
         hypercall::r#yield();
@@ -104,7 +104,7 @@ pub fn drain(patience: u32) {
 /// Whether input came since the last [`read`].
 pub fn has_input() -> bool {
     match ring() {
-        Some(ring) => ring.has_input(),
+        Some(ring) => !ring.input().is_empty(),
         None => event::is_pending(CHANNEL.load(Relaxed)),
     }
 }
@@ -120,7 +120,7 @@ pub fn read(buffer: &mut [u8]) -> Result<usize, Errno> {
     event::take(CHANNEL.load(Relaxed));
     let count = match ring() {
         Some(ring) => {
-            let count = ring.take(buffer);
+            let count = ring.input().take(buffer);
             notify();
             count
         }

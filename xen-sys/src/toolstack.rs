@@ -1,0 +1,121 @@
+//! Xenstore of this domain: where the toolstack says which devices there are, and
+//! where the exit status is left for it, at `data/exit-status`.
+
+use core::ptr;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
+
+use solo5_sys::Machine;
+use solo5_sys::core::{Shared, tables};
+use solo5_sys::log;
+use solo5_sys::machine::Errno;
+
+use crate::abi::{HVM_PARAM_STORE_EVTCHN, HVM_PARAM_STORE_PFN, PAGE, STORE_RING, Store};
+use crate::machine::{self, Xen};
+use crate::ring::Ring;
+use crate::store::{Client, Transport};
+use crate::{event, hypercall};
+
+/// The page of the rings; null: there is none.
+static STORE: AtomicPtr<Store> = AtomicPtr::new(ptr::null_mut());
+static CHANNEL: AtomicU32 = AtomicU32::new(0);
+/// Until when the daemon is waited for.
+static DEADLINE: AtomicU64 = AtomicU64::new(0);
+
+/// The rings in that page.
+pub struct Page;
+
+/// What stands in for rings where there is no page: nothing fits, nothing comes.
+static NOTHING: AtomicU32 = AtomicU32::new(0);
+
+fn store() -> Option<&'static Store> {
+    // SAFETY: null, or the page, which stays mapped.
+    unsafe { STORE.load(Relaxed).as_ref() }
+}
+
+const NO_RING: Ring<'static> = Ring {
+    bytes: &[],
+    taken: &NOTHING,
+    put: &NOTHING,
+};
+
+impl Transport for Page {
+    fn requests(&self) -> Ring<'_> {
+        store().map_or(NO_RING, |store| Ring {
+            bytes: &store.req,
+            taken: &store.req_cons,
+            put: &store.req_prod,
+        })
+    }
+
+    fn answers(&self) -> Ring<'_> {
+        store().map_or(NO_RING, |store| Ring {
+            bytes: &store.rsp,
+            taken: &store.rsp_cons,
+            put: &store.rsp_prod,
+        })
+    }
+
+    fn notify(&self) {
+        // It fails only without a channel, and then nothing comes.
+        let _ = hypercall::send(CHANNEL.load(Relaxed));
+    }
+
+    fn wait(&self) -> bool {
+        if event::take(CHANNEL.load(Relaxed)) {
+            return true;
+        }
+        let deadline = DEADLINE.load(Relaxed);
+        machine::halt_until(deadline);
+        Xen::clock_monotonic() < deadline
+    }
+}
+
+/// Find the page of xenstore. Answers its address; it must stay mapped.
+///
+/// # Safety
+/// To be called once. As [`tables::reach`] of `free`.
+pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
+    const _: () = assert!(STORE_RING <= PAGE);
+    let number = |index| hypercall::get_param(index).unwrap_or(0);
+    let page = (number(HVM_PARAM_STORE_PFN) as usize).checked_mul(PAGE)?;
+    let port = number(HVM_PARAM_STORE_EVTCHN) as u32;
+    if page == 0 || page >= 1 << 32 || hypercall::unmask(port).is_err() {
+        return None;
+    }
+    // SAFETY: by this function's contract.
+    unsafe { tables::reach(free, page, page + PAGE) };
+    STORE.store(ptr::with_exposed_provenance_mut(page), Relaxed);
+    CHANNEL.store(port, Relaxed);
+    Some(page)
+}
+
+/// Use xenstore, for at most 10 s.
+///
+/// # Errors
+/// What `action` answers; [`Errno::ENOSYS`]: this domain has none;
+/// [`Errno::EAGAIN`]: it is being used.
+pub fn with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Result<R, Errno> {
+    const PATIENCE: u64 = 10_000_000_000;
+    static BUSY: AtomicBool = AtomicBool::new(false);
+    static CLIENT: Shared<Client<Page>> = Shared::new(Client::new(Page));
+    if store().is_none() {
+        return Err(Errno::ENOSYS);
+    }
+    if BUSY.swap(true, Acquire) {
+        return Err(Errno::EAGAIN);
+    }
+    DEADLINE.store(Xen::clock_monotonic() + PATIENCE, Relaxed);
+    // SAFETY: the flag was clear, and is set until the end of this.
+    let result = action(unsafe { &mut *CLIENT.get() });
+    BUSY.store(false, Release);
+    result
+}
+
+/// Leave the exit status where the toolstack can find it.
+pub fn leave(status: u8) {
+    let mut digits = [0; 20];
+    let value = log::format(status.into(), 10, &mut digits);
+    // Whoever does not serve xenstore does not ask for the status either.
+    let _ = with(|store| store.write(b"data/exit-status", value));
+}

@@ -34,6 +34,8 @@ impl Error {
 pub struct Errno(pub c_int);
 
 impl Errno {
+    /// There is no such thing.
+    pub const ENOENT: Self = Self(2);
     /// Nothing yet.
     pub const EAGAIN: Self = Self(11);
     /// A device that does not answer.

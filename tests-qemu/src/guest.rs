@@ -27,6 +27,7 @@
 //! | `@block NAME SIZE` | a block device of so many bytes, of a pattern that `device.h` knows; only on machines that attach devices | none |
 //! | `@net NAME` | a tap in a network of the test's own, as above; the first is 10.0.0.0/24, the second 10.1.0.0/24 | none |
 //! | `@peer NAME` | who talks to the guest over its networks (`peer.rs`) or does something to its devices | none |
+//! | `@xl LINE` | a further line of xl's configuration, on `xen-domain`; several are several lines | none |
 //! | `@libraries NAMES` | OCaml libraries to link: `unix str threads runtime_events` | none |
 //! | `@flags WORDS` | further words for the compiler | none |
 //! | `@bytecode` | OCaml: link the bytecode program with `libcamlrun.a` | no |
@@ -91,6 +92,8 @@ pub struct Case {
     pub stdin: Option<String>,
     /// The longest time it may take on a machine that runs natively.
     pub timeout: Duration,
+    /// Further lines of xl's configuration.
+    pub xl: Vec<String>,
     /// The exit status it must have.
     pub status: u8,
     /// Texts that must appear on the console, in this order.
@@ -207,6 +210,7 @@ impl Guest {
             mem_mib: 64,
             stdin: None,
             timeout: Duration::from_secs(20),
+            xl: Vec::new(),
             status: 0,
             expect: Vec::new(),
             reject: Vec::new(),
@@ -264,7 +268,7 @@ fn apply(
     let has_cases = case.is_some();
     let case = case.unwrap_or(common);
     match key {
-        "expect" | "reject" | "machines" => {
+        "expect" | "reject" | "machines" | "xl" => {
             ensure!(!value.is_empty(), "@{key} needs a text");
         }
         "bytecode" | "libraries" | "flags" => {
@@ -285,6 +289,7 @@ fn apply(
             }
             case.machines = Some(words().collect());
         }
+        "xl" => case.xl.push(value.to_string()),
         "models" => case.models = true,
         "block" => case.attached.block(value)?,
         "net" => case.attached.nets.push(value.to_string()),

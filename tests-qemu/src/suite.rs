@@ -246,6 +246,7 @@ impl Shared<'_, '_> {
             stdin: test.case.stdin.clone(),
             timeout: test.case.timeout * machine.slowness(),
             devices: Devices::default(),
+            xl: test.case.xl.clone(),
         };
         match peer::boot(machine, &image, request, &test.case.attached) {
             Err(error) => Outcome::Failed(format!("{error:#}")),

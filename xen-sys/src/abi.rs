@@ -4,7 +4,7 @@
 //! Xen keeps these for all its versions.
 
 use core::mem::{offset_of, size_of};
-use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64};
+use core::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64};
 
 /// Bytes of a page, and of what is shared.
 pub const PAGE: usize = 4096;
@@ -99,6 +99,30 @@ pub const XENMEM_MEMORY_MAP: usize = 9;
 /// `XENMAPSPACE_shared_info`
 pub const XENMAPSPACE_SHARED_INFO: u32 = 0;
 
+/// `XENMAPSPACE_grant_table`
+pub const XENMAPSPACE_GRANT_TABLE: u32 = 1;
+
+/// `struct grant_entry_v1` (`grant_table.h`).
+#[repr(C)]
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct Grant {
+    pub flags: AtomicU16,
+    pub domid: AtomicU16,
+    pub frame: AtomicU32,
+}
+
+/// `GNTTAB_NR_RESERVED_ENTRIES` (`grant_table.h`): these are the toolstack's.
+pub const GRANT_RESERVED: u32 = 8;
+/// `GTF_permit_access`
+pub const GRANT_PERMIT: u16 = 1;
+/// `GTF_readonly`
+pub const GRANT_READONLY: u16 = 1 << 2;
+/// `GTF_reading`: the other domain has it mapped.
+pub const GRANT_READING: u16 = 1 << 3;
+/// `GTF_writing`: likewise, to write.
+pub const GRANT_WRITING: u16 = 1 << 4;
+
 /// `struct xen_add_to_physmap` (`memory.h`).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -161,6 +185,8 @@ pub struct HvmParam {
 pub const EVTCHNOP_BIND_VIRQ: usize = 1;
 /// `EVTCHNOP_send`
 pub const EVTCHNOP_SEND: usize = 4;
+/// `EVTCHNOP_alloc_unbound`
+pub const EVTCHNOP_ALLOC_UNBOUND: usize = 6;
 /// `EVTCHNOP_unmask`
 pub const EVTCHNOP_UNMASK: usize = 9;
 
@@ -171,6 +197,17 @@ pub const EVTCHNOP_UNMASK: usize = 9;
 pub struct BindVirq {
     pub virq: u32,
     pub vcpu: u32,
+    /// Out.
+    pub port: u32,
+}
+
+/// `struct evtchn_alloc_unbound` (`event_channel.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct AllocUnbound {
+    pub dom: u16,
+    pub remote_dom: u16,
     /// Out.
     pub port: u32,
 }
@@ -310,6 +347,8 @@ const _: () = {
     assert!(offset_of!(SharedInfo, wc) == 3072);
     assert!(offset_of!(WallClock, sec_hi) == 12);
     assert!(size_of::<SharedInfo>() == PAGE);
+    assert!(size_of::<Grant>() == 8);
+    assert!(size_of::<AllocUnbound>() == 8);
     assert!(size_of::<AddToPhysmap>() == 24);
     assert!(offset_of!(AddToPhysmap, idx) == 8);
     assert!(size_of::<MemoryMap>() == 16);

@@ -9,11 +9,11 @@ use core::ptr;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{
-    AddToPhysmap, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF, EVTCHNOP_BIND_VIRQ,
-    EVTCHNOP_SEND, EVTCHNOP_UNMASK, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall,
-    MemoryMap, MemoryRange, PeriodicTimer, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD, SingleshotTimer,
-    VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER, VCPUOP_STOP_PERIODIC_TIMER,
-    XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
+    AddToPhysmap, AllocUnbound, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF,
+    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_VIRQ, EVTCHNOP_SEND, EVTCHNOP_UNMASK, HVMOP_GET_PARAM,
+    HVMOP_SET_PARAM, HvmParam, Hypercall, MemoryMap, MemoryRange, PeriodicTimer, SCHEDOP_SHUTDOWN,
+    SCHEDOP_YIELD, SingleshotTimer, VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER,
+    VCPUOP_STOP_PERIODIC_TIMER, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
 };
 
 unsafe extern "C" {
@@ -138,6 +138,23 @@ pub fn bind_virq(virq: u32, vcpu: u32) -> Result<u32, Errno> {
         call(
             Hypercall::EventChannelOp,
             [EVTCHNOP_BIND_VIRQ, address(&mut argument), 0],
+        )?;
+    }
+    Ok(argument.port)
+}
+
+/// A new event channel, which `domain` may bind; answers its port.
+pub fn alloc_unbound(domain: u16) -> Result<u32, Errno> {
+    let mut argument = AllocUnbound {
+        dom: DOMID_SELF,
+        remote_dom: domain,
+        port: 0,
+    };
+    // SAFETY: Xen writes the structure.
+    unsafe {
+        call(
+            Hypercall::EventChannelOp,
+            [EVTCHNOP_ALLOC_UNBOUND, address(&mut argument), 0],
         )?;
     }
     Ok(argument.port)

@@ -9,6 +9,10 @@
 //! |---|---|
 //! | [`abi`] | numbers and layouts of Xen's public interface, nothing else |
 //! | [`clock`] | time from shared memory |
+//! | [`grant`], `sharing` | pages that another domain may use: the table, and ours |
+//! | [`front`] | rings of requests and responses |
+//! | [`vbd`], `block` | virtual disks: what requests look like, and the disks |
+//! | [`text`] | paths and numbers |
 //! | [`ring`] | rings of bytes that another domain shares |
 //! | [`store`] | xenstore's protocol |
 //! | [`console`] | the rings of the console |
@@ -27,9 +31,15 @@
 pub mod abi;
 pub mod clock;
 pub mod console;
+pub mod front;
+pub mod grant;
 pub mod ring;
 pub mod store;
+pub mod text;
+pub mod vbd;
 
+#[cfg(feature = "xen")]
+mod block;
 #[cfg(feature = "xen")]
 mod event;
 #[cfg(feature = "xen")]
@@ -40,6 +50,8 @@ mod machine;
 mod memory;
 #[cfg(feature = "xen")]
 mod power;
+#[cfg(feature = "xen")]
+mod sharing;
 #[cfg(feature = "xen")]
 mod terminal;
 #[cfg(feature = "xen")]

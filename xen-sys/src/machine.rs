@@ -5,7 +5,9 @@ use core::ptr;
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicU32};
 
-use solo5_sys::abi::{self, FaultHandler, Frame, HandleSet, Mapped, Range, TickHandler, Time};
+use solo5_sys::abi::{
+    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, Range, TickHandler, Time,
+};
 use solo5_sys::core::cpus::Records;
 use solo5_sys::core::{Core, Shared, cpu, fault, layout, pages, tables, tick};
 use solo5_sys::firmware::Memory;
@@ -13,7 +15,7 @@ use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
-use crate::{clock, event, hypercall, memory, power, terminal, toolstack};
+use crate::{block, clock, event, hypercall, memory, power, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -108,6 +110,18 @@ unsafe impl Machine for Xen {
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
         // SAFETY: by this function's contract.
         unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn block_acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
+        block::acquire(name)
+    }
+
+    fn block_write(handle: Handle, offset: u64, data: &[u8]) -> Result<(), Error> {
+        block::write(handle, offset, data)
+    }
+
+    fn block_read(handle: Handle, offset: u64, data: &mut [u8]) -> Result<(), Error> {
+        block::read(handle, offset, data)
     }
 
     fn memory(ranges: &mut [Range]) -> usize {

@@ -255,6 +255,24 @@ impl<T: Transport> Client<T> {
     }
 }
 
+impl<T: Transport> Client<T> {
+    /// Wait for an event of `watch`.
+    ///
+    /// # Errors
+    /// As [`changed`](Self::changed); [`Errno::EAGAIN`]: none came in time.
+    pub fn await_change(&mut self, watch: u32) -> Result<(), Errno> {
+        while !self.changed(watch)? {
+            if self.broken {
+                return Err(Errno::EIO);
+            }
+            if !self.transport.wait() {
+                return Err(Errno::EAGAIN);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A decimal number without anything around it.
 pub fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
@@ -272,7 +290,7 @@ fn error(name: &[u8]) -> Errno {
         (b"EINVAL", Errno::EINVAL),
         (b"EACCES", Errno(13)),
         (b"EEXIST", Errno::EEXIST),
-        (b"ENOENT", Errno(2)),
+        (b"ENOENT", Errno::ENOENT),
         (b"ENOMEM", Errno::ENOMEM),
         (b"EAGAIN", Errno::EAGAIN),
         (b"E2BIG", Errno(7)),

@@ -14,6 +14,7 @@ use crate::abi::{HVM_PARAM_STORE_EVTCHN, HVM_PARAM_STORE_PFN, PAGE, STORE_RING, 
 use crate::machine::{self, Xen};
 use crate::ring::Ring;
 use crate::store::{Client, Transport};
+use crate::text::Text;
 use crate::{event, hypercall};
 
 /// The page of the rings; null: there is none.
@@ -88,6 +89,70 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
     STORE.store(ptr::with_exposed_provenance_mut(page), Relaxed);
     CHANNEL.store(port, Relaxed);
     Some(page)
+}
+
+/// `XenbusStateInitWait` (`io/xenbus.h`): the back end is ready for the front end.
+pub const INIT_WAIT: u64 = 2;
+/// `XenbusStateInitialised`: one side has said all that the other one wants.
+pub const INITIALISED: u64 = 3;
+/// `XenbusStateConnected`
+pub const CONNECTED: u64 = 4;
+
+/// Who serves a device.
+pub struct Backend {
+    /// The domain.
+    pub domain: u16,
+    path: Text,
+    watch: u32,
+}
+
+impl Backend {
+    /// That of the device at `front`, whose state is watched as `watch`.
+    ///
+    /// # Errors
+    /// Those of [`Client::request`]; what xenstore has is no path and no domain.
+    pub fn find(store: &mut Client<Page>, front: &[u8], watch: u32) -> Result<Self, Errno> {
+        let key = |key: &[u8]| *Text::new(front).push(key);
+        let mut buffer = [0; 200];
+        let path = Text::new(store.read(key(b"/backend").bytes(), &mut buffer)?);
+        let domain = store.read_number(key(b"/backend-id").bytes())?;
+        let backend = Self {
+            domain: domain.try_into().map_err(|_| Errno::EINVAL)?,
+            path,
+            watch,
+        };
+        let mut state = path;
+        store.watch(state.push(b"/state").bytes(), watch)?;
+        Ok(backend)
+    }
+
+    /// The number at `key`, which begins with a slash.
+    ///
+    /// # Errors
+    /// Those of [`Client::read_number`].
+    pub fn number(&self, store: &mut Client<Page>, key: &[u8]) -> Result<u64, Errno> {
+        let mut path = self.path;
+        store.read_number(path.push(key).bytes())
+    }
+
+    /// Wait until the state is one of `wanted`.
+    ///
+    /// # Errors
+    /// [`Errno::EIO`]: the back end is closed, or closes; [`Errno::EAGAIN`]: not in
+    /// time.
+    pub fn await_state(&self, store: &mut Client<Page>, wanted: &[u64]) -> Result<(), Errno> {
+        const CLOSING: u64 = 5;
+        const CLOSED: u64 = 6;
+        loop {
+            match self.number(store, b"/state") {
+                Ok(state) if wanted.contains(&state) => return Ok(()),
+                Ok(CLOSING | CLOSED) => return Err(Errno::EIO),
+                Ok(_) | Err(Errno::ENOENT) => {}
+                Err(errno) => return Err(errno),
+            }
+            store.await_change(self.watch)?;
+        }
+    }
 }
 
 /// Use xenstore, for at most 10 s.

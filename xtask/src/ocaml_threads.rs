@@ -211,6 +211,7 @@ fn guests(tests: &Tests, options: &Options, version: &str) -> Result<Vec<Guest>>
             mem_mib: options.mem,
             stdin: None,
             timeout: Duration::from_secs(options.timeout),
+            xl: Vec::new(),
             status: plan.status,
             expect: Vec::new(),
             reject: Vec::new(),

@@ -119,6 +119,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         // No person waits this long: ten years.
         timeout: Duration::from_secs(10 * 365 * 24 * 3600),
         devices: options.devices.attach(&image, backend)?,
+        xl: Vec::new(),
     };
     let tender = tender.map(|tender| tender.path);
     let status = boot(name, tender, &image, options.smp, &request)?;

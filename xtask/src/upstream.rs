@@ -377,6 +377,7 @@ fn request(cmdline: &str) -> Request {
         cmdline: cmdline.to_owned(),
         mem_mib: 16,
         stdin: None,
+        xl: Vec::new(),
         timeout: Duration::from_secs(60),
         devices: Devices::default(),
     }

@@ -67,6 +67,8 @@ pub struct Request {
     pub timeout: Duration,
     /// What is attached.
     pub devices: Devices,
+    /// Further lines of xl's configuration, for a machine that has one.
+    pub xl: Vec<String>,
 }
 
 impl Default for Request {
@@ -77,6 +79,7 @@ impl Default for Request {
             stdin: None,
             timeout: Duration::from_secs(20),
             devices: Devices::default(),
+            xl: Vec::new(),
         }
     }
 }

@@ -42,17 +42,18 @@ const PACKAGES: [&str; 15] = [
 ];
 
 /// What of the tools is used.
-const PROGRAMS: [&str; 6] = [
+const PROGRAMS: [&str; 7] = [
     "xl",
     "xenstored",
     "xenconsoled",
     "xen-init-dom0",
     "xenstore-read",
     "xenstore-write",
+    "xenstore-exists",
 ];
 
 /// Modules wanted, with their parameters; what they depend on is found.
-const MODULES: [(&str, &str); 7] = [
+const MODULES: [(&str, &str); 9] = [
     ("virtio_pci", ""),
     ("virtio_console", ""),
     ("xen_privcmd", ""),
@@ -60,6 +61,8 @@ const MODULES: [(&str, &str); 7] = [
     ("xen_gntdev", ""),
     ("xen_gntalloc", ""),
     ("xenfs", ""),
+    ("loop", "max_loop=1"),
+    ("xen_blkback", ""),
 ];
 
 const SHAPE: Shape = Shape {
@@ -167,6 +170,7 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
         archive.directory(directory);
     }
     archive.busybox(tree, include_str!("init.sh"))?;
+    archive.file("bin/block", 0o755, include_bytes!("block.sh"));
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {
@@ -237,8 +241,9 @@ pub fn configuration(name: &str, image: &str, request: &Request) -> String {
     format!(
         "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
          vcpus = 1\ntsc_mode = 'native'\non_poweroff = 'preserve'\non_reboot = 'preserve'\n\
-         on_crash = 'preserve'\n",
-        request.mem_mib
+         on_crash = 'preserve'\n{}\n",
+        request.mem_mib,
+        request.xl.join("\n")
     )
 }
 

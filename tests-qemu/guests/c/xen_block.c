@@ -1,0 +1,89 @@
+/* A virtual disk of Xen's, served by Linux: found by its virtual device, read, written
+ * so that the back end has it, and what is no block of it is refused.
+ *
+ * @machines xen-domain
+ * @case writable
+ * @xl disk = ['format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @expect writable
+ * @expect ok:
+ * @expect dom0: block 7 is written by the guest
+ * @case read-only
+ * @cmdline -- read-only
+ * @xl disk = ['format=raw,vdev=xvdb,access=ro,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @expect read-only
+ * @expect ok:
+ * @expect dom0: block 7 is 7
+ * @case none
+ * @cmdline -- none
+ * @expect none
+ * @expect ok:
+ */
+#include "check.h"
+#include <solo5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK 512
+#define BLOCKS 2048
+
+static void expect(solo5_handle_t disk, unsigned number)
+{
+    char want[BLOCK + 1], block[BLOCK];
+
+    snprintf(want, sizeof want, "%-511u\n", number);
+    CHECK_INT(solo5_block_read(disk, (uint64_t)number * BLOCK, (uint8_t *)block, BLOCK), SOLO5_R_OK);
+    CHECK(memcmp(want, block, BLOCK) == 0);
+}
+
+static void refused(solo5_handle_t disk)
+{
+    static uint8_t block[2 * BLOCK];
+    static const struct {
+        uint64_t offset;
+        size_t len;
+    } bad[] = {{1, BLOCK}, {BLOCK - 1, BLOCK}, {BLOCKS * BLOCK, BLOCK}, {UINT64_MAX - 511, BLOCK},
+               {0, 0}, {0, BLOCK - 1}, {0, 2 * BLOCK}};
+
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_INT(solo5_block_read(disk, bad[i].offset, block, bad[i].len), SOLO5_R_EINVAL);
+        CHECK_INT(solo5_block_write(disk, bad[i].offset, block, bad[i].len), SOLO5_R_EINVAL);
+    }
+    CHECK_INT(solo5_block_read(disk + 1, 0, block, BLOCK), SOLO5_R_EINVAL);
+    CHECK_INT(solo5_block_read(UINT64_MAX, 0, block, BLOCK), SOLO5_R_EINVAL);
+}
+
+int main(int argc, char **argv)
+{
+    const char *how = argc > 1 ? argv[1] : "writable";
+    char block[BLOCK] = "written by the guest";
+    solo5_handle_t disk, other;
+    struct solo5_block_info info;
+
+    printf("%s\n", how);
+    fflush(stdout);
+    CHECK_INT(solo5_block_acquire("xvda", &disk, &info), SOLO5_R_EINVAL);
+    CHECK_INT(solo5_block_acquire("disk", &disk, &info), SOLO5_R_EINVAL);
+    if (strcmp(how, "none") == 0)
+        return check_done();
+    CHECK_INT(solo5_block_acquire("xvdb", &disk, &info), SOLO5_R_OK);
+    CHECK_INT(info.block_size, BLOCK);
+    CHECK_INT(info.capacity, BLOCKS * BLOCK);
+    CHECK_INT(solo5_block_acquire("xvdb", &other, &info), SOLO5_R_EINVAL);
+    for (unsigned i = 0; i < BLOCKS; i += 97)
+        expect(disk, i);
+    expect(disk, BLOCKS - 1);
+    refused(disk);
+    if (strcmp(how, "read-only") == 0) {
+        CHECK_INT(solo5_block_write(disk, 7 * BLOCK, (uint8_t *)block, BLOCK), SOLO5_R_EUNSPEC);
+        expect(disk, 7);
+        return check_done();
+    }
+    CHECK_INT(solo5_block_write(disk, 7 * BLOCK, (uint8_t *)block, BLOCK), SOLO5_R_OK);
+    memset(block, 0, BLOCK);
+    CHECK_INT(solo5_block_read(disk, 7 * BLOCK, (uint8_t *)block, BLOCK), SOLO5_R_OK);
+    CHECK_STR(block, "written by the guest");
+    expect(disk, 6);
+    expect(disk, 8);
+    return check_done();
+}

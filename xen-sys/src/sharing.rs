@@ -1,0 +1,47 @@
+//! Pages of this domain that another one may use: the grant table, one page of it,
+//! in place from the first use on.
+
+use core::sync::atomic::AtomicBool;
+use core::sync::atomic::Ordering::{Acquire, Release};
+
+use solo5_sys::core::Shared;
+use solo5_sys::machine::Errno;
+
+use crate::abi::{Grant, PAGE, XENMAPSPACE_GRANT_TABLE};
+use crate::front::Page;
+use crate::grant::{Access, ENTRIES, Table};
+use crate::hypercall;
+
+#[repr(C, align(4096))]
+struct Entries([Grant; ENTRIES]);
+
+static ENTRIES_PAGE: Shared<Entries> = Shared::new(
+    // SAFETY: integers, for which all zeros are a value.
+    unsafe { core::mem::zeroed() },
+);
+
+static TABLE: Table = Table::new();
+
+fn entries() -> Result<&'static [Grant; ENTRIES], Errno> {
+    static IN_PLACE: AtomicBool = AtomicBool::new(false);
+    const _: () = assert!(size_of::<Entries>() == PAGE);
+    if !IN_PLACE.load(Acquire) {
+        let page = (ENTRIES_PAGE.get().addr() / PAGE) as u64;
+        // SAFETY: a page that holds nothing else, of which nobody has a reference
+        // yet; doing it twice changes nothing.
+        unsafe { hypercall::add_to_physmap(XENMAPSPACE_GRANT_TABLE, 0, page)? };
+        IN_PLACE.store(true, Release);
+    }
+    // SAFETY: atomic integers.
+    Ok(unsafe { &(*ENTRIES_PAGE.get()).0 })
+}
+
+/// Let `domain` use `page`, for good. Answers the reference.
+///
+/// # Errors
+/// [`Errno::ENOMEM`]: no entry is free; else Xen's.
+pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, Errno> {
+    let frame = (core::ptr::from_ref(page).addr() / PAGE) as u32;
+    let reference = TABLE.permit(entries()?, domain, frame, access);
+    reference.ok_or(Errno::ENOMEM)
+}

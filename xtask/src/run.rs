@@ -32,7 +32,7 @@ const CMDLINE_MAX: usize = 8191;
 /// Compile, link and boot a program.
 #[derive(clap::Args)]
 pub struct Options {
-    /// What boots it: virtio (QEMU, with KVM if that works here), virtio-tcg, spt, hvt.
+    /// What boots it: virtio (QEMU, with KVM if that works here), virtio-tcg, spt, hvt, xen.
     #[arg(short, long, value_name = "NAME")]
     backend: Option<String>,
     /// The guest's memory in MiB.
@@ -71,11 +71,12 @@ pub fn main(options: Options) -> Result<ExitCode> {
                 "virtio-kvm",
                 "spt",
                 "hvt",
-                "hvt-nested"
+                "hvt-nested",
+                "xen"
             ]
             .contains(&name),
-            "there is no backend `{name}`; there are virtio, virtio-tcg, virtio-kvm, spt, hvt and \
-             hvt-nested"
+            "there is no backend `{name}`; there are virtio, virtio-tcg, virtio-kvm, spt, hvt, \
+             hvt-nested and xen"
         );
     }
     let source = &options.program;
@@ -99,7 +100,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     setup::ensure(&needs(name, is_source))?;
     paths::create_out()?;
     let tender = match backend {
-        "virtio" => None,
+        "virtio" | "xen" => None,
         _ => Some(tenders::ensure(backend)?),
     };
     let linked_for = machines::backend(backend, tender.as_ref());
@@ -130,6 +131,7 @@ fn backend_of(name: &str) -> &'static str {
     match name {
         "spt" => "spt",
         "hvt" | "hvt-nested" => "hvt",
+        "xen" => "xen",
         _ => "virtio",
     }
 }
@@ -261,6 +263,9 @@ fn boot(
     smp: u32,
     request: &Request,
 ) -> Result<Status> {
+    if name == "xen" {
+        return xen(image, request);
+    }
     let Some(tender) = tender else {
         let machine = match name {
             "virtio-tcg" => Virtio::TCG,
@@ -308,6 +313,20 @@ fn tender_here(tender: &Path, image: &Path, request: &Request) -> Result<Status>
 fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
     setup::ensure(&[Purpose::Qemu])?;
     let boot = machines::nested(tender).live().boot(image, request)?;
+    Ok(boot.status)
+}
+
+/// As a domain of a dom0 in QEMU. What `xl create` takes elsewhere lies beside the
+/// image afterwards.
+fn xen(image: &Path, request: &Request) -> Result<Status> {
+    setup::ensure(&[Purpose::Qemu])?;
+    let name = image.file_stem().unwrap_or_default().to_string_lossy();
+    let path = fs::canonicalize(image)?;
+    let path = path.to_str().context("the image's path is not UTF-8")?;
+    let file = image.with_extension("xl");
+    fs::write(&file, machine::xl_configuration(&name, path, request))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    let boot = machines::xen_domain().live().boot(image, request)?;
     Ok(boot.status)
 }
 

@@ -31,7 +31,7 @@ pub use nested::{HvtNested, small_linux};
 pub use process::from_exit_status;
 pub use spt::{Spt, tender_command};
 pub use virtio::{Accelerator, Board, Virtio, guest_status};
-pub use xen::{Xen, XenDomain};
+pub use xen::{Xen, XenDomain, xl_configuration};
 
 /// How a guest ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

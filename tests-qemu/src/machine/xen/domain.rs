@@ -6,9 +6,10 @@
 //! console is its ring, as xenconsoled writes it down. The status is what the guest
 //! left in xenstore, or 255 for a crash.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
@@ -75,6 +76,7 @@ const SHAPE: Shape = Shape {
 /// A domain under Xen in QEMU.
 pub struct XenDomain {
     directory: PathBuf,
+    live: bool,
     snapshot: OnceLock<Result<Snapshot, String>>,
     idle: Mutex<Vec<Vm>>,
 }
@@ -84,9 +86,16 @@ impl XenDomain {
     pub fn new(directory: PathBuf) -> XenDomain {
         XenDomain {
             directory,
+            live: false,
             snapshot: OnceLock::new(),
             idle: Mutex::default(),
         }
+    }
+
+    /// Show the console on standard output as it comes.
+    pub fn live(mut self) -> XenDomain {
+        self.live = true;
+        self
     }
 
     fn vm(&self) -> Result<Vm> {
@@ -225,10 +234,7 @@ fn walk(directory: &Path, name: &str, found: &mut Vec<PathBuf>) {
 }
 
 /// xl's configuration of a domain that runs the image at `image`.
-///
-/// The counter of cycles is the processor's own: what Xen does instead by default
-/// needs an instruction that QEMU 7.2 does not let it decode.
-pub fn configuration(name: &str, image: &str, request: &Request) -> String {
+pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
     let mut line = String::new();
     for byte in request.cmdline.bytes() {
         match byte {
@@ -240,12 +246,17 @@ pub fn configuration(name: &str, image: &str, request: &Request) -> String {
     }
     format!(
         "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
-         vcpus = 1\ntsc_mode = 'native'\non_poweroff = 'preserve'\non_reboot = 'preserve'\n\
-         on_crash = 'preserve'\n{}\n",
+         vcpus = 1\n{}\n",
         request.mem_mib,
         request.xl.join("\n")
     )
 }
+
+/// What the tests' domains have besides: they stay until their end was seen. The counter
+/// of cycles is the processor's own, because what Xen does instead by default needs an
+/// instruction that QEMU 7.2 does not let it decode.
+const KEPT: &str = "tsc_mode = 'native'\non_poweroff = 'preserve'\non_reboot = 'preserve'\n\
+                    on_crash = 'preserve'\n";
 
 impl Machine for XenDomain {
     fn family(&self) -> &'static str {
@@ -268,13 +279,19 @@ impl Machine for XenDomain {
         let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
         let mut vm = self.vm()?;
         let start = Instant::now();
-        let configuration = configuration("guest", "/job/image", request);
+        let configuration = xl_configuration("guest", "/job/image", request) + KEPT;
         let (console, status) = vm.run(
             &bytes,
             request.mem_mib,
             &configuration,
             request.timeout,
-            |_| {},
+            |text| {
+                if self.live {
+                    let mut out = std::io::stdout();
+                    // A closed pipe is for whoever reads it.
+                    let _ = out.write_all(text).and_then(|()| out.flush());
+                }
+            },
         )?;
         let time = start.elapsed();
         if status != Status::TimedOut {
@@ -299,7 +316,7 @@ mod tests {
             cmdline: "it's \\ \"x\"\t\u{e9}".to_string(),
             ..Request::default()
         };
-        let text = configuration("guest", "/job/image", &request);
+        let text = xl_configuration("guest", "/job/image", &request);
         assert!(
             text.contains("cmdline = 'it\\'s \\\\ \"x\"\\x09\\xc3\\xa9'\n"),
             "{text}"

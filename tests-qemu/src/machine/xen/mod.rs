@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 
-pub use domain::XenDomain;
+pub use domain::{XenDomain, xl_configuration};
 
 use super::process::{self, Typed};
 use super::{Boot, Machine, Request, debian, guest_status};

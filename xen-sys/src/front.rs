@@ -92,19 +92,37 @@ impl Front {
         true
     }
 
+    /// Whether the other side wants to hear that there are requests, of which it was
+    /// told up to the number `told`; how many there are now.
+    pub fn news(&self, page: &Page, told: u32) -> (bool, u32) {
+        // It looks at the index after it has said what it waits for.
+        fence(core::sync::atomic::Ordering::SeqCst);
+        let wanted = self.asked.wrapping_sub(page.0[REQUEST_EVENT].load(Relaxed));
+        (wanted < self.asked.wrapping_sub(told), self.asked)
+    }
+
+    /// Whether a response can be copied; else have the next one notified. One that
+    /// breaks the rules is for [`answer`](Self::answer) to find.
+    pub fn is_answered(&self, page: &Page) -> bool {
+        if page.0[RESPONSE_PUT].load(Acquire) != self.answered {
+            return true;
+        }
+        let next = self.answered.wrapping_add(1);
+        page.0[RESPONSE_EVENT].store(next, Relaxed);
+        // One that came before the other side saw that is not notified.
+        fence(core::sync::atomic::Ordering::SeqCst);
+        page.0[RESPONSE_PUT].load(Acquire) != self.answered
+    }
+
     /// Copy a response, if one came; else have the next one notified.
     ///
     /// # Errors
     /// [`Broken`]: there are more responses than requests.
     pub fn answer(&mut self, page: &Page, response: &mut [u32]) -> Result<bool, Broken> {
-        let mut there = page.0[RESPONSE_PUT].load(Acquire);
-        if there == self.answered {
-            let next = self.answered.wrapping_add(1);
-            page.0[RESPONSE_EVENT].store(next, Relaxed);
-            // One that came before the other side saw that is not notified.
-            fence(core::sync::atomic::Ordering::SeqCst);
-            there = page.0[RESPONSE_PUT].load(Acquire);
+        if !self.is_answered(page) {
+            return Ok(false);
         }
+        let there = page.0[RESPONSE_PUT].load(Acquire);
         let count = there.wrapping_sub(self.answered);
         if self.broken || count > self.asked.wrapping_sub(self.answered) {
             self.broken = true;
@@ -168,6 +186,22 @@ mod tests {
                 assert_eq!(response, [turn + 1, turn, turn, turn]);
             }
         }
+    }
+
+    #[test]
+    fn the_other_side_is_told_when_it_wants_to_hear() {
+        let (page, mut front) = ring(28, 0);
+        assert!(front.ask(&page, &[1]));
+        assert_eq!(front.news(&page, 0), (true, 1));
+        assert!(front.ask(&page, &[1]));
+        // It has not said that it waits again.
+        assert_eq!(front.news(&page, 1), (false, 2));
+        page.0[REQUEST_EVENT].store(3, Relaxed);
+        assert!(front.ask(&page, &[1]));
+        assert_eq!(front.news(&page, 2), (true, 3));
+        assert!(!front.is_answered(&page));
+        serve(&page, &front, 0);
+        assert!(front.is_answered(&page));
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | [`grant`], `sharing` | pages that another domain may use: the table, and ours |
 //! | [`front`] | rings of requests and responses |
 //! | [`vbd`], `block` | virtual disks: what requests look like, and the disks |
+//! | [`vif`], `net` | virtual interfaces, likewise |
 //! | [`text`] | paths and numbers |
 //! | [`ring`] | rings of bytes that another domain shares |
 //! | [`store`] | xenstore's protocol |
@@ -37,6 +38,7 @@ pub mod ring;
 pub mod store;
 pub mod text;
 pub mod vbd;
+pub mod vif;
 
 #[cfg(feature = "xen")]
 mod block;
@@ -48,6 +50,8 @@ mod hypercall;
 mod machine;
 #[cfg(feature = "xen")]
 mod memory;
+#[cfg(feature = "xen")]
+mod net;
 #[cfg(feature = "xen")]
 mod power;
 #[cfg(feature = "xen")]

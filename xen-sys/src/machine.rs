@@ -6,7 +6,8 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicU32};
 
 use solo5_sys::abi::{
-    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, Range, TickHandler, Time,
+    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range, TickHandler,
+    Time,
 };
 use solo5_sys::core::cpus::Records;
 use solo5_sys::core::{Core, Shared, cpu, fault, layout, pages, tables, tick};
@@ -15,7 +16,7 @@ use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
-use crate::{block, clock, event, hypercall, memory, power, terminal, toolstack};
+use crate::{block, clock, event, hypercall, memory, net, power, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -96,8 +97,9 @@ unsafe impl Machine for Xen {
 
     fn wait(deadline: Time) -> HandleSet {
         loop {
-            if Self::clock_monotonic() >= deadline {
-                return 0;
+            let ready = net::ready_handles();
+            if ready != 0 || Self::clock_monotonic() >= deadline {
+                return ready;
             }
             if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {
                 INPUT_AWAITED.store(false, Relaxed);
@@ -110,6 +112,18 @@ unsafe impl Machine for Xen {
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
         // SAFETY: by this function's contract.
         unsafe { cpu::set_tls_base(base) }
+    }
+
+    fn net_acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
+        net::acquire(name)
+    }
+
+    fn net_write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
+        net::write(handle, frame)
+    }
+
+    fn net_read(handle: Handle, buffer: &mut [u8]) -> Result<usize, Error> {
+        net::read(handle, buffer)
     }
 
     fn block_acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {

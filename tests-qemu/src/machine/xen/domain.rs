@@ -54,7 +54,7 @@ const PROGRAMS: [&str; 7] = [
 ];
 
 /// Modules wanted, with their parameters; what they depend on is found.
-const MODULES: [(&str, &str); 9] = [
+const MODULES: [(&str, &str); 10] = [
     ("virtio_pci", ""),
     ("virtio_console", ""),
     ("xen_privcmd", ""),
@@ -64,6 +64,7 @@ const MODULES: [(&str, &str); 9] = [
     ("xenfs", ""),
     ("loop", "max_loop=1"),
     ("xen_blkback", ""),
+    ("xen_netback", ""),
 ];
 
 const SHAPE: Shape = Shape {
@@ -180,6 +181,7 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     }
     archive.busybox(tree, include_str!("init.sh"))?;
     archive.file("bin/block", 0o755, include_bytes!("block.sh"));
+    archive.file("bin/vif", 0o755, include_bytes!("vif.sh"));
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {

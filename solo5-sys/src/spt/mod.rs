@@ -25,6 +25,8 @@ crate::abi_notes!(note::TARGET_SPT, note::VERSION);
 
 static EPOLL: AtomicI32 = AtomicI32::new(-1);
 static TIMER: AtomicI32 = AtomicI32::new(-1);
+/// What the timer was set for last.
+static ARMED: AtomicU64 = AtomicU64::new(0);
 /// What the tender attached, by descriptors of the host.
 static DEVICES: Devices = Devices::new();
 /// The memory between what the tender wrote and the image.
@@ -109,26 +111,33 @@ unsafe impl Machine for Spt {
 
     fn wait(deadline: Time) -> HandleSet {
         let epoll = EPOLL.load(Ordering::Relaxed);
-        let sleep = deadline > clock::monotonic();
-        if sleep {
-            arm_timer(deadline);
-        }
-        let mut events = [EpollEvent::EMPTY; 65];
-        let count = loop {
-            match sys::epoll_pwait(epoll, &mut events, if sleep { -1 } else { 0 }) {
-                sys::EINTR => {}
-                count => break usize::try_from(count).unwrap_or(0),
+        loop {
+            let now = clock::monotonic();
+            let sleep = deadline > now;
+            // A timer that fires too early costs one turn; to set it again for
+            // every frame costs a system call each.
+            let armed = ARMED.load(Ordering::Relaxed);
+            if sleep && !(now < armed && armed <= deadline) {
+                arm_timer(deadline);
+                ARMED.store(deadline, Ordering::Relaxed);
             }
-        };
-        if sleep {
-            clock::refresh();
+            let mut events = [EpollEvent::EMPTY; 65];
+            let count = loop {
+                match sys::epoll_pwait(epoll, &mut events, if sleep { -1 } else { 0 }) {
+                    sys::EINTR => {}
+                    count => break usize::try_from(count).unwrap_or(0),
+                }
+            };
+            let ready = events.iter().take(count).map(|event| event.data);
+            let ready = ready
+                .filter(|&data| data != TIMER_DATA)
+                .fold(0, |set, handle| {
+                    set | 1u64.checked_shl(handle as u32).unwrap_or(0)
+                });
+            if ready != 0 || !sleep || clock::refresh() >= deadline {
+                return ready;
+            }
         }
-        let ready = events.iter().take(count).map(|event| event.data);
-        ready
-            .filter(|&data| data != TIMER_DATA)
-            .fold(0, |set, handle| {
-                set | 1u64.checked_shl(handle as u32).unwrap_or(0)
-            })
     }
 
     unsafe fn set_tls_base(base: usize) -> Result<(), Error> {

@@ -77,19 +77,22 @@ pub fn echo(shell: &Shell) -> Result<()> {
         println!("example-echo is built and not booted: {reason}");
         return Ok(());
     }
-    let machine = Spt {
-        tender: shell.prefix.join("bin/solo5-spt"),
-    };
-    let image = shell.work.join("echo/_build/default.nolibc/echo.spt");
-    let boot = peer::boot(&machine, &image, Request::default(), &attached)?;
-    ensure!(
-        boot.status == Status::Exit(0),
-        "{}: {}",
-        boot.status,
-        boot.console
-    );
-    holds(&boot.console, "echo: 10.0.0.2, MTU 1500\n")?;
-    holds(&boot.console, "echo: asked to end\n")?;
+    let tender = shell.prefix.join("bin/solo5-spt");
+    let machines: [&dyn Machine; 2] = [&Spt { tender }, &Virtio::TCG];
+    for machine in machines {
+        let image = format!("echo/_build/default.nolibc/echo.{}", machine.backend());
+        let image = shell.work.join(image);
+        let boot = peer::boot(machine, &image, Request::default(), &attached)?;
+        ensure!(
+            boot.status == Status::Exit(0),
+            "{}: {}",
+            boot.status,
+            boot.console
+        );
+        let said = boot.console.replace('\r', "");
+        holds(&said, "echo: 10.0.0.2, MTU 1500\n")?;
+        holds(&said, "echo: asked to end\n")?;
+    }
     shell.refused(
         "echo",
         "solo5-spt _build/default.nolibc/echo.spt",

@@ -1,7 +1,7 @@
 //! Xenstore's protocol, the client's side: requests and answers over two rings.
 //!
 //! One request at a time. Whatever the daemon, or what pretends to be it, answers:
-//! lengths are bounded, an answer to something else ends the connection for good, and
+//! lengths are bounded, an answer to something else or an index out of bounds ends the connection for good, and
 //! a wait ends when the transport says so.
 //!
 //! Source: Xen 4.17, `xen/include/public/io/xs_wire.h` and docs/misc/xenstore.txt.
@@ -81,6 +81,9 @@ impl<T: Transport> Client<T> {
 
     fn send(&mut self, mut bytes: &[u8]) -> Result<(), Errno> {
         while !bytes.is_empty() {
+            if !self.transport.requests().is_sound() {
+                return self.fail();
+            }
             let count = self.transport.requests().put(bytes);
             bytes = bytes.get(count..).unwrap_or_default();
             if count == 0 && !self.transport.wait() {
@@ -93,6 +96,9 @@ impl<T: Transport> Client<T> {
 
     fn receive(&mut self, mut buffer: &mut [u8]) -> Result<(), Errno> {
         while !buffer.is_empty() {
+            if !self.transport.answers().is_sound() {
+                return self.fail();
+            }
             let count = self.transport.answers().take(buffer);
             if count == 0 {
                 if !self.transport.wait() {

@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz NAME`: look for inputs that break a rule, under AddressSanitizer.
 //!
-//! The targets are those of `nolibc-rs/fuzz`. What was learnt is kept beside everything else that is
+//! The targets are those of `nolibc-rs/fuzz` and `xen-sys/fuzz`. What was learnt is kept beside everything else that is
 //! built, in `fuzz/corpus/NAME`, so the next run goes on from there; an input that fails is written to
 //! `fuzz/artifacts/NAME` and named.
 
@@ -11,10 +11,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{paths, sh};
 
-/// Fuzz a part of the library.
+/// Where targets are.
+const CRATES: [&str; 2] = ["nolibc-rs/fuzz", "xen-sys/fuzz"];
+
+/// Fuzz a part of the library or of a backend.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The target: a file in nolibc-rs/fuzz/fuzz_targets.
+    /// The target: a file in nolibc-rs/fuzz/fuzz_targets or xen-sys/fuzz/fuzz_targets.
     name: String,
     /// How long to look.
     #[arg(long, default_value_t = 60)]
@@ -26,15 +29,18 @@ pub struct Options {
 
 /// Run the command.
 pub fn main(options: Options) -> Result<ExitCode> {
-    let crate_dir = paths::root().join("nolibc-rs/fuzz");
-    let target = crate_dir.join(format!("fuzz_targets/{}.rs", options.name));
-    if !target.is_file() {
+    let file = format!("fuzz_targets/{}.rs", options.name);
+    let crates = CRATES.map(|name| paths::root().join(name));
+    let found = crates
+        .iter()
+        .find(|directory| directory.join(&file).is_file());
+    let Some(crate_dir) = found else {
         bail!(
-            "no target {}: there is no {}",
+            "no target {}: there is no {file} in {}",
             options.name,
-            target.display()
+            CRATES.join(" or ")
         );
-    }
+    };
     if sh::which("cargo-fuzz").is_none() {
         bail!("cargo-fuzz is not installed: cargo install cargo-fuzz");
     }
@@ -54,7 +60,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     }
     cargo
         .args(["fuzz", "run", "--fuzz-dir"])
-        .arg(&crate_dir)
+        .arg(crate_dir)
         .arg("--target-dir")
         .arg(out.join("target"))
         .arg(&options.name);

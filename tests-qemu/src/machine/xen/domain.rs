@@ -278,6 +278,10 @@ impl Machine for XenDomain {
     }
 
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        ensure!(
+            request.devices.is_empty(),
+            "on xen devices are lines of xl's configuration: --net and --block do not reach it"
+        );
         let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
         let mut vm = self.vm()?;
         let start = Instant::now();

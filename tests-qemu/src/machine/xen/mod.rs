@@ -174,6 +174,7 @@ impl Machine for Xen {
     }
 
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
+        ensure!(request.devices.is_empty(), "dom0 has no devices");
         let directory = tempfile::tempdir()?;
         let path = |name: &str| directory.path().join(name);
         symlink(fs::canonicalize(image)?, path("guest"))?;

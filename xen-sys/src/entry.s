@@ -181,6 +181,23 @@ core_gate_hypercall:
     hlt
     ret
 
+// What Solo5's binding for Xen calls the page of hypercalls: 64 entries of 32 bytes, each
+// a function of at most five arguments (the fourth in r10) that calls Xen. These go by the
+// gate.
+    .section .text.solo5__xen_HYPERCALL_PAGE, "ax", @progbits
+    .balign 4096
+    .globl solo5__xen_HYPERCALL_PAGE
+solo5__xen_HYPERCALL_PAGE:
+    .set core_number, 0
+    .rept 64
+    .balign 32
+    movl $core_number, %eax
+    jmp core_hypercall
+    .set core_number, core_number + 1
+    .endr
+    .balign 32
+
+    .section .text.core, "ax", @progbits
 // void core_wait(void): until an interrupt. One that is pending already ends
 // it at once.
     .globl core_wait

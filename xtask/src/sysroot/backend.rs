@@ -40,10 +40,14 @@ fn object(backend: &Backend, features: &str, output: &Path) -> Result<()> {
         .join(output.file_name().unwrap_or_default());
     super::write(&work.with_extension("a"), &super::read(&library)?)?;
     let library = work.with_extension("a");
-    if !super::outdated(&work, output, &[&library, &list, script])? {
+    let more = paths::root().join(package).join("exports.txt");
+    if !super::outdated(&work, output, &[&library, &list, &more, script])? {
         return Ok(());
     }
-    let exports = symbols::exports(&list)?;
+    let mut exports = symbols::exports(&list)?;
+    if more != list {
+        exports.extend(symbols::exports(&more)?);
+    }
     super::relocatable(&library, &exports, &work)?;
     check(name, &exports, &work, script)?;
     super::publish(&work, output)

@@ -20,6 +20,7 @@ use crate::abi::PAGE;
 use crate::front::{Front, Page};
 use crate::grant::Access;
 use crate::machine::{self, Xen};
+use crate::place::Place;
 use crate::store::{Client, Kind, number};
 use crate::text::Text;
 use crate::toolstack::{self, Backend, CONNECTED, INIT_WAIT, INITIALISED};
@@ -50,7 +51,7 @@ struct Slot {
     ring: Page,
     data: Page,
     busy: AtomicBool,
-    disk: UnsafeCell<Option<Disk>>,
+    disk: UnsafeCell<Place<Disk>>,
 }
 
 // SAFETY: `disk` is used by whoever has set `busy`, the pages are atomic.
@@ -61,14 +62,14 @@ static SLOTS: [Slot; DEVICES] = [const {
         ring: Page::new(),
         data: Page::new(),
         busy: AtomicBool::new(false),
-        disk: UnsafeCell::new(None),
+        disk: UnsafeCell::new(Place::Free),
     }
 }; DEVICES];
 
 /// Use a slot, when nobody else does.
 fn with<R>(
     slot: &'static Slot,
-    action: impl FnOnce(&'static Slot, &mut Option<Disk>) -> Result<R, Error>,
+    action: impl FnOnce(&'static Slot, &mut Place<Disk>) -> Result<R, Error>,
 ) -> Result<R, Error> {
     const A_WHILE: u64 = 1_000_000;
     let deadline = Xen::clock_monotonic() + PATIENCE;
@@ -103,7 +104,7 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
     }
     for (handle, slot) in SLOTS.iter().enumerate() {
         let taken = with(slot, |slot, place| {
-            if place.is_some() {
+            if place.as_ref().is_some() {
                 return Ok(None);
             }
             let connected = toolstack::with(|store| connect(store, slot, handle as u32, number));
@@ -112,7 +113,7 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
                 capacity: disk.sectors * SECTOR,
                 block_size: SECTOR,
             };
-            *place = Some(disk);
+            *place = Place::Taken(disk);
             Ok(Some(info))
         })?;
         if let Some(info) = taken {

@@ -13,6 +13,7 @@
 //! | [`front`] | rings of requests and responses |
 //! | [`vbd`], `block` | virtual disks: what requests look like, and the disks |
 //! | [`vif`], `net` | virtual interfaces, likewise |
+//! | [`place`] | an option in a static |
 //! | [`text`] | paths and numbers |
 //! | [`ring`] | rings of bytes that another domain shares |
 //! | [`store`] | xenstore's protocol |
@@ -34,6 +35,7 @@ pub mod clock;
 pub mod console;
 pub mod front;
 pub mod grant;
+pub mod place;
 pub mod ring;
 pub mod store;
 pub mod text;

@@ -1,7 +1,7 @@
 //! Solo5's tenders, `solo5-hvt` and `solo5-spt`: those on the PATH, or else
 //! built from the sources of Solo5 0.7.2.
 //!
-//! The crates.io package `solo5-sys` 0.1.0 holds that whole tree. It is called
+//! The Rust package `solo5-sys` 0.1.0 holds that whole tree. It is called
 //! `solo5-upstream` here, because a crate of this workspace has its name. Only
 //! its files are wanted: a manifest outside the workspace depends on it, cargo
 //! fetches it and checks its content against the lock file below, and nothing

@@ -45,9 +45,12 @@ impl Attachments {
     /// They are not those that the image's manifest names, or cannot be had.
     pub fn attach(&self, image: &Path, backend: &str) -> Result<Devices> {
         let data = fs::read(image)?;
-        let manifest = note::manifest_if_any(&data);
+        let manifest = if self.nets.is_empty() && self.blocks.is_empty() {
+            note::manifest_if_any(&data).map(Option::unwrap_or_default)
+        } else {
+            note::manifest(&data)
+        };
         let manifest = manifest.with_context(|| image.display().to_string())?;
-        let manifest = manifest.unwrap_or_default();
         let nets = names(&manifest, Kind::Net, self.nets.len(), "--net tap=NAME")?;
         let blocks = names(&manifest, Kind::Block, self.blocks.len(), "--block FILE")?;
         let user = self.nets.contains(&NetHost::User);

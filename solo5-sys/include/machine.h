@@ -209,7 +209,7 @@ unsigned machine_cpu_id(void);
  * Ticks have a handler already. One CPU is started at a time, and none of the
  * functions of MACHINE_PAGES runs meanwhile.
  *
- * -EINVAL: there is no such CPU, or no handler. -EEXIST: it was started before.
+ * -EINVAL: there is no such CPU, or no handler, or tls is no address for it. -EEXIST: it was started before.
  * -EIO: it does not answer.
  */
 typedef void machine_cpu_main(const void *);

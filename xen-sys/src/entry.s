@@ -137,36 +137,6 @@ core_open:
 core_die_reason:
     .long 3                             // SHUTDOWN_crash
 
-    .code32
-    .globl _start
-_start:
-    cli
-    cld
-    movl %eax, %esi
-    movl %ebx, %edi
-    movl $core_pml4, %eax
-    movl %eax, %cr3
-    movl $core_pdpt + 7, core_pml4
-    movl $core_pd + 7, core_pdpt
-    lgdt core_gdt_pointer
-    movl %cr4, %eax
-    orl $0x20, %eax                     // PAE
-    movl %eax, %cr4
-    movl $0xc0000080, %ecx
-    rdmsr
-    orl $0x100, %eax                    // LME
-    wrmsr
-    movl %cr0, %eax
-    andl $~0x60000000, %eax             // caches on
-    orl $0x80000001, %eax               // PG PE
-    movl %eax, %cr0
-    ljmp $0x08, $1f
-    .code64
-1:  movl $0x10, %eax
-    movl %eax, %ss
-    movl %edi, %edi
-    jmp core_start
-
 // Filled by Xen: 64 entries of 32 bytes.
     .section .core.hypercall, "axR", @progbits
     .balign 4096

@@ -67,6 +67,7 @@ mod toolstack;
 core::arch::global_asm!(
     include_str!("../../solo5-sys/src/core/record.s"),
     include_str!("entry.s"),
+    include_str!("../../solo5-sys/src/core/protected.s"),
     include_str!("../../solo5-sys/src/core/tables.s"),
     include_str!("../../solo5-sys/src/core/entry.s"),
     include_str!("../../solo5-sys/src/core/traps.s"),

@@ -1,16 +1,15 @@
 //! The start, and solo5-sys's trait.
 
-use core::ffi::{c_char, c_int, c_uint};
+use core::ffi::{c_char, c_int};
 use core::ptr;
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicU32};
 
 use solo5_sys::abi::{
-    self, BlockInfo, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range, TickHandler,
-    Time,
+    self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
 };
 use solo5_sys::core::cpus::Records;
-use solo5_sys::core::{Core, Shared, cpu, fault, layout, pages, tables, tick};
+use solo5_sys::core::{Core, Shared, cpu, layout, tables, tick};
 use solo5_sys::firmware::Memory;
 use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
@@ -147,39 +146,7 @@ unsafe impl Machine for Xen {
         *count
     }
 
-    fn window() -> Result<(usize, usize), Errno> {
-        Ok(pages::window())
-    }
-
-    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::map(va, pa, len, prot) }
-    }
-
-    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::unmap::<Self>(va, len) }
-    }
-
-    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::protect::<Self>(va, len, prot) }
-    }
-
-    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::tables::<Self>(pa, len) }
-    }
-
-    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
-        pages::lookup(va, max)
-    }
-
-    unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { fault::set_handler(handler) };
-        Ok(())
-    }
+    solo5_sys::core_pages!();
 
     unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
         /// Xen has no shorter period.

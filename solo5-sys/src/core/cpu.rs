@@ -58,6 +58,11 @@ unsafe extern "C" {
     fn core_write_fs_base(base: usize);
 }
 
+/// Whether this address can be a thread pointer: it lies in the lower half.
+pub const fn is_tls_base(base: usize) -> bool {
+    base >> 47 == 0
+}
+
 /// Make `base` the thread pointer.
 ///
 /// # Errors
@@ -66,7 +71,7 @@ unsafe extern "C" {
 /// # Safety
 /// As [`crate::Machine::set_tls_base`].
 pub unsafe fn set_tls_base(base: usize) -> Result<(), Error> {
-    if base >> 47 != 0 {
+    if !is_tls_base(base) {
         return Err(Error::Invalid);
     }
     // SAFETY: an address as the instruction and its gate demand; what it means

@@ -214,16 +214,22 @@ struct Start {
 
 static START: Shared<Option<Start>> = Shared::new(None);
 
-/// How far that is: one of the following, for the processor with that number.
+/// How far that is: [`NOBODY`], or for the processor with that number one of the following.
 static STATE: AtomicU32 = AtomicU32::new(NOBODY);
 const NOBODY: u32 = 0;
 
-const fn asked(number: usize) -> u32 {
-    number as u32 * 2
+#[derive(Clone, Copy)]
+enum Step {
+    /// It is to come.
+    Asked = 1,
+    /// It came, and nothing stops it any more.
+    Taken = 2,
+    /// It counts among the others.
+    Arrived = 3,
 }
 
-const fn arrived(number: usize) -> u32 {
-    number as u32 * 2 + 1
+const fn state(number: usize, step: Step) -> u32 {
+    number as u32 * 4 + step as u32
 }
 
 fn change_state(old: u32, new: u32) -> bool {
@@ -249,7 +255,7 @@ pub unsafe fn start<R: Reach>(
     const PATIENCE: u64 = 2_000_000_000;
     const AGAIN_AFTER: u64 = 1_000_000;
     static STARTED: AtomicUsize = AtomicUsize::new(1);
-    if number == 0 || number >= count() || !tick::has_handler() {
+    if number == 0 || number >= count() || !tick::has_handler() || !cpu::is_tls_base(tls) {
         return Err(Errno::EINVAL);
     }
     let bit = 1 << number;
@@ -265,15 +271,15 @@ pub unsafe fn start<R: Reach>(
             tls,
         }));
     }
-    STATE.store(asked(number), Ordering::Release);
+    STATE.store(state(number, Step::Asked), Ordering::Release);
     let page = PAGE_BELOW.load(Ordering::Relaxed);
     R::start(number, page);
     let start = R::clock_monotonic();
     let mut again = false;
-    while STATE.load(Ordering::Acquire) != arrived(number) {
+    while STATE.load(Ordering::Acquire) != state(number, Step::Arrived) {
         let waited = R::clock_monotonic() - start;
         // One that comes later finds that nobody asks for it.
-        if waited > PATIENCE && change_state(asked(number), NOBODY) {
+        if waited > PATIENCE && change_state(state(number, Step::Asked), NOBODY) {
             return Err(Errno::EIO);
         }
         if waited > AGAIN_AFTER && !again {
@@ -288,30 +294,24 @@ pub unsafe fn start<R: Reach>(
 /// A processor besides the first one begins here, on its fault stack.
 pub fn arrive<R: Reach>(number: u32) -> ! {
     R::arrive();
-    // SAFETY: who started this processor waits until it has read what to run, whose stack and
-    // block are for it alone; a tick has its handler.
+    let number = number as usize;
+    if !change_state(state(number, Step::Asked), state(number, Step::Taken)) {
+        nowhere();
+    }
+    // SAFETY: who started this processor waits until it has arrived, and then has nothing to do
+    // with what it is to run, whose stack and block are for it alone; a tick has its handler.
     unsafe {
-        let number = number as usize;
-        let asked = STATE.load(Ordering::Acquire) == self::asked(number);
-        let start = (*START.get()).as_ref().filter(|_| asked);
-        let Some(&Start {
-            function,
-            argument,
-            stack_top,
-            tls,
-        }) = start
-        else {
+        let Some(start) = (*START.get()).take() else {
             nowhere();
         };
-        // The address was checked for the first processor: `set_tls_base` refuses no other.
-        let _ = cpu::set_tls_base(tls);
-        if !change_state(self::asked(number), arrived(number)) {
+        if cpu::set_tls_base(start.tls).is_err() {
             nowhere();
         }
         core_several.store(1, Ordering::Relaxed);
         OTHERS.fetch_or(1 << number, Ordering::Relaxed);
+        STATE.store(state(number, Step::Arrived), Ordering::Release);
         tick::allow();
-        core_run(argument, function, stack_top)
+        core_run(start.argument, start.function, start.stack_top)
     }
 }
 

@@ -36,20 +36,7 @@ core_arrive:
     movl %eax, %ss
     movl $core_pml4, %eax
     movl %eax, %cr3
-    movl %cr4, %eax
-    orl $0x20, %eax                     // PAE
-    movl %eax, %cr4
-    movl $0xc0000080, %ecx
-    rdmsr
-    orl $0x100, %eax                    // LME
-    testl $0x100000, core_cpu + 8       // NX is in the tables
-    jz 1f
-    orl $0x800, %eax
-1:  wrmsr
-    movl %cr0, %eax
-    andl $~0x60000000, %eax             // caches on
-    orl $0x80000001, %eax               // PG PE
-    movl %eax, %cr0
+    CORE_TURN_ON_PAGING
     ljmp $0x08, $1f
     .code64
 1:  CORE_CPU_IDENTIFIER

@@ -37,7 +37,9 @@ pub fn trap_frame() -> Option<usize> {
 /// The entry has filled the record, and nobody else uses it before the processor's next fault.
 pub unsafe fn handle<M: Machine>(open: *mut Open) {
     // SAFETY: this function's contract.
-    let Open { frame, trap, .. } = unsafe { &mut *open };
+    let Open {
+        frame, trap, index, ..
+    } = unsafe { &mut *open };
     frame.rip = trap.rip;
     frame.rflags = trap.rflags;
     frame.rsp = trap.rsp;
@@ -53,7 +55,7 @@ pub unsafe fn handle<M: Machine>(open: *mut Open) {
         }
     }
     M::cpu_stop_others();
-    report::<M>(&fault, frame, from_program);
+    report::<M>(&fault, frame, from_program, *index.get_mut());
     M::exit(abi::EXIT_ABORT)
 }
 
@@ -148,7 +150,8 @@ fn name(fault: &Fault) -> &'static str {
     }
 }
 
-fn report<M: Machine>(fault: &Fault, frame: &Frame, from_program: bool) {
+/// `number` is that of the processor.
+fn report<M: Machine>(fault: &Fault, frame: &Frame, from_program: bool, number: u32) {
     text::<M>("Solo5: ABORT: ");
     text::<M>(name(fault));
     if u64::from(fault.vector) == PAGE_FAULT {
@@ -158,6 +161,10 @@ fn report<M: Machine>(fault: &Fault, frame: &Frame, from_program: bool) {
     decimal::<M>(fault.vector.into());
     field::<M>(", error code 0x", fault.code, 1);
     text::<M>(if from_program { ")" } else { ") in ring 0" });
+    if number != 0 {
+        text::<M>(" on processor ");
+        decimal::<M>(number.into());
+    }
     let registers = [
         ("\nSolo5:   rip ", frame.rip),
         (" rsp ", frame.rsp),

@@ -46,6 +46,7 @@ core::arch::global_asm!(
 core::arch::global_asm!(
     include_str!("record.s"),
     include_str!("../virtio/entry.s"),
+    include_str!("protected.s"),
     include_str!("tables.s"),
     include_str!("entry.s"),
     include_str!("traps.s"),
@@ -169,6 +170,58 @@ macro_rules! export_core {
         unsafe extern "C" fn core_fault_again(open: *mut $crate::core::record::Open) -> ! {
             // SAFETY: this function's contract.
             unsafe { $crate::core::fault::again::<$machine>(open) }
+        }
+    };
+}
+
+/// What a [`Machine`] over this core has of pages and faults: the functions of the trait, as they
+/// stand in every such implementation.
+#[macro_export]
+macro_rules! core_pages {
+    () => {
+        fn window() -> Result<(usize, usize), $crate::machine::Errno> {
+            Ok($crate::core::pages::window())
+        }
+
+        unsafe fn map(
+            va: usize,
+            pa: u64,
+            len: usize,
+            prot: ::core::ffi::c_uint,
+        ) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::pages::map(va, pa, len, prot) }
+        }
+
+        unsafe fn unmap(va: usize, len: usize) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::pages::unmap::<Self>(va, len) }
+        }
+
+        unsafe fn protect(
+            va: usize,
+            len: usize,
+            prot: ::core::ffi::c_uint,
+        ) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::pages::protect::<Self>(va, len, prot) }
+        }
+
+        unsafe fn tables(pa: u64, len: usize) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::pages::tables::<Self>(pa, len) }
+        }
+
+        fn lookup(va: usize, max: usize) -> Result<$crate::abi::Mapped, $crate::machine::Errno> {
+            $crate::core::pages::lookup(va, max)
+        }
+
+        unsafe fn on_fault(
+            handler: Option<$crate::abi::FaultHandler>,
+        ) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::fault::set_handler(handler) };
+            Ok(())
         }
     };
 }

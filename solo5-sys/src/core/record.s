@@ -17,6 +17,25 @@
     .set OPEN_TICK, 704                 // registers that a tick interrupted
     .set OPEN_EXTENDED, 896             // extended state at a fault
 
+// Store the registers but rax, rsp, rip and rflags in the frame at \frame of the open
+// record at rax.
+    .macro CORE_KEEP frame
+    movq %rbx, \frame + 8(%rax)
+    movq %rcx, \frame + 16(%rax)
+    movq %rdx, \frame + 24(%rax)
+    movq %rsi, \frame + 32(%rax)
+    movq %rdi, \frame + 40(%rax)
+    movq %rbp, \frame + 48(%rax)
+    movq %r8, \frame + 64(%rax)
+    movq %r9, \frame + 72(%rax)
+    movq %r10, \frame + 80(%rax)
+    movq %r11, \frame + 88(%rax)
+    movq %r12, \frame + 96(%rax)
+    movq %r13, \frame + 104(%rax)
+    movq %r14, \frame + 112(%rax)
+    movq %r15, \frame + 120(%rax)
+    .endm
+
 // In: rsp = a stack of ring 0. Out: \register = the closed record.
     .macro CORE_RECORD register
     movq %rsp, \register

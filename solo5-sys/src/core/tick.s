@@ -30,20 +30,7 @@ core_tick:
 1:  incl %fs:CORE_HOLD
     CORE_RECORD %rax
     movq CPU_OPEN(%rax), %rax
-    movq %rbx, OPEN_TICK + 8(%rax)
-    movq %rcx, OPEN_TICK + 16(%rax)
-    movq %rdx, OPEN_TICK + 24(%rax)
-    movq %rsi, OPEN_TICK + 32(%rax)
-    movq %rdi, OPEN_TICK + 40(%rax)
-    movq %rbp, OPEN_TICK + 48(%rax)
-    movq %r8, OPEN_TICK + 64(%rax)
-    movq %r9, OPEN_TICK + 72(%rax)
-    movq %r10, OPEN_TICK + 80(%rax)
-    movq %r11, OPEN_TICK + 88(%rax)
-    movq %r12, OPEN_TICK + 96(%rax)
-    movq %r13, OPEN_TICK + 104(%rax)
-    movq %r14, OPEN_TICK + 112(%rax)
-    movq %r15, OPEN_TICK + 120(%rax)
+    CORE_KEEP OPEN_TICK
     movq %rax, %rbx
     popq OPEN_TICK + 0(%rbx)            // rax
     addq $16, %rsp

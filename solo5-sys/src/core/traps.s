@@ -59,20 +59,7 @@ core_report:
     pushq %rax
     CORE_RECORD %rax
     movq CPU_OPEN(%rax), %rax
-    movq %rbx, OPEN_FRAME + 8(%rax)
-    movq %rcx, OPEN_FRAME + 16(%rax)
-    movq %rdx, OPEN_FRAME + 24(%rax)
-    movq %rsi, OPEN_FRAME + 32(%rax)
-    movq %rdi, OPEN_FRAME + 40(%rax)
-    movq %rbp, OPEN_FRAME + 48(%rax)
-    movq %r8, OPEN_FRAME + 64(%rax)
-    movq %r9, OPEN_FRAME + 72(%rax)
-    movq %r10, OPEN_FRAME + 80(%rax)
-    movq %r11, OPEN_FRAME + 88(%rax)
-    movq %r12, OPEN_FRAME + 96(%rax)
-    movq %r13, OPEN_FRAME + 104(%rax)
-    movq %r14, OPEN_FRAME + 112(%rax)
-    movq %r15, OPEN_FRAME + 120(%rax)
+    CORE_KEEP OPEN_FRAME
     movq %rax, %rdi
     movq %cr2, %rax
     movq %rax, OPEN_TRAP + 0(%rdi)

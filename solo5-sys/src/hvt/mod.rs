@@ -14,15 +14,15 @@ mod block;
 mod call;
 mod net;
 
-use core::ffi::{c_char, c_int, c_uint};
+use core::ffi::{c_char, c_int};
 use core::ptr;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use self::call::{Halt, Poll, Puts, WallTime, lend};
-use crate::abi::{self, BlockInfo, FaultHandler, Handle, HandleSet, Mapped, NetInfo, Time};
+use crate::abi::{self, BlockInfo, Handle, HandleSet, NetInfo, Time};
 use crate::core::cpus::Records;
-use crate::core::{Core, Shared, cpu, fault, layout, pages, tables};
-use crate::machine::{Errno, Error, Machine, die};
+use crate::core::{Core, Shared, cpu, fault, layout, tables};
+use crate::machine::{Error, Machine, die};
 use crate::manifest::{self, Devices};
 use crate::scale::{Monotonic, Scale};
 use crate::{abi_notes, export_core, guard, note};
@@ -138,39 +138,7 @@ unsafe impl Machine for Hvt {
         block::read(handle, &DEVICES.block(handle)?, offset, block)
     }
 
-    fn window() -> Result<(usize, usize), Errno> {
-        Ok(pages::window())
-    }
-
-    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::map(va, pa, len, prot) }
-    }
-
-    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::unmap::<Self>(va, len) }
-    }
-
-    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::protect::<Self>(va, len, prot) }
-    }
-
-    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::tables::<Self>(pa, len) }
-    }
-
-    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
-        pages::lookup(va, max)
-    }
-
-    unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { fault::set_handler(handler) };
-        Ok(())
-    }
+    crate::core_pages!();
 }
 
 /// Ring 3 begins here, on the fault stack and the bootstrap tables.

@@ -142,36 +142,6 @@ core_open:
     addq $1, 24(%rsp)
     jmp core_gate_done
 
-    .code32
-    .globl _start
-_start:
-    cli
-    cld
-    movl %eax, %esi
-    movl %ebx, %edi
-    movl $core_pml4, %eax
-    movl %eax, %cr3
-    movl $core_pdpt + 7, core_pml4
-    movl $core_pd + 7, core_pdpt
-    lgdt core_gdt_pointer
-    movl %cr4, %eax
-    orl $0x20, %eax                     // PAE
-    movl %eax, %cr4
-    movl $0xc0000080, %ecx
-    rdmsr
-    orl $0x100, %eax                    // LME
-    wrmsr
-    movl %cr0, %eax
-    andl $~0x60000000, %eax             // caches on
-    orl $0x80000001, %eax               // PG PE
-    movl %eax, %cr0
-    ljmp $0x08, $1f
-    .code64
-1:  movl $0x10, %eax
-    movl %eax, %ss
-    movl %edi, %edi
-    jmp core_start
-
 // void core_wait(void): until an interrupt. One that is pending already ends
 // it at once.
     .section .text.core, "ax", @progbits

@@ -23,16 +23,15 @@ mod serial;
 mod timer;
 mod transport;
 
-use core::ffi::{c_char, c_int, c_uint, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
 use crate::abi::{
-    self, BlockInfo, CpuMain, FaultHandler, Frame, Handle, HandleSet, Mapped, NetInfo, Range,
-    TickHandler, Time,
+    self, BlockInfo, CpuMain, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
 };
-use crate::core::{Core, Shared, cpu, cpus as core_cpus, fault, layout, pages, tables, tick};
+use crate::core::{Core, Shared, cpu, cpus as core_cpus, layout, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
 use crate::{abi_notes, export_core, guard, note};
@@ -187,39 +186,7 @@ unsafe impl Machine for Virtio {
         *count
     }
 
-    fn window() -> Result<(usize, usize), Errno> {
-        Ok(pages::window())
-    }
-
-    unsafe fn map(va: usize, pa: u64, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::map(va, pa, len, prot) }
-    }
-
-    unsafe fn unmap(va: usize, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::unmap::<Self>(va, len) }
-    }
-
-    unsafe fn protect(va: usize, len: usize, prot: c_uint) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::protect::<Self>(va, len, prot) }
-    }
-
-    unsafe fn tables(pa: u64, len: usize) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { pages::tables::<Self>(pa, len) }
-    }
-
-    fn lookup(va: usize, max: usize) -> Result<Mapped, Errno> {
-        pages::lookup(va, max)
-    }
-
-    unsafe fn on_fault(handler: Option<FaultHandler>) -> Result<(), Errno> {
-        // SAFETY: by this function's contract.
-        unsafe { fault::set_handler(handler) };
-        Ok(())
-    }
+    crate::core_pages!();
 
     unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
         if !apic::is_there() {

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use tests_qemu::machine::{Machine, Request, Spt, Status, Virtio};
 
-use super::holds;
 use super::shell::Shell;
+use super::{Skip, holds};
 use crate::{paths, sysroot};
 use tests_qemu::peer::{self, Attached, Peer};
 
@@ -74,8 +74,7 @@ pub fn echo(shell: &Shell) -> Result<()> {
         peer: Some(Peer::Echo),
     };
     if let Some(reason) = attached.missing() {
-        println!("example-echo is built and not booted: {reason}");
-        return Ok(());
+        return Err(Skip(format!("built and not booted: {reason}")).into());
     }
     let tender = shell.prefix.join("bin/solo5-spt");
     let machines: [&dyn Machine; 2] = [&Spt { tender }, &Virtio::TCG];

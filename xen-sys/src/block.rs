@@ -8,9 +8,7 @@
 //!
 //! Source: Xen 4.17, `xen/include/public/io/blkif.h`.
 
-use core::cell::UnsafeCell;
-use core::sync::atomic::AtomicBool;
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::Ordering::Relaxed;
 
 use solo5_sys::Machine;
 use solo5_sys::abi::{BlockInfo, Handle};
@@ -20,8 +18,8 @@ use crate::abi::PAGE;
 use crate::front::{Front, Page};
 use crate::grant::Access;
 use crate::machine::{self, Xen};
-use crate::place::Place;
-use crate::store::{Client, Kind, number};
+use crate::place::{Owned, Place};
+use crate::store::Client;
 use crate::text::Text;
 use crate::toolstack::{self, Backend, CONNECTED, INIT_WAIT, INITIALISED};
 use crate::vbd::{self, Operation, READ_ONLY, SECTOR, SLOT};
@@ -50,41 +48,16 @@ struct Disk {
 struct Slot {
     ring: Page,
     data: Page,
-    busy: AtomicBool,
-    disk: UnsafeCell<Place<Disk>>,
+    disk: Owned<Disk>,
 }
-
-// SAFETY: `disk` is used by whoever has set `busy`, the pages are atomic.
-unsafe impl Sync for Slot {}
 
 static SLOTS: [Slot; DEVICES] = [const {
     Slot {
         ring: Page::new(),
         data: Page::new(),
-        busy: AtomicBool::new(false),
-        disk: UnsafeCell::new(Place::Free),
+        disk: Owned::new(),
     }
 }; DEVICES];
-
-/// Use a slot, when nobody else does.
-fn with<R>(
-    slot: &'static Slot,
-    action: impl FnOnce(&'static Slot, &mut Place<Disk>) -> Result<R, Error>,
-) -> Result<R, Error> {
-    const A_WHILE: u64 = 1_000_000;
-    let deadline = Xen::clock_monotonic() + PATIENCE;
-    while slot.busy.swap(true, Acquire) {
-        let now = Xen::clock_monotonic();
-        if now >= deadline {
-            return Err(Error::Unspecified);
-        }
-        machine::halt_until(now + A_WHILE);
-    }
-    // SAFETY: the flag was clear, and is set until the end of this.
-    let result = action(slot, unsafe { &mut *slot.disk.get() });
-    slot.busy.store(false, Release);
-    result
-}
 
 /// `solo5_block_acquire`
 ///
@@ -92,18 +65,22 @@ fn with<R>(
 /// [`Error::Invalid`]: there is no such disk, or it is taken. [`Error::Unspecified`]:
 /// no xenstore, no room for another disk, or the back end does not come up.
 pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
-    let number = toolstack::with(|store| find(store, name)).map_err(|errno| match errno {
+    let found = toolstack::with(|store| toolstack::find(store, b"vbd", name, vbd::number_of));
+    let number = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
     for slot in &SLOTS {
         let same = |disk: &Disk| disk.number == number;
-        if with(slot, |_, disk| Ok(disk.as_ref().is_some_and(same)))? {
+        if slot
+            .disk
+            .with(PATIENCE, |disk| Ok(disk.as_ref().is_some_and(same)))?
+        {
             return Err(Error::Invalid);
         }
     }
     for (handle, slot) in SLOTS.iter().enumerate() {
-        let taken = with(slot, |slot, place| {
+        let taken = slot.disk.with(PATIENCE, |place| {
             if place.as_ref().is_some() {
                 return Ok(None);
             }
@@ -124,27 +101,6 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
 }
 
 type Store = Client<toolstack::Page>;
-
-/// The number of the disk `name`.
-fn find(store: &mut Store, name: &[u8]) -> Result<u64, Errno> {
-    let mut list = [0; 1024];
-    let len = store.request(Kind::Directory, 0, &[b"device/vbd\0"], &mut list)?;
-    let list = list.get(..len).ok_or(Errno::EINVAL)?;
-    let numbers = || list.split(|&byte| byte == 0).filter_map(number);
-    for number in numbers() {
-        let mut path = Text::new(b"device/vbd/");
-        path.number(number).push(b"/name");
-        let mut buffer = [0; 80];
-        match store.read(path.bytes(), &mut buffer) {
-            Ok(found) if found == name => return Ok(number),
-            Err(Errno::EIO) => return Err(Errno::EIO),
-            _ => {}
-        }
-    }
-    let wanted = vbd::number_of(name);
-    let found = numbers().find(|&number| Some(number) == wanted);
-    found.ok_or(Errno::ENOENT)
-}
 
 /// Connect the disk `number`, with the pages of `slot`.
 fn connect(store: &mut Store, slot: &'static Slot, watch: u32, number: u64) -> Result<Disk, Errno> {
@@ -196,7 +152,8 @@ fn transfer(
     action: impl FnOnce(&Slot, &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
-    with(slot.ok_or(Error::Invalid)?, |slot, disk| {
+    let slot = slot.ok_or(Error::Invalid)?;
+    slot.disk.with(PATIENCE, |disk| {
         let disk = disk.as_mut().ok_or(Error::Invalid)?;
         let sector = offset / SECTOR;
         if len != BLOCK || !offset.is_multiple_of(SECTOR) || sector >= disk.sectors {

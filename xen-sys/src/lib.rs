@@ -35,7 +35,6 @@ pub mod clock;
 pub mod console;
 pub mod front;
 pub mod grant;
-pub mod place;
 pub mod ring;
 pub mod store;
 pub mod text;
@@ -54,6 +53,8 @@ mod machine;
 mod memory;
 #[cfg(feature = "xen")]
 mod net;
+#[cfg(feature = "xen")]
+mod place;
 #[cfg(feature = "xen")]
 mod power;
 #[cfg(feature = "xen")]

@@ -7,9 +7,8 @@
 //!
 //! Source: Xen 4.17, `xen/include/public/io/netif.h`.
 
-use core::cell::UnsafeCell;
+use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use core::sync::atomic::{AtomicBool, AtomicPtr};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::{Handle, HandleSet, NetInfo};
@@ -20,8 +19,8 @@ use crate::abi::PAGE;
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
 use crate::machine::{self, Xen};
-use crate::place::Place;
-use crate::store::{Client, Kind, number};
+use crate::place::{Owned, Place};
+use crate::store::{Client, number};
 use crate::text::Text;
 use crate::toolstack::{self, Backend, CONNECTED, INIT_WAIT};
 use crate::vif::{self, RECEIVE_SLOT, SEND_SLOT};
@@ -62,12 +61,8 @@ struct Slot {
     receive_ring: Page,
     send: [Page; SENDING],
     receive: [Page; RECEIVING],
-    busy: AtomicBool,
-    interface: UnsafeCell<Place<Interface>>,
+    interface: Owned<Interface>,
 }
-
-// SAFETY: `interface` is used by whoever has set `busy`, the pages are atomic.
-unsafe impl Sync for Slot {}
 
 static SLOTS: [Slot; DEVICES] = [const {
     Slot {
@@ -75,8 +70,7 @@ static SLOTS: [Slot; DEVICES] = [const {
         receive_ring: Page::new(),
         send: [const { Page::new() }; SENDING],
         receive: [const { Page::new() }; RECEIVING],
-        busy: AtomicBool::new(false),
-        interface: UnsafeCell::new(Place::Free),
+        interface: Owned::new(),
     }
 }; DEVICES];
 
@@ -99,7 +93,7 @@ fn ready() -> HandleSet {
     let mut set = 0;
     for (handle, slot) in SLOTS.iter().enumerate() {
         // Who has it looks himself.
-        let has_frame = try_with(slot, |slot, interface| {
+        let has_frame = slot.interface.try_with(|interface| {
             interface.as_ref().is_some_and(|interface| {
                 event::take(interface.port);
                 !interface.broken && interface.receive.is_answered(&slot.receive_ring)
@@ -112,39 +106,6 @@ fn ready() -> HandleSet {
     set
 }
 
-/// Use a slot, unless somebody else does.
-fn try_with<R>(
-    slot: &'static Slot,
-    action: impl FnOnce(&'static Slot, &mut Place<Interface>) -> R,
-) -> Option<R> {
-    if slot.busy.swap(true, Acquire) {
-        return None;
-    }
-    // SAFETY: the flag was clear, and is set until the end of this.
-    let result = action(slot, unsafe { &mut *slot.interface.get() });
-    slot.busy.store(false, Release);
-    Some(result)
-}
-
-/// Use a slot, when nobody else does.
-fn with<R>(
-    slot: &'static Slot,
-    mut action: impl FnMut(&'static Slot, &mut Place<Interface>) -> Result<R, Error>,
-) -> Result<R, Error> {
-    const A_WHILE: u64 = 1_000_000;
-    let deadline = Xen::clock_monotonic() + PATIENCE;
-    loop {
-        if let Some(result) = try_with(slot, &mut action) {
-            return result;
-        }
-        let now = Xen::clock_monotonic();
-        if now >= deadline {
-            return Err(Error::Unspecified);
-        }
-        machine::halt_until(now + A_WHILE);
-    }
-}
-
 /// `solo5_net_acquire`
 ///
 /// # Errors
@@ -152,20 +113,23 @@ fn with<R>(
 /// [`Error::Unspecified`]: no xenstore, no room for another one, or the back end does
 /// not come up.
 pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
-    let number = toolstack::with(|store| find(store, name)).map_err(|errno| match errno {
+    let found = toolstack::with(|store| {
+        let by_name = |name: &[u8]| name.strip_prefix(b"vif").and_then(number);
+        toolstack::find(store, b"vif", name, by_name)
+    });
+    let number = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
     for slot in &SLOTS {
         let same = |interface: &Interface| interface.number == number;
-        if with(slot, |_, interface| {
-            Ok(interface.as_ref().is_some_and(same))
-        })? {
+        let taken = |place: &mut Place<Interface>| Ok(place.as_ref().is_some_and(same));
+        if slot.interface.with(PATIENCE, taken)? {
             return Err(Error::Invalid);
         }
     }
     for (handle, slot) in SLOTS.iter().enumerate() {
-        let taken = with(slot, |slot, place| {
+        let taken = slot.interface.with(PATIENCE, |place| {
             if place.as_ref().is_some() {
                 return Ok(None);
             }
@@ -190,27 +154,6 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
 }
 
 type Store = Client<toolstack::Page>;
-
-/// The number of the interface `name`.
-fn find(store: &mut Store, name: &[u8]) -> Result<u64, Errno> {
-    let mut list = [0; 1024];
-    let len = store.request(Kind::Directory, 0, &[b"device/vif\0"], &mut list)?;
-    let list = list.get(..len).ok_or(Errno::EINVAL)?;
-    let numbers = || list.split(|&byte| byte == 0).filter_map(number);
-    for number in numbers() {
-        let mut path = Text::new(b"device/vif/");
-        path.number(number).push(b"/name");
-        let mut buffer = [0; 80];
-        match store.read(path.bytes(), &mut buffer) {
-            Ok(found) if found == name => return Ok(number),
-            Err(Errno::EIO) => return Err(Errno::EIO),
-            _ => {}
-        }
-    }
-    let wanted = name.strip_prefix(b"vif").and_then(number);
-    let found = numbers().find(|&number| Some(number) == wanted);
-    found.ok_or(Errno::ENOENT)
-}
 
 /// Connect the interface `number`, with the pages of `slot`.
 fn connect(
@@ -379,7 +322,8 @@ fn on<R>(
     mut action: impl FnMut(&'static Slot, &mut Interface) -> Result<R, Broken>,
 ) -> Result<R, Error> {
     let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
-    with(slot.ok_or(Error::Invalid)?, |slot, interface| {
+    let slot = slot.ok_or(Error::Invalid)?;
+    slot.interface.with(PATIENCE, |interface| {
         let interface = interface.as_mut().ok_or(Error::Invalid)?;
         if interface.broken {
             return Err(Error::Unspecified);

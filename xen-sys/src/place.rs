@@ -1,4 +1,13 @@
-//! Where something may be.
+//! Where something may be, and who uses it.
+
+use core::cell::UnsafeCell;
+use core::sync::atomic::AtomicBool;
+use core::sync::atomic::Ordering::{Acquire, Release};
+
+use solo5_sys::Machine;
+use solo5_sys::machine::Error;
+
+use crate::machine::{self, Xen};
 
 /// An option whose empty state is all zeros, so that a static with it takes no room in
 /// an image.
@@ -26,5 +35,59 @@ impl<T> Place<T> {
             Place::Free => None,
             Place::Taken(value) => Some(value),
         }
+    }
+}
+
+/// A place for one user at a time.
+pub struct Owned<T> {
+    busy: AtomicBool,
+    place: UnsafeCell<Place<T>>,
+}
+
+// SAFETY: the place is used by whoever has set `busy`.
+unsafe impl<T: Send> Sync for Owned<T> {}
+
+impl<T> Owned<T> {
+    /// An empty place that nobody uses.
+    pub const fn new() -> Self {
+        Self {
+            busy: AtomicBool::new(false),
+            place: UnsafeCell::new(Place::Free),
+        }
+    }
+
+    /// Use it, unless somebody else does.
+    pub fn try_with<R>(&self, action: impl FnOnce(&mut Place<T>) -> R) -> Option<R> {
+        (!self.busy.swap(true, Acquire)).then(|| self.run(action))
+    }
+
+    /// The caller has set `busy`.
+    fn run<R>(&self, action: impl FnOnce(&mut Place<T>) -> R) -> R {
+        // SAFETY: the flag was clear, and is set until the end of this.
+        let result = action(unsafe { &mut *self.place.get() });
+        self.busy.store(false, Release);
+        result
+    }
+
+    /// Use it when nobody else does.
+    ///
+    /// # Errors
+    /// What `action` answers; [`Error::Unspecified`]: somebody did for `patience`
+    /// nanoseconds.
+    pub fn with<R>(
+        &self,
+        patience: u64,
+        action: impl FnOnce(&mut Place<T>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        const A_WHILE: u64 = 1_000_000;
+        let deadline = Xen::clock_monotonic() + patience;
+        while self.busy.swap(true, Acquire) {
+            let now = Xen::clock_monotonic();
+            if now >= deadline {
+                return Err(Error::Unspecified);
+            }
+            machine::halt_until(now + A_WHILE);
+        }
+        self.run(action)
     }
 }

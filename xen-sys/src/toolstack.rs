@@ -13,7 +13,7 @@ use solo5_sys::machine::Errno;
 use crate::abi::{HVM_PARAM_STORE_EVTCHN, HVM_PARAM_STORE_PFN, PAGE, STORE_RING, Store};
 use crate::machine::{self, Xen};
 use crate::ring::Ring;
-use crate::store::{Client, Transport};
+use crate::store::{Client, Kind, Transport, number};
 use crate::text::Text;
 use crate::{event, hypercall};
 
@@ -175,6 +175,40 @@ pub fn with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Re
     let result = action(unsafe { &mut *CLIENT.get() });
     BUSY.store(false, Release);
     result
+}
+
+/// The number of the device `name` of a class (`vbd`, `vif`): the one whose key `name` says so,
+/// or else the one that `number_of` knows it by.
+///
+/// # Errors
+/// [`Errno::ENOENT`]: there is none. Others as the store answers.
+pub fn find(
+    store: &mut Client<Page>,
+    class: &[u8],
+    name: &[u8],
+    number_of: impl Fn(&[u8]) -> Option<u64>,
+) -> Result<u64, Errno> {
+    let mut directory = Text::new(b"device/");
+    directory.push(class);
+    let mut list = [0; 1024];
+    let mut path = directory;
+    let path = path.push(b"\0").bytes();
+    let len = store.request(Kind::Directory, 0, &[path], &mut list)?;
+    let list = list.get(..len).ok_or(Errno::EINVAL)?;
+    let numbers = || list.split(|&byte| byte == 0).filter_map(number);
+    for number in numbers() {
+        let mut path = directory;
+        path.push(b"/").number(number).push(b"/name");
+        let mut buffer = [0; 80];
+        match store.read(path.bytes(), &mut buffer) {
+            Ok(found) if found == name => return Ok(number),
+            Err(Errno::EIO) => return Err(Errno::EIO),
+            _ => {}
+        }
+    }
+    let wanted = number_of(name);
+    let found = numbers().find(|&number| Some(number) == wanted);
+    found.ok_or(Errno::ENOENT)
 }
 
 /// Leave the exit status where the toolstack can find it.

@@ -366,10 +366,8 @@ pub fn stop_others<R: Reach>() {
     if count() == 1 {
         return;
     }
-    if tick::has_handler() {
-        // Nothing moves the caller to another processor from here on.
-        tick::hold_off();
-    }
+    // Nothing moves the caller to another processor from here on.
+    core::mem::forget(tick::Held::new());
     let me = index::<R>() as u32 + 1;
     match core_stopping.compare_exchange(0, me, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => each(others::<R>(), R::stop),

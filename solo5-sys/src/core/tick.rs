@@ -1,5 +1,6 @@
 //! What of a tick is in ring 3; see `tick.s`.
 
+use core::arch::asm;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use super::{Shared, cpu};
@@ -63,11 +64,35 @@ pub fn has_handler() -> bool {
     !core_tick_handler.load(Ordering::Relaxed).is_null()
 }
 
-/// Hold off the calling thread's ticks for good.
-pub fn hold_off() {
-    // SAFETY: the block at the thread pointer has its count there, as `machine.h` says, once ticks
-    // have a handler.
-    unsafe { core::arch::asm!("inc dword ptr fs:[0x60]", options(nostack)) };
+/// The calling thread's ticks are held off while this lives (`MACHINE_TCB_HOLD`).
+///
+/// One that comes meanwhile is not made up for when this ends: the library does that
+/// when it next counts down itself, or the next tick comes.
+pub struct Held(bool);
+
+impl Held {
+    /// Hold them off from now on.
+    #[expect(clippy::new_without_default, reason = "it does something")]
+    pub fn new() -> Self {
+        // Before there is a handler there are no ticks, nor the count perhaps.
+        let held = has_handler();
+        if held {
+            // SAFETY: the block at the thread pointer has its count there, as `machine.h`
+            // says, once ticks have a handler.
+            unsafe { asm!("inc dword ptr fs:[0x60]", options(nostack)) };
+        }
+        Self(held)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.0 {
+            // SAFETY: as above; it was counted up, and a thread goes on with its own count
+            // wherever it runs.
+            unsafe { asm!("dec dword ptr fs:[0x60]", options(nostack)) };
+        }
+    }
 }
 
 /// Have interrupts come while the program runs on this processor, from now on.

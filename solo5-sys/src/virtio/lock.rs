@@ -1,46 +1,11 @@
 //! Locks around devices: whoever holds one is not preempted, and waits for
 //! nobody.
-//!
-//! A tick that comes meanwhile is not made up for when the lock is let go: the
-//! library does that when it next counts down itself (`MACHINE_TCB_HOLD`), or the
-//! next tick comes.
 
-use core::arch::asm;
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// There may be ticks, and so every thread has the count at its thread pointer.
-static TICKS: AtomicBool = AtomicBool::new(false);
-
-/// From now on there may be ticks.
-pub fn expect_ticks() {
-    TICKS.store(true, Ordering::Relaxed);
-}
-
-/// Ticks are held off while this lives.
-struct Held(bool);
-
-impl Held {
-    fn new() -> Self {
-        let held = TICKS.load(Ordering::Relaxed);
-        if held {
-            // SAFETY: the thread pointer is as machine.h says once there are ticks.
-            unsafe { asm!("incl %fs:0x60", options(att_syntax, nostack)) };
-        }
-        Self(held)
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if self.0 {
-            // SAFETY: as above; it was counted up, and a thread goes on with its
-            // own count wherever it runs.
-            unsafe { asm!("decl %fs:0x60", options(att_syntax, nostack)) };
-        }
-    }
-}
+use crate::core::tick::Held;
 
 /// A value for one thread at a time.
 pub struct Lock<T> {

@@ -197,7 +197,6 @@ unsafe impl Machine for Virtio {
             return Ok(());
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
-        lock::expect_ticks();
         apic::tick(period);
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };

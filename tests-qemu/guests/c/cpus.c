@@ -23,42 +23,48 @@
 #define MOST 64
 
 static int cpus;
-static atomic_int here, gone, stop;
+static atomic_int stop;
+
+/* The CPU on which each thread saw itself last, and one more. */
+static atomic_int places[MOST];
+
+static int everywhere(void)
+{
+    char seen[MOST + 1] = {0};
+    int count = 0;
+
+    for (int i = 0; i < cpus; i++) {
+        int cpu = atomic_load(&places[i]);
+
+        count += cpu != 0 && !seen[cpu];
+        seen[cpu] = 1;
+    }
+    return count == cpus;
+}
 
 static void *meet(void *argument)
 {
-    int cpu;
+    atomic_int *place = argument;
 
-    atomic_fetch_add(&here, 1);
-    /* Nobody leaves before all are here: each on a CPU of its own. */
-    while (atomic_load(&here) < cpus)
-        ;
-    cpu = sched_getcpu();
-    atomic_fetch_add(&gone, 1);
-    while (atomic_load(&gone) < cpus)
-        ;
-    (void)argument;
-    return (void *)(intptr_t)cpu;
+    while (!atomic_load(&stop)) {
+        atomic_store(place, sched_getcpu() + 1);
+        if (everywhere())
+            atomic_store(&stop, 1);
+    }
+    return NULL;
 }
 
-/* As many threads as CPUs run at once, without a call that lets others run. */
+/* As many threads as CPUs come to run on a CPU each, without a call that lets others run. */
 static void all_at_once(void)
 {
     pthread_t t[MOST];
-    char seen[MOST] = {0};
-    void *cpu;
 
-    if (cpus == 1)
-        return;
     for (int i = 1; i < cpus; i++)
-        CHECK_INT(pthread_create(&t[i], NULL, meet, NULL), 0);
-    seen[(intptr_t)meet(NULL)]++;
-    for (int i = 1; i < cpus; i++) {
-        CHECK_INT(pthread_join(t[i], &cpu), 0);
-        seen[(intptr_t)cpu]++;
-    }
-    for (int i = 0; i < cpus; i++)
-        CHECK_INT(seen[i], 1);
+        CHECK_INT(pthread_create(&t[i], NULL, meet, &places[i]), 0);
+    meet(&places[0]);
+    for (int i = 1; i < cpus; i++)
+        CHECK_INT(pthread_join(t[i], NULL), 0);
+    atomic_store(&stop, 0);
 }
 
 static void *stay(void *argument)

@@ -5,6 +5,7 @@
 //! list that made it, so both are started by the same code here.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const BOOT_PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the machine is like.
+#[derive(Hash)]
 pub struct Shape {
     /// Its name, for files.
     pub name: &'static str,
@@ -58,6 +60,16 @@ pub struct Snapshot {
     pub memory: PathBuf,
     /// Its devices.
     pub state: PathBuf,
+}
+
+/// The name of a snapshot of this machine, this QEMU and `parts`.
+///
+/// # Errors
+/// As `qemu_version`.
+pub fn snapshot_name(shape: &Shape, parts: impl Hash) -> Result<String> {
+    let mut key = DefaultHasher::new();
+    (shape, parts, qemu_version()?, include_str!("vm.rs")).hash(&mut key);
+    Ok(format!("snapshot-{:016x}", key.finish()))
 }
 
 /// The snapshot `name` in `directory`, made unless it is there: by a cold start with
@@ -115,7 +127,7 @@ fn remove_others(directory: &Path, keep: &str) -> Result<()> {
 }
 
 /// What QEMU calls itself.
-pub fn qemu_version() -> Result<String> {
+fn qemu_version() -> Result<String> {
     let output = Command::new("qemu-system-x86_64")
         .arg("--version")
         .output()
@@ -453,7 +465,7 @@ fn quote(path: &Path) -> Result<String> {
 
 /// A number that no guest can guess from its own surroundings.
 fn unique() -> u64 {
-    use std::hash::{BuildHasher, Hasher, RandomState};
+    use std::hash::{BuildHasher, RandomState};
     RandomState::new().build_hasher().finish()
 }
 

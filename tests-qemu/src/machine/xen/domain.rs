@@ -8,7 +8,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -125,10 +124,7 @@ impl XenDomain {
         let tree = self.tools()?;
         let kernel = initramfs::kernel(&tree)?;
         let archive = build(&tree)?;
-        let mut key = DefaultHasher::new();
-        let version = vm::qemu_version()?;
-        (&archive, &kernel, &hypervisor, version, SHAPE.append).hash(&mut key);
-        let name = format!("snapshot-{:016x}", key.finish());
+        let name = vm::snapshot_name(&SHAPE, (&archive, &kernel, &hypervisor))?;
         vm::snapshot(&SHAPE, &self.directory, &name, &hypervisor, |new| {
             let initramfs = new.join("initramfs");
             fs::write(&initramfs, archive)?;

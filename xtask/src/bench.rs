@@ -29,9 +29,9 @@ enum What {
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
-    Text(host::Options),
+    Text(host::RivalOptions),
     /// The functions of `<math.h>`.
-    Math(host::Options),
+    Math(host::RivalOptions),
     /// The functions of `<string.h>`.
     Bytes(host::Options),
 }
@@ -45,9 +45,9 @@ pub fn main(options: Options) -> Result<ExitCode> {
         What::Parallel(options) => parallel::main(&options),
         What::Net(options) => net::main(&options),
         What::Malloc(options) => host::malloc(&options),
-        What::Text(options) => host::main("text", &options),
-        What::Math(options) => host::main("math", &options),
-        What::Bytes(options) => host::main("bytes", &options),
+        What::Text(options) => host::with_rival("text", &options),
+        What::Math(options) => host::with_rival("math", &options),
+        What::Bytes(options) => host::bytes(&options),
     }
 }
 

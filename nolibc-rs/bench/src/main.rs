@@ -7,19 +7,22 @@ mod malloc;
 mod math;
 mod measure;
 mod nolibc;
+mod rival;
 mod table;
 mod text;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use measure::{Effort, REGION, Row};
+use rival::Rival;
 use table::{Table, number};
 
 /// Errors end the program with their text.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "nolibc-bench malloc|text|math|bytes [--quick] [--instructions] \
-    [--native] [--only TEXT] [--part time|space|loss|refused|worst] \
+    [--native] [--only TEXT] [--rival FILE] [--part time|space|loss|refused|worst] \
     [--allocators NAMES] [--convert FROM TO]";
 
 /// What the command line says.
@@ -33,6 +36,8 @@ pub struct Options {
     native: bool,
     /// Only rows whose name has this in it.
     only: String,
+    /// `text`, `math`: a shared library with functions of the same names.
+    rival: Option<OsString>,
     /// Only this part of `malloc`.
     part: String,
     /// `malloc`: only these allocators, with commas between; empty: all.
@@ -51,6 +56,7 @@ fn options() -> Result<Options> {
         instructions: false,
         native: false,
         only: String::new(),
+        rival: None,
         part: String::new(),
         allocators: String::new(),
         convert: None,
@@ -62,6 +68,7 @@ fn options() -> Result<Options> {
             "--instructions" => options.instructions = true,
             "--native" => options.native = true,
             "--only" => options.only = words.next().ok_or(USAGE)?,
+            "--rival" => options.rival = Some(words.next().ok_or(USAGE)?.into()),
             "--allocators" => options.allocators = words.next().ok_or(USAGE)?,
             "--part" => options.part = words.next().ok_or(USAGE)?,
             "--convert" => {
@@ -101,9 +108,10 @@ fn run(options: &Options) -> Result<()> {
     if options.subject == "bytes" {
         return bytes::run(options);
     }
+    let rival = options.rival.as_deref().map(Rival::load).transpose()?;
     let rows = match options.subject.as_str() {
-        "text" => text::rows()?,
-        "math" => math::rows()?,
+        "text" => text::rows(rival)?,
+        "math" => math::rows(rival)?,
         other => return Err(format!("{other}: {USAGE}").into()),
     };
     let wanted = |row: &Row| row.name.contains(&options.only);
@@ -188,6 +196,9 @@ fn figures(row: &mut Row, options: &Options) -> Result<Vec<(&'static str, f64, f
         let mut words: Vec<String> = words.map(String::from).into();
         if options.native {
             words.push("--native".into());
+        }
+        if let Some(rival) = &options.rival {
+            words.extend(["--rival".into(), rival.to_string_lossy().into()]);
         }
         let units = (iterations * row.units) as f64;
         let each = measure::instructions(&words)? as f64 / units;

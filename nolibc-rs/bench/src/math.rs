@@ -1,10 +1,11 @@
-//! `cargo xtask bench math`: the functions of `<math.h>` against glibc, musl and the `libm`
-//! crate.
+//! `cargo xtask bench math`: the functions of `<math.h>` against glibc, musl, the `libm`
+//! crate and a rival.
 
-use std::mem::transmute;
+use std::hint::black_box;
 
+use crate::Result;
 use crate::measure::Row;
-use crate::{Result, glibc};
+use crate::rival::{Rival, contenders};
 
 type Unary = unsafe extern "C" fn(f64) -> f64;
 type Binary = unsafe extern "C" fn(f64, f64) -> f64;
@@ -46,21 +47,27 @@ fn arguments((low, high): (f64, f64)) -> Vec<f64> {
     (0..ARGUMENTS).map(|i| low + (high - low) * at(i)).collect()
 }
 
-/// One iteration: every argument once.
+/// One iteration: every argument once. A sum of the results would be a chain that hides what
+/// takes less time than an addition and its way through memory.
 fn unary(row: Row, name: &'static str, xs: &[f64], f: impl Fn(f64) -> f64 + 'static) -> Row {
     let xs = xs.to_vec();
-    row.with(name, move || xs.iter().map(|&x| f(x)).sum::<f64>())
+    row.with(name, move || {
+        for &x in &xs {
+            black_box(f(x));
+        }
+    })
 }
 
 fn binary(row: Row, name: &'static str, xs: &[f64], f: impl Fn(f64, f64) -> f64 + 'static) -> Row {
     let xs = xs.to_vec();
     row.with(name, move || {
-        let pairs = xs.iter().zip(xs.iter().rev());
-        pairs.map(|(&x, &y)| f(x, y)).sum::<f64>()
+        for (&x, &y) in xs.iter().zip(xs.iter().rev()) {
+            black_box(f(x, y));
+        }
     })
 }
 
-fn unary_row(function: Function<Unary, fn(f64) -> f64>) -> Result<Row> {
+fn unary_row(function: Function<Unary, fn(f64) -> f64>, rival: Option<Rival>) -> Result<Row> {
     let Function {
         name,
         ours,
@@ -68,20 +75,21 @@ fn unary_row(function: Function<Unary, fn(f64) -> f64>) -> Result<Row> {
         libm,
         domain,
     } = function;
-    // SAFETY: the type of every function in the list.
-    let glibc = unsafe { transmute::<*mut std::ffi::c_void, Unary>(glibc::function(name)?) };
     let xs = arguments(domain);
+    // SAFETY: the type of every function in the list.
+    let all = unsafe { contenders(name, ours, musl, rival)? };
     let row = Row::new(name).units(ARGUMENTS as u64);
-    // SAFETY: functions of numbers alone.
-    let row = unary(row, "nolibc", &xs, move |x| unsafe { ours(x) });
-    // SAFETY: as above.
-    let row = unary(row, "glibc", &xs, move |x| unsafe { glibc(x) });
-    // SAFETY: as above.
-    let row = unary(row, "musl", &xs, move |x| unsafe { musl(x) });
+    let row = all.into_iter().fold(row, |row, (contender, f)| {
+        // SAFETY: a function of numbers alone.
+        unary(row, contender, &xs, move |x| unsafe { f(x) })
+    });
     Ok(unary(row, "libm crate", &xs, libm))
 }
 
-fn binary_row(function: Function<Binary, fn(f64, f64) -> f64>) -> Result<Row> {
+fn binary_row(
+    function: Function<Binary, fn(f64, f64) -> f64>,
+    rival: Option<Rival>,
+) -> Result<Row> {
     let Function {
         name,
         ours,
@@ -89,21 +97,19 @@ fn binary_row(function: Function<Binary, fn(f64, f64) -> f64>) -> Result<Row> {
         libm,
         domain,
     } = function;
-    // SAFETY: the type of every function in the list.
-    let glibc = unsafe { transmute::<*mut std::ffi::c_void, Binary>(glibc::function(name)?) };
     let xs = arguments(domain);
+    // SAFETY: the type of every function in the list.
+    let all = unsafe { contenders(name, ours, musl, rival)? };
     let row = Row::new(name).units(ARGUMENTS as u64);
-    // SAFETY: functions of numbers alone.
-    let row = binary(row, "nolibc", &xs, move |x, y| unsafe { ours(x, y) });
-    // SAFETY: as above.
-    let row = binary(row, "glibc", &xs, move |x, y| unsafe { glibc(x, y) });
-    // SAFETY: as above.
-    let row = binary(row, "musl", &xs, move |x, y| unsafe { musl(x, y) });
+    let row = all.into_iter().fold(row, |row, (contender, f)| {
+        // SAFETY: a function of numbers alone.
+        binary(row, contender, &xs, move |x, y| unsafe { f(x, y) })
+    });
     Ok(binary(row, "libm crate", &xs, libm))
 }
 
 /// The workloads.
-pub fn rows() -> Result<Vec<Row>> {
+pub fn rows(rival: Option<Rival>) -> Result<Vec<Row>> {
     let unary = functions! { Unary, fn(f64) -> f64, (x: f64);
         exp nolibc_exp musl_exp -20.0 20.0;
         exp2 nolibc_exp2 musl_exp2 -20.0 20.0;
@@ -124,15 +130,30 @@ pub fn rows() -> Result<Vec<Row>> {
         cbrt nolibc_cbrt musl_cbrt -1000.0 1000.0;
         erf nolibc_erf musl_erf -4.0 4.0;
         erfc nolibc_erfc musl_erfc -4.0 8.0;
+        asinh nolibc_asinh musl_asinh -10.0 10.0;
+        acosh nolibc_acosh musl_acosh 1.0 10.0;
+        atanh nolibc_atanh musl_atanh -0.99 0.99;
+        tgamma nolibc_tgamma musl_tgamma 0.5 20.0;
+        lgamma nolibc_lgamma musl_lgamma 0.5 20.0;
+        sqrt nolibc_sqrt musl_sqrt 0.0 1000.0;
         floor nolibc_floor musl_floor -1e6 1e6;
+        ceil nolibc_ceil musl_ceil -1e6 1e6;
         round nolibc_round musl_round -1e6 1e6;
+        trunc nolibc_trunc musl_trunc -1e6 1e6;
+        rint nolibc_rint musl_rint -1e6 1e6;
     };
     let binary = functions! { Binary, fn(f64, f64) -> f64, (x: f64, y: f64);
         pow nolibc_pow musl_pow 0.01 40.0;
         fmod nolibc_fmod musl_fmod 0.1 1000.0;
+        remainder nolibc_remainder musl_remainder 0.1 1000.0;
+        nextafter nolibc_nextafter musl_nextafter -10.0 10.0;
+        copysign nolibc_copysign musl_copysign -10.0 10.0;
         atan2 nolibc_atan2 musl_atan2 -10.0 10.0;
         hypot nolibc_hypot musl_hypot -1000.0 1000.0;
     };
-    let unary = unary.into_iter().map(unary_row);
-    unary.chain(binary.into_iter().map(binary_row)).collect()
+    let unary = unary.into_iter().map(|function| unary_row(function, rival));
+    let binary = binary
+        .into_iter()
+        .map(|function| binary_row(function, rival));
+    unary.chain(binary).collect()
 }

@@ -1,15 +1,17 @@
-//! `cargo xtask bench text`: `snprintf`, `strtod` and `sscanf` against glibc and musl.
+//! `cargo xtask bench text`: `snprintf`, `strtod` and `sscanf` against glibc, musl and a rival.
 
-use std::ffi::{CString, c_char, c_double, c_int};
-use std::mem::transmute;
+use std::ffi::{CStr, CString, c_char, c_double, c_int};
 use std::ptr::null_mut;
 
+use crate::Result;
 use crate::measure::Row;
-use crate::{Result, glibc};
+use crate::rival::{Rival, contenders};
 
 type Snprintf = unsafe extern "C" fn(*mut c_char, usize, *const c_char, ...) -> c_int;
 type Strtod = unsafe extern "C" fn(*const c_char, *mut *mut c_char) -> c_double;
 type Sscanf = unsafe extern "C" fn(*const c_char, *const c_char, ...) -> c_int;
+/// Who has a function, by name.
+type Contenders<F> = Vec<(&'static str, F)>;
 
 unsafe extern "C" {
     fn nolibc_snprintf(buffer: *mut c_char, len: usize, format: *const c_char, ...) -> c_int;
@@ -76,40 +78,34 @@ fn each<T: Copy, R>(values: Vec<T>, mut call: impl FnMut(T) -> R) -> impl FnMut(
     }
 }
 
-fn print<T: Copy + 'static>(row: Row, name: &'static str, f: Snprintf, values: &[T]) -> Row {
-    let format = CString::new(row.name.replace("any ", "")).unwrap_or_default();
-    let mut buffer = [0 as c_char; 512];
-    let call = move |value: T| {
-        // SAFETY: the format wants one argument of the values' type.
-        unsafe { f(buffer.as_mut_ptr(), buffer.len(), format.as_ptr(), value) }
-    };
-    row.with(name, each(values.to_vec(), call))
+fn printed<T: Copy + 'static>(name: &str, all: &Contenders<Snprintf>, values: &[T]) -> Row {
+    let format = CString::new(name.replace("any ", "")).unwrap_or_default();
+    all.iter().fold(Row::new(name), |row, &(contender, f)| {
+        let format = format.clone();
+        let mut buffer = [0 as c_char; 512];
+        let call = move |value: T| {
+            // SAFETY: the format wants one argument of the values' type.
+            unsafe { f(buffer.as_mut_ptr(), buffer.len(), format.as_ptr(), value) }
+        };
+        row.with(contender, each(values.to_vec(), call))
+    })
 }
 
-fn printed<T: Copy + 'static>(name: &str, glibc: Snprintf, values: &[T]) -> Row {
-    let row = print(Row::new(name), "nolibc", nolibc_snprintf, values);
-    let row = print(row, "glibc", glibc, values);
-    print(row, "musl", musl_snprintf, values)
-}
-
-fn parsed(name: &str, glibc: Strtod, texts: Vec<CString>) -> Row {
+fn parsed(name: &str, all: &Contenders<Strtod>, texts: Vec<CString>) -> Row {
     let texts: &'static [CString] = texts.leak();
-    let with = |row: Row, name, f: Strtod| {
+    all.iter().fold(Row::new(name), |row, &(contender, f)| {
         let pointers = texts.iter().map(|text| text.as_ptr()).collect();
         // SAFETY: strings that live as long as the program.
-        row.with(
-            name,
-            each(pointers, move |text| unsafe { f(text, null_mut()) }),
-        )
-    };
-    let row = with(Row::new(name), "nolibc", nolibc_strtod);
-    with(with(row, "glibc", glibc), "musl", musl_strtod)
+        let call = move |text| unsafe { f(text, null_mut()) };
+        row.with(contender, each(pointers, call))
+    })
 }
 
 /// A name, a number and a value, as a log line has them.
-fn mixed(glibc: Snprintf) -> Row {
+fn mixed(all: &Contenders<Snprintf>) -> Row {
     let values: Vec<(c_int, f64)> = integers().into_iter().zip(usual_doubles()).collect();
-    let with = |row: Row, name, f: Snprintf| {
+    let row = Row::new("%s: %d of %g");
+    all.iter().fold(row, |row, &(contender, f)| {
         let mut buffer = [0 as c_char; 512];
         let call = move |(number, value): (c_int, f64)| {
             // SAFETY: three arguments as the format wants them.
@@ -124,36 +120,37 @@ fn mixed(glibc: Snprintf) -> Row {
                 )
             }
         };
-        row.with(name, each(values.clone(), call))
-    };
-    let row = with(Row::new("%s: %d of %g"), "nolibc", nolibc_snprintf);
-    with(with(row, "glibc", glibc), "musl", musl_snprintf)
+        row.with(contender, each(values.clone(), call))
+    })
 }
 
-fn scanned(format: &'static std::ffi::CStr, glibc: Sscanf, texts: Vec<CString>) -> Row {
+fn scanned(format: &'static CStr, all: &Contenders<Sscanf>, texts: Vec<CString>) -> Row {
     let texts: &'static [CString] = texts.leak();
-    let with = |row: Row, name, f: Sscanf| {
+    let row = Row::new(format!("sscanf {}", format.to_string_lossy()));
+    all.iter().fold(row, |row, &(contender, f)| {
         let pointers = texts.iter().map(|text| text.as_ptr()).collect();
         let mut place = 0u64;
         let call = move |text: *const c_char| {
             // SAFETY: a string, and a place for the one number that the format stores.
             unsafe { f(text, format.as_ptr(), &raw mut place) }
         };
-        row.with(name, each(pointers, call))
-    };
-    let name = format!("sscanf {}", format.to_string_lossy());
-    let row = with(Row::new(name), "nolibc", nolibc_sscanf);
-    with(with(row, "glibc", glibc), "musl", musl_sscanf)
+        row.with(contender, each(pointers, call))
+    })
 }
 
 /// The workloads.
-pub fn rows() -> Result<Vec<Row>> {
+pub fn rows(rival: Option<Rival>) -> Result<Vec<Row>> {
     // SAFETY: the types of these functions.
     let (snprintf, strtod, sscanf) = unsafe {
         (
-            transmute::<*mut std::ffi::c_void, Snprintf>(glibc::function("snprintf")?),
-            transmute::<*mut std::ffi::c_void, Strtod>(glibc::function("strtod")?),
-            transmute::<*mut std::ffi::c_void, Sscanf>(glibc::function("sscanf")?),
+            &contenders(
+                "snprintf",
+                nolibc_snprintf as Snprintf,
+                musl_snprintf,
+                rival,
+            )?,
+            &contenders("strtod", nolibc_strtod as Strtod, musl_strtod, rival)?,
+            &contenders("sscanf", nolibc_sscanf as Sscanf, musl_sscanf, rival)?,
         )
     };
     let mut rows = Vec::new();

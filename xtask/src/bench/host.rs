@@ -30,6 +30,16 @@ pub struct Options {
     only: Option<String>,
 }
 
+/// The same, and against any other library.
+#[derive(clap::Args)]
+pub struct RivalOptions {
+    #[command(flatten)]
+    common: Options,
+    /// A shared library with functions of the same names, measured as "rival".
+    #[arg(long, value_name = "FILE")]
+    rival: Option<PathBuf>,
+}
+
 /// Against other allocators on this machine, in a fixed arena.
 #[derive(clap::Args)]
 pub struct MallocOptions {
@@ -63,9 +73,20 @@ pub fn malloc(options: &MallocOptions) -> Result<ExitCode> {
     run("malloc", &options.common, words)
 }
 
-/// Run the other commands.
-pub fn main(subject: &str, options: &Options) -> Result<ExitCode> {
-    run(subject, options, Vec::new())
+/// Run `bench text` and `bench math`.
+pub fn with_rival(subject: &str, options: &RivalOptions) -> Result<ExitCode> {
+    let mut words: Vec<OsString> = Vec::new();
+    if let Some(rival) = &options.rival {
+        // A bare name would be looked for among the system's libraries.
+        let rival = fs::canonicalize(rival).with_context(|| rival.display().to_string())?;
+        words.extend(["--rival".into(), rival.into()]);
+    }
+    run(subject, &options.common, words)
+}
+
+/// Run `bench bytes`.
+pub fn bytes(options: &Options) -> Result<ExitCode> {
+    run("bytes", options, Vec::new())
 }
 
 fn run(subject: &str, options: &Options, words: Vec<OsString>) -> Result<ExitCode> {

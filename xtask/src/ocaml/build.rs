@@ -99,11 +99,11 @@ pub fn cross(release: &Release, source: &Source) -> Result<Cross> {
     let _lock = lock(release)?;
     let host = host::locked(release, source)?;
     let prefix = place(release, "cross");
-    let patches = patches(release)?;
+    let patches = patches(release);
     let flags = configure_flags(release, &prefix)?;
     let found = Stamp::read(&prefix.join(STAMP));
     let mut wanted = Stamp {
-        compiler: digest(&(&patches, &flags, &host.bin)),
+        compiler: digest(&(tree_digest(&patches)?, &flags, &host.bin)),
         sysroot: sysroot_digest()?,
         source: match source {
             Source::Directory(directory) => tree_digest(directory)?,
@@ -214,7 +214,7 @@ impl Tree<'_> {
 
     /// Build it: from nothing, or, where only the sysroot is another one, the C
     /// parts alone.
-    fn build(&self, source: &Source, patches: &[(PathBuf, Vec<u8>)], stamp: &Stamp) -> Result<()> {
+    fn build(&self, source: &Source, patches: &Path, stamp: &Stamp) -> Result<()> {
         let made_from = format!("{} {}\n", stamp.compiler, stamp.source);
         let marker = self.path.join(STAMP);
         let same = fs::read_to_string(&marker).is_ok_and(|found| found == made_from);
@@ -226,15 +226,15 @@ impl Tree<'_> {
         Ok(())
     }
 
-    fn build_all(&self, source: &Source, patches: &[(PathBuf, Vec<u8>)]) -> Result<()> {
+    fn build_all(&self, source: &Source, patches: &Path) -> Result<()> {
         remove(&self.path)?;
         fs::create_dir_all(&self.path)?;
         unpack(&source.find(self.release)?, &self.path, self.release)?;
-        for (patch, _) in patches {
+        for patch in walk(patches)? {
             sh::run(
                 Command::new("patch")
                     .args(["-p1", "--silent", "--no-backup-if-mismatch", "-i"])
-                    .arg(patch)
+                    .arg(&patch)
                     .current_dir(&self.path),
             )?;
         }
@@ -340,18 +340,11 @@ pub(super) fn unpack(found: &Found, into: &Path, release: &Release) -> Result<()
     }
 }
 
-/// Our patches for this release, in order.
-fn patches(release: &Release) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let directory = paths::root()
+/// Where our patches for this release are.
+fn patches(release: &Release) -> PathBuf {
+    paths::root()
         .join("ocaml-runtime-patches")
-        .join(release.version);
-    walk(&directory)?
-        .into_iter()
-        .map(|file| {
-            let contents = fs::read(&file)?;
-            Ok((file, contents))
-        })
-        .collect()
+        .join(release.version)
 }
 
 /// What of the sysroot shows in a cross compiler: the headers, the names that
@@ -371,6 +364,8 @@ fn sysroot_digest() -> Result<String> {
     )))
 }
 
+/// The names below `directory` and what the files hold; not where it is, so that
+/// every checkout gets the same.
 fn tree_digest(directory: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for file in walk(directory)? {
@@ -472,4 +467,24 @@ pub(super) fn lock(release: &Release) -> Result<File> {
         file.lock()?;
     }
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_is_known_by_names_and_contents_alone() {
+        let base = tempfile::tempdir().unwrap();
+        let tree = |place: &str, name: &str, text: &str| {
+            let directory = base.path().join(place);
+            fs::create_dir_all(&directory).unwrap();
+            fs::write(directory.join(name), text).unwrap();
+            tree_digest(&directory).unwrap()
+        };
+        let first = tree("checkout", "0001.patch", "-a\n+b\n");
+        assert_eq!(first, tree("another/checkout", "0001.patch", "-a\n+b\n"));
+        assert_ne!(first, tree("renamed", "0002.patch", "-a\n+b\n"));
+        assert_ne!(first, tree("changed", "0001.patch", "-a\n+c\n"));
+    }
 }

@@ -3,7 +3,7 @@
 
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{
-    AtomicBool, AtomicU32,
+    AtomicU8, AtomicU32,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
     compiler_fence,
 };
@@ -29,9 +29,14 @@ impl RelaxStrategy for Wait {
 /// Who holds one keeps the CPU. So while one CPU runs a flag will do ([`platform::Mode`]); several
 /// take `spin`'s mutex.
 pub struct Lock<T> {
-    held: AtomicBool,
+    /// [`HELD`], and [`NOT_ALONE`].
+    state: AtomicU8,
     mutex: Mutex<T, Wait>,
 }
+
+const HELD: u8 = 1;
+/// [`Lock::lock_alone`] is not for this lock, or not now.
+const NOT_ALONE: u8 = 2;
 
 /// A lock that is held until this is dropped, in the way that the mode asked for.
 pub struct Guard<'l, T>(&'l Lock<T>, Mode);
@@ -40,7 +45,7 @@ impl<T> Lock<T> {
     /// A free lock.
     pub const fn new(value: T) -> Self {
         Self {
-            held: AtomicBool::new(false),
+            state: AtomicU8::new(NOT_ALONE),
             mutex: Mutex::new(value),
         }
     }
@@ -57,6 +62,25 @@ impl<T> Lock<T> {
         }
         platform::switch_point();
         Guard(self, mode)
+    }
+
+    /// [`Lock::lock`] in the fewest steps. None: it is held, or [`Lock::set_alone`] has not allowed it.
+    #[inline(always)]
+    pub fn lock_alone(&self) -> Option<Alone<'_, T>> {
+        if self.state.load(Relaxed) != 0 {
+            return None;
+        }
+        self.state.store(HELD, Relaxed);
+        compiler_fence(Acquire);
+        Some(Alone(self))
+    }
+
+    /// Say whether [`Lock::lock_alone`] may take the lock from now on: only while [`Mode::Alone`] lasts.
+    pub fn set_alone(&self, may: bool) {
+        let held = self.state.load(Relaxed) & HELD;
+        let alone = may && platform::mode() == Mode::Alone;
+        self.state
+            .store(held | if alone { 0 } else { NOT_ALONE }, Relaxed);
     }
 
     /// Where others could run before it is let go.
@@ -77,7 +101,7 @@ impl<T> Lock<T> {
         let held = platform::hold();
         let taken = if mode == Mode::Several {
             self.mutex.try_lock().map(core::mem::forget).is_some()
-        } else if self.held.load(Relaxed) {
+        } else if self.is_held() {
             false
         } else {
             self.hold();
@@ -112,13 +136,18 @@ impl<T> Lock<T> {
         Guard(self, platform::mode())
     }
 
+    fn is_held(&self) -> bool {
+        self.state.load(Relaxed) & HELD != 0
+    }
+
     /// One CPU runs.
     #[inline(always)]
     fn hold(&self) {
-        if self.held.load(Relaxed) {
+        let state = self.state.load(Relaxed);
+        if state & HELD != 0 {
             held_for_ever();
         }
-        self.held.store(true, Relaxed);
+        self.state.store(state | HELD, Relaxed);
         // What runs on this CPU later sees the flag first.
         compiler_fence(Acquire);
     }
@@ -126,7 +155,7 @@ impl<T> Lock<T> {
     #[inline(always)]
     fn let_go(&self) {
         compiler_fence(Release);
-        self.held.store(false, Relaxed);
+        self.state.store(self.state.load(Relaxed) & !HELD, Relaxed);
     }
 
     #[inline(never)]
@@ -138,6 +167,35 @@ impl<T> Lock<T> {
             self.let_go();
         }
         platform::release(true);
+    }
+}
+
+/// A lock that is held until this is dropped, while nobody else runs.
+pub struct Alone<'l, T>(&'l Lock<T>);
+
+impl<T> Deref for Alone<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: the lock is held as long as this guard lives.
+        unsafe { &*self.0.mutex.as_mut_ptr() }
+    }
+}
+
+impl<T> DerefMut for Alone<'_, T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the lock is held as long as this guard lives, which is borrowed.
+        unsafe { &mut *self.0.mutex.as_mut_ptr() }
+    }
+}
+
+impl<T> Drop for Alone<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        compiler_fence(Release);
+        self.0.state.store(0, Relaxed);
     }
 }
 

@@ -107,7 +107,7 @@ pub unsafe extern "C" fn malloc_footprint_limit() -> usize {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc_set_footprint_limit(bytes: usize) -> usize {
     let limit = if bytes == usize::MAX { 0 } else { bytes.max(1) };
-    heap::with(|heap| heap.set_limit_bytes(limit));
+    heap::configure(|heap| heap.set_limit_bytes(limit));
     bytes
 }
 

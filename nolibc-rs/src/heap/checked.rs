@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::Heap;
 use super::check::{Checked, Checker};
-use super::program::with;
+use super::program::{configure, with};
 use crate::errno::Result;
 use crate::report;
 use crate::sync::Lock;
@@ -26,7 +26,7 @@ pub fn start() {
         report::die("this library was built with heap-small, which cannot check blocks");
     }
     ON.store(true, Relaxed);
-    with(Heap::start_checks);
+    configure(Heap::start_checks);
 }
 
 /// [`start`] if the value of `NOLIBC_MALLOC` is `check`; any other value ends the program with a report.

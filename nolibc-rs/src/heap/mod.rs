@@ -8,7 +8,7 @@
 //! recognised.
 //!
 //! What takes few steps has a function of its own, `quick_...`, which answers that it will not do
-//! where more is to be done.
+//! where more is to be done; and `alone_...`, while nobody else may run.
 
 #[cfg(not(feature = "export"))]
 pub mod audit;
@@ -18,6 +18,7 @@ mod class;
 mod figures;
 pub mod near;
 mod program;
+mod quick;
 mod records;
 mod slab;
 #[cfg(feature = "heap-small")]
@@ -31,9 +32,12 @@ use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Run, Taken, UNIT
 use class::{CLASSES, LARGEST, TABLE, class_for};
 pub use figures::Usage;
 pub use program::{
-    alloc, alloc_zeroed, free, init, map, quick_alloc, quick_alloc_run, quick_free, quick_grow,
-    quick_realloc, realloc, refuse, trim, try_usage, usable_bytes, usage, used_bytes, with,
+    alloc, alloc_zeroed, alone_alloc, alone_alloc_run, alone_free, alone_grow, alone_realloc,
+    configure, free, init, map, quick_alloc, quick_free, realloc, refuse, see_who_runs, trim,
+    try_usage, usable_bytes, usage, used_bytes, with,
 };
+pub use quick::Freed;
+use quick::stays;
 use records::RecordPage;
 use slab::{InSlab, Slab};
 
@@ -65,22 +69,6 @@ impl Misuse {
             Self::Mapped => "free or realloc of memory that belongs to mmap",
         }
     }
-}
-
-/// What [`Heap::quick_free`] has come to.
-#[derive(Clone, Copy)]
-pub enum Freed {
-    /// The block is free.
-    Done,
-    /// It is a live block that is a run of its own, `start` counted in bytes from the first unit.
-    Run {
-        /// Where it is.
-        start: usize,
-        /// How long.
-        len_bytes: usize,
-    },
-    /// Perhaps not a live block.
-    NotYet,
 }
 
 /// What a block occupies, as found from its address.
@@ -204,124 +192,6 @@ impl Heap {
             }
         }
         self.alloc_run(len_bytes, align)
-    }
-
-    /// [`Heap::alloc`] of a block in a slab where that takes no other step.
-    #[inline(always)]
-    pub fn quick_alloc(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
-        let class = class_for(len_bytes, MIN_ALIGN)?;
-        if self.quick_bytes == 0 {
-            return None;
-        }
-        self.quick_alloc_in_slab(class)
-    }
-
-    /// [`Heap::alloc`] of a block that is a run of its own, where memory is found at once.
-    #[inline(always)]
-    pub fn quick_alloc_run(&mut self, len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
-        if len_bytes >= self.quick_bytes {
-            return None;
-        }
-        let run = self.pages.take_block_inline(run_bytes(len_bytes), align)?;
-        NonNull::new(self.pages.at(run.start))
-    }
-
-    /// A run for a block that has just outgrown its place.
-    fn quick_alloc_to_grow(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
-        if len_bytes >= self.quick_bytes {
-            return None;
-        }
-        let start = self.pages.take_block_to_grow(run_bytes(len_bytes))?;
-        NonNull::new(self.pages.at(start))
-    }
-
-    /// [`Heap::resize`] of the block that grew last, where it takes the fewest steps. False: nothing is
-    /// done.
-    #[inline(always)]
-    pub fn quick_grow(&mut self, address: usize, len_bytes: usize) -> bool {
-        let start = self.pages.offset_of(address);
-        self.quick_bytes != 0 && self.pages.grow_on(start, in_grains(len_bytes))
-    }
-
-    /// Change the size of a block where that takes few steps, if need be with a move. None: nothing is
-    /// done.
-    #[inline(always)]
-    pub fn quick_realloc(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
-        let address = block.addr().get();
-        let what = self.pages.get(self.pages.unit_of(address)?);
-        if len_bytes >= self.quick_bytes {
-            return None;
-        }
-        if what.kind() == Kind::Slab {
-            let place = self.in_slab(what, address).ok()?;
-            if stays(len_bytes, place.class) {
-                return Some(block);
-            }
-            return self.move_from_slab(block, &place, len_bytes);
-        }
-        let start = self.pages.offset_of(address);
-        if what.kind() != Kind::Block || what.offset_bytes() != start % UNIT_BYTES {
-            return None;
-        }
-        let more = run_bytes(len_bytes).checked_sub(what.block_bytes())?;
-        let stays = more == 0 || self.pages.grow_block(start, what.block_bytes(), more);
-        stays.then_some(block)
-    }
-
-    /// Move a block that lies in a slab. None: nothing is done.
-    #[inline(never)]
-    fn move_from_slab(
-        &mut self,
-        block: NonNull<u8>,
-        old: &InSlab,
-        len_bytes: usize,
-    ) -> Option<NonNull<u8>> {
-        let old_bytes = TABLE[old.class].bytes();
-        let wanted = if len_bytes > old_bytes {
-            grown(len_bytes)
-        } else {
-            len_bytes
-        };
-        let (moved, new_bytes) = match class_for(wanted, MIN_ALIGN) {
-            Some(class) => {
-                let quick = self.quick_alloc_in_slab(class);
-                let moved = quick.or_else(|| self.alloc_in_slab(class))?;
-                (moved, TABLE[class].bytes())
-            }
-            None => (self.quick_alloc_to_grow(len_bytes)?, len_bytes),
-        };
-        // SAFETY: different live blocks of so many bytes at least.
-        unsafe { moved.copy_from_nonoverlapping(block, old_bytes.min(new_bytes)) };
-        if !self.quick_free_in_slab(old) {
-            self.free_in_slab(old);
-        }
-        Some(moved)
-    }
-
-    /// [`Heap::free`] of a block in a slab where that takes no other step. Otherwise what it is, or
-    /// nothing.
-    #[inline(always)]
-    pub fn quick_free(&mut self, address: usize) -> Freed {
-        let Some(unit) = self
-            .pages
-            .unit_of(address)
-            .filter(|_| self.quick_bytes != 0)
-        else {
-            return Freed::NotYet;
-        };
-        let what = self.pages.get(unit);
-        let start = self.pages.offset_of(address);
-        match what.kind() {
-            Kind::Slab => match self.in_slab(what, address) {
-                Ok(block) if self.quick_free_in_slab(&block) => Freed::Done,
-                _ => Freed::NotYet,
-            },
-            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => Freed::Run {
-                start,
-                len_bytes: what.block_bytes(),
-            },
-            _ => Freed::NotYet,
-        }
     }
 
     /// Allocate a block that is a run of its own.
@@ -507,18 +377,6 @@ impl Heap {
             _ => Misuse::Foreign,
         }
     }
-}
-
-/// How long a block becomes that has outgrown its place in a slab: it will grow again.
-const fn grown(len_bytes: usize) -> usize {
-    len_bytes.saturating_add(len_bytes / 2)
-}
-
-/// Whether a block in a slab stays where it is: no more is unused than behind one that has just grown.
-#[inline(always)]
-fn stays(len_bytes: usize, class: usize) -> bool {
-    len_bytes <= TABLE[class].bytes()
-        && class_for(grown(len_bytes), MIN_ALIGN).is_none_or(|grown| class <= grown)
 }
 
 /// `len_bytes` rounded up, or 0 if that is too much.

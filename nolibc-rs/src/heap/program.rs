@@ -2,14 +2,14 @@
 
 use core::ptr::NonNull;
 
-use super::class::LARGEST;
+use super::class::{LARGEST, class_for};
 use super::{Freed, Heap, MIN_ALIGN, Misuse, Usage, checked, near};
 use crate::errno::{Errno, Result};
 use crate::memory::Protection;
 use crate::pages::{PAGE_BYTES, Range};
 use crate::platform::{self, Mode};
 use crate::report;
-use crate::sync::{Guard, Lock};
+use crate::sync::{Alone, Guard, Lock};
 use crate::thread::stack::{self, check as check_stack};
 
 static HEAP: Lock<Heap> = Lock::new(Heap::empty());
@@ -84,11 +84,94 @@ pub fn map(len_bytes: usize, protection: Protection, hint: usize) -> Result<NonN
     }
 }
 
-/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps. None says nothing.
+/// Do this when the mode has gone up.
+pub fn see_who_runs() {
+    with(|heap| HEAP.set_alone(heap.is_quick()));
+}
+
+/// Change what blocks are asked for: see [`Heap::set_limit_bytes`] and [`Heap::start_checks`].
+pub fn configure(change: impl FnOnce(&mut Heap)) {
+    with(change);
+    see_who_runs();
+}
+
+/// The heap while nobody may take the CPU, there is no limit and blocks are not checked.
 #[inline(always)]
-pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") || len_bytes > LARGEST {
+fn alone() -> Option<Alone<'static, Heap>> {
+    if cfg!(feature = "heap-small") {
         return None;
+    }
+    HEAP.lock_alone()
+}
+
+/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes the fewest steps. None says nothing.
+#[inline(always)]
+pub fn alone_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
+    let class = class_for(len_bytes, MIN_ALIGN)?;
+    alone()?.quick_alloc_in_slab(class)
+}
+
+/// The same for a block that is a run of its own.
+#[inline(always)]
+pub fn alone_alloc_run(len_bytes: usize) -> Option<NonNull<u8>> {
+    if len_bytes <= LARGEST {
+        return None;
+    }
+    if len_bytes >= PAGE_BYTES {
+        check_stack(false);
+    }
+    alone()?.quick_alloc_run(len_bytes, MIN_ALIGN)
+}
+
+/// [`free`] where that takes the fewest steps. False: nothing is done.
+///
+/// # Safety
+/// As for [`free`]; null is nothing.
+#[inline(always)]
+pub unsafe fn alone_free(block: *mut u8) -> bool {
+    let Some(mut heap) = alone() else {
+        return false;
+    };
+    match heap.free_alone(block.addr()) {
+        Freed::Done => true,
+        Freed::NotYet => false,
+        Freed::Run { start, len_bytes } => free_run(heap, start, len_bytes),
+    }
+}
+
+/// Give back a block that is a run. True: it is done.
+#[inline(never)]
+fn free_run(mut heap: Alone<Heap>, start: usize, len_bytes: usize) -> bool {
+    heap.free_run(start, len_bytes);
+    true
+}
+
+/// [`realloc`] of the block that grew last, where it takes the fewest steps. False: nothing is done.
+///
+/// # Safety
+/// As for [`realloc`]; null is nothing.
+#[inline(always)]
+pub unsafe fn alone_grow(block: *mut u8, len_bytes: usize) -> bool {
+    alone().is_some_and(|mut heap| heap.grow_alone(block.addr(), len_bytes))
+}
+
+/// [`realloc`] where that takes few steps. None: nothing is done.
+///
+/// # Safety
+/// As for [`realloc`]; null is nothing.
+#[inline(always)]
+pub unsafe fn alone_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
+    alone()?.quick_realloc(NonNull::new(block)?, len_bytes)
+}
+
+/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps, whoever else runs. None says
+/// nothing.
+pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
+    if cfg!(feature = "heap-small") {
+        return None;
+    }
+    if len_bytes > LARGEST {
+        return quick_alloc_run(len_bytes, MIN_ALIGN);
     }
     if platform::mode() == Mode::Several
         && let Some(block) = near::alloc(&HEAP, len_bytes)
@@ -99,22 +182,18 @@ pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
 }
 
 /// [`alloc`] of a block that is a run of its own, where memory is found at once.
-#[inline(always)]
-pub fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") || len_bytes <= LARGEST {
-        return None;
-    }
+#[inline(never)]
+fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
     if len_bytes >= PAGE_BYTES {
         check_stack(false);
     }
     lock().quick_alloc_run(len_bytes, align)
 }
 
-/// [`free`] where that takes few steps. False: nothing is done.
+/// [`free`] where that takes few steps, whoever else runs. False: nothing is done.
 ///
 /// # Safety
 /// As for [`free`]; null is nothing.
-#[inline(always)]
 pub unsafe fn quick_free(block: *mut u8) -> bool {
     if cfg!(feature = "heap-small") {
         return false;
@@ -126,15 +205,11 @@ pub unsafe fn quick_free(block: *mut u8) -> bool {
     match heap.quick_free(block.addr()) {
         Freed::Done => true,
         Freed::NotYet => false,
-        Freed::Run { start, len_bytes } => free_run(heap, start, len_bytes),
+        Freed::Run { start, len_bytes } => {
+            heap.pages.release_bytes(start, len_bytes);
+            true
+        }
     }
-}
-
-/// Give back a block that is a run. True: it is done.
-#[inline(never)]
-fn free_run(mut heap: Guard<Heap>, start: usize, len_bytes: usize) -> bool {
-    heap.free_run(start, len_bytes);
-    true
 }
 
 /// Allocate `len_bytes` at a multiple of `align` (a power of two).
@@ -149,7 +224,7 @@ pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
     if len_bytes > LARGEST {
         // What malloc aligns, it has tried already.
         let quick = align > MIN_ALIGN && !cfg!(feature = "heap-small");
-        if quick && let Some(block) = lock().quick_alloc_run(len_bytes, align) {
+        if quick && let Some(block) = quick_alloc_run(len_bytes, align) {
             return Ok(block);
         }
     }
@@ -199,31 +274,22 @@ pub unsafe fn free(block: NonNull<u8>) {
     with(|heap| Engine::free(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
-/// [`realloc`] of the block that grew last, where it takes the fewest steps. False: nothing is done.
+/// [`realloc`] where that takes few steps, whoever else runs. None: nothing is done.
 ///
 /// # Safety
 /// As for [`realloc`]; null is nothing.
-#[inline(always)]
-pub unsafe fn quick_grow(block: *mut u8, len_bytes: usize) -> bool {
-    if cfg!(feature = "heap-small") {
-        return false;
-    }
-    lock().quick_grow(block.addr(), len_bytes)
-}
-
-/// [`realloc`] where that takes few steps. None: nothing is done.
-///
-/// # Safety
-/// As for [`realloc`]; null is nothing.
-#[inline(always)]
-pub unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
+unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
     if cfg!(feature = "heap-small") {
         return None;
     }
     if platform::mode() == Mode::Several {
         near::see_that_it_is_live(block.addr());
     }
-    lock().quick_realloc(NonNull::new(block)?, len_bytes)
+    let (mut heap, block) = (lock(), NonNull::new(block)?);
+    if heap.quick_grow(block.addr().get(), len_bytes) {
+        return Some(block);
+    }
+    heap.quick_realloc(block, len_bytes)
 }
 
 /// Change the size of a block, moving it if need be. A block that moves keeps
@@ -326,6 +392,7 @@ pub unsafe fn init(ranges: &[Range], zeroed: bool) {
     unsafe { heap.take_over(ranges, zeroed) };
     heap.window.open();
     near::set_map(&heap);
+    HEAP.set_alone(true);
 }
 
 #[cfg(not(feature = "export"))]

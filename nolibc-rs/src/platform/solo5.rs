@@ -67,6 +67,11 @@ pub fn mode() -> Mode {
     }
 }
 
+fn raise(mode: Mode) {
+    MODE.store(mode as u8, Relaxed);
+    crate::heap::see_who_runs();
+}
+
 /// Hold off ticks, once more, until [`release`] is called with the answer; false: there are none.
 #[inline(always)]
 pub fn hold() -> bool {
@@ -196,7 +201,7 @@ pub type CpuMain = unsafe extern "C" fn(*const c_void) -> !;
 /// # Safety
 /// One thread runs, and holds no lock.
 pub unsafe fn be_several() {
-    MODE.store(Mode::Several as u8, Relaxed);
+    raise(Mode::Several);
 }
 
 /// Have a CPU that never ran call `function`, on a stack and a thread pointer of its own;
@@ -399,7 +404,7 @@ pub type TickHandler = unsafe extern "C" fn(*mut u8) -> *mut u8;
 /// frame of the thread whose block that is then.
 pub unsafe fn tick(period_ns: Nanoseconds, handler: TickHandler) -> bool {
     if period_ns != 0 && mode() == Mode::Alone {
-        MODE.store(Mode::Ticks as u8, Relaxed);
+        raise(Mode::Ticks);
     }
     // SAFETY: the caller's contract.
     unsafe { machine_tick(period_ns, Some(handler)) == 0 }

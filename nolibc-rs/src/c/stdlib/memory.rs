@@ -26,7 +26,7 @@ pub fn aligned(align: usize, size: usize) -> Result<NonNull<u8>> {
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
-    match heap::quick_alloc(size) {
+    match heap::alone_alloc(size) {
         Some(block) => block.as_ptr().cast(),
         None => slow_malloc(size),
     }
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
 
 #[inline(never)]
 fn slow_malloc(size: usize) -> *mut c_void {
-    match heap::quick_alloc_run(size, MIN_ALIGN) {
+    match heap::alone_alloc_run(size) {
         Some(block) => block.as_ptr().cast(),
         None => slowest_malloc(size),
     }
@@ -43,6 +43,9 @@ fn slow_malloc(size: usize) -> *mut c_void {
 #[cold]
 #[inline(never)]
 fn slowest_malloc(size: usize) -> *mut c_void {
+    if let Some(block) = heap::quick_alloc(size) {
+        return block.as_ptr().cast();
+    }
     point();
     or_null(heap::alloc(size, MIN_ALIGN))
 }
@@ -75,7 +78,7 @@ pub unsafe extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the caller's contract.
-    if unsafe { heap::quick_grow(block.cast(), size) } {
+    if unsafe { heap::alone_grow(block.cast(), size) } {
         return block;
     }
     // SAFETY: the caller's contract.
@@ -85,7 +88,7 @@ pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void
 #[inline(never)]
 unsafe fn slow_realloc(block: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the caller's contract.
-    match unsafe { heap::quick_realloc(block.cast(), size) } {
+    match unsafe { heap::alone_realloc(block.cast(), size) } {
         Some(block) => block.as_ptr().cast(),
         // SAFETY: the caller's contract.
         None => unsafe { slowest_realloc(block, size) },
@@ -133,7 +136,7 @@ pub unsafe extern "C" fn reallocarray(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn free(block: *mut c_void) {
     // SAFETY: the caller's contract.
-    if unsafe { !heap::quick_free(block.cast()) } {
+    if unsafe { !heap::alone_free(block.cast()) } {
         // SAFETY: the caller's contract.
         unsafe { slow_free(block) }
     }
@@ -141,6 +144,10 @@ pub unsafe extern "C" fn free(block: *mut c_void) {
 
 #[inline(never)]
 unsafe fn slow_free(block: *mut c_void) {
+    // SAFETY: the caller's contract.
+    if unsafe { heap::quick_free(block.cast()) } {
+        return;
+    }
     if let Some(block) = NonNull::new(block.cast()) {
         // SAFETY: the caller's contract.
         unsafe { heap::free(block) }

@@ -163,6 +163,7 @@ impl<T> Lock<T> {
         if mode == Mode::Several {
             // SAFETY: a guard stands for the one that `hold_with` forgot.
             unsafe { self.mutex.force_unlock() }
+            platform::switch_point();
         } else {
             self.let_go();
         }
@@ -239,6 +240,7 @@ fn held_for_ever() -> ! {
 /// needs no more than one instruction.
 #[inline(always)]
 pub fn replace(word: &AtomicU32, old: u32, new: u32) -> bool {
+    platform::switch_point();
     if platform::mode() == Mode::Several {
         word.compare_exchange(old, new, AcqRel, Relaxed).is_ok()
     } else {

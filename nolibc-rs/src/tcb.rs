@@ -80,31 +80,61 @@ impl Tcb {
     }
 
     /// As a thread begins that was never switched from: ticks are held off once.
-    #[cfg(feature = "export")]
     pub fn hold_off(&self) {
         self.hold.store(NOT_DUE | 1, Relaxed);
     }
 }
 
 /// Hold off ticks of the calling thread, once more, until [`release`].
-#[cfg(feature = "export")]
 #[inline(always)]
 pub fn hold() {
     crate::arch::count_up::<{ core::mem::offset_of!(Tcb, hold) }>();
 }
 
 /// Hold them off once less. True: one came meanwhile, and now may be acted on.
-#[cfg(feature = "export")]
 #[inline(always)]
 pub fn release() -> bool {
     crate::arch::count_down::<{ core::mem::offset_of!(Tcb, hold) }>()
 }
 
 /// Have the calling thread's next tick be noticed that is held off.
-#[cfg(feature = "export")]
 pub fn await_tick() {
     // SAFETY: the block of the running thread is live.
     unsafe { (*current()).hold.fetch_or(NOT_DUE, Relaxed) };
+}
+
+/// Have the host's own block stand for the one at `to`, and keep in `from` what it had of that.
+#[cfg(not(feature = "export"))]
+pub(crate) fn stand_for(from: Option<*mut Tcb>, to: *mut Tcb) {
+    let host = current();
+    // SAFETY: the host's block is live, and its own library does not use these words; the other
+    // blocks are live threads'.
+    unsafe {
+        if let Some(from) = from {
+            (*from).hold.store((*host).hold.load(Relaxed), Relaxed);
+            (*from).cpu.store((*host).cpu.load(Relaxed), Relaxed);
+        }
+        (*host).thread = (*to).thread;
+        (*host).hold.store((*to).hold.load(Relaxed), Relaxed);
+        (*host).cpu.store((*to).cpu.load(Relaxed), Relaxed);
+    }
+}
+
+/// A simulated tick comes; whether it is not held off. Then the next one is.
+#[cfg(not(feature = "export"))]
+pub(crate) fn tick() -> bool {
+    // SAFETY: the host's block is live.
+    let hold = unsafe { &(*current()).hold };
+    let count = hold.load(Relaxed) & !NOT_DUE;
+    hold.store(if count == 0 { NOT_DUE | 1 } else { count }, Relaxed);
+    count == 0
+}
+
+/// What a simulated tick has interrupted goes on.
+#[cfg(not(feature = "export"))]
+pub(crate) fn after_tick() {
+    // SAFETY: as above.
+    unsafe { (*current()).hold.fetch_sub(1, Relaxed) };
 }
 
 /// The calling thread's block.

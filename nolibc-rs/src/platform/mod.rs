@@ -11,6 +11,8 @@ mod imp;
 
 #[cfg(not(feature = "export"))]
 pub mod fake;
+#[cfg(not(feature = "export"))]
+pub mod fake_cpus;
 
 pub use imp::*;
 

@@ -4,10 +4,8 @@
 //! There is one until a second thread is made. Then all that the machine has are started, each
 //! with an idle thread that runs on it when no other does.
 
-#[cfg(feature = "export")]
-use core::sync::atomic::AtomicBool;
 use core::sync::atomic::{
-    AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release},
 };
 
@@ -55,10 +53,8 @@ pub struct Cpu {
     pub(super) looked_at: AtomicU64,
     /// When the running thread is to make room; 0: that is still to be said.
     pub(super) slice_end: AtomicU64,
-    #[cfg(feature = "export")]
     pub(super) ticking: AtomicBool,
     /// The stack that handlers of ticks run on: where it stood when one began.
-    #[cfg(feature = "export")]
     pub(super) tick_stack: AtomicUsize,
 }
 
@@ -142,9 +138,7 @@ impl Cpu {
             points: AtomicU32::new(0),
             looked_at: AtomicU64::new(0),
             slice_end: AtomicU64::new(0),
-            #[cfg(feature = "export")]
             ticking: AtomicBool::new(false),
-            #[cfg(feature = "export")]
             tick_stack: AtomicUsize::new(0),
         }
     }
@@ -219,19 +213,11 @@ impl Cpu {
     }
 }
 
-#[cfg(feature = "export")]
 #[path = "cpu_join.rs"]
-mod join;
-#[cfg(not(feature = "export"))]
-#[path = "cpu_alone.rs"]
 mod join;
 pub(super) use join::start_others;
 
 /// One more CPU runs threads, or will in a moment.
-#[cfg_attr(
-    not(feature = "export"),
-    expect(dead_code, reason = "a host test has one")
-)]
 fn add(cpu: &'static Cpu) {
     if let Some(place) = cpu.index.checked_sub(1).and_then(|place| OTHERS.get(place)) {
         place.store((&raw const *cpu).cast_mut(), Release);

@@ -18,7 +18,12 @@ use crate::thread::{Thread, dispatch, tick};
 pub(super) static ASKED: AtomicBool = AtomicBool::new(false);
 
 const IDLE: Wanted = Wanted {
-    stack_bytes: 16 << 10,
+    // What the host's own functions need is more.
+    stack_bytes: if cfg!(feature = "export") {
+        16 << 10
+    } else {
+        256 << 10
+    },
     guard_bytes: 4096,
     own: None,
 };

@@ -10,11 +10,9 @@
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::cpu::{self, Busy, Cpu, here};
-#[cfg(feature = "export")]
-use super::current;
 use super::scheduler::{NEXT_DEADLINE, SCHEDULER, State};
 use super::timers::Timers;
-use super::{Thread, alarm, deadlock, devices, life, stack, tick};
+use super::{Thread, alarm, current, deadlock, devices, life, stack, tick};
 use crate::arch::switch::switch;
 use crate::platform::{self, Nanoseconds};
 use crate::sync::Guard;
@@ -130,7 +128,6 @@ impl Scheduler {
     }
 
     /// Have a CPU that waits take one of those who are to run on this one, if there are any.
-    #[cfg(feature = "export")]
     fn share(&self, cpu: &Cpu) {
         let idle = |other: &&'static Cpu| other.is(Busy::Waits) && cpu.has_for(other);
         if cpu::several()
@@ -196,7 +193,6 @@ pub(super) fn make_room(
 }
 
 /// What an idle thread does.
-#[cfg(feature = "export")]
 pub(super) fn idle() -> ! {
     loop {
         // It stands in no queue, so this comes back after each thread that ran.
@@ -299,7 +295,6 @@ fn leave_to(scheduler: Guard<'static, Scheduler>, from: &'static Thread, to: &'s
 
 /// Take the CPU from a thread that a tick interrupted and that goes on at `stack_pointer`. Comes
 /// back if nobody else is to run.
-#[cfg(feature = "export")]
 pub(super) fn preempt(thread: &'static Thread, stack_pointer: usize) {
     let mut scheduler = SCHEDULER.lock();
     scheduler.expire();

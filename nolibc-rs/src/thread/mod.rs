@@ -25,10 +25,6 @@ pub mod scheduler;
 pub mod semaphore;
 pub mod spin;
 pub mod stack;
-#[cfg(feature = "export")]
-pub mod tick;
-#[cfg(not(feature = "export"))]
-#[path = "tick_never.rs"]
 pub mod tick;
 mod timers;
 #[cfg(feature = "export")]
@@ -91,6 +87,17 @@ static MAIN: Thread = Thread::with(
     stack::Place::new(),
     *b"main\0\0\0\0\0\0\0\0\0\0\0\0",
 );
+
+/// A block for the first thread, which the calling thread of the host is.
+#[cfg(not(feature = "export"))]
+pub(crate) fn be_main() -> *mut crate::tcb::Tcb {
+    use crate::tcb::Tcb;
+    let main = (&raw const MAIN).cast_mut();
+    let block = std::boxed::Box::new(Tcb::new(core::ptr::null_mut(), 0, main));
+    let block = core::ptr::from_mut(std::boxed::Box::leak(block));
+    MAIN.tcb.store(block.expose_provenance(), Relaxed);
+    block
+}
 
 /// The calling thread.
 #[inline(always)]

@@ -219,12 +219,12 @@ impl Memory {
         // SAFETY: `top_bytes` has room for the variables before `pointer`, the block there,
         // the thread after that and its frame, which nobody else knows.
         unsafe {
+            let block = core::ptr::with_exposed_provenance_mut::<Tcb>(pointer);
             #[cfg(feature = "export")]
-            {
-                super::tls::fill(pointer, thread);
-                let block = core::ptr::with_exposed_provenance::<Tcb>(pointer);
-                (*block).hold_off();
-            }
+            super::tls::fill(pointer, thread);
+            #[cfg(not(feature = "export"))]
+            block.write(Tcb::new(block, 0, thread));
+            (*block).hold_off();
             thread.write(new);
             if tick::bytes() > 0 {
                 let frame = (thread.addr() + size_of::<Thread>()).next_multiple_of(64);

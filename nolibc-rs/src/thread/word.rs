@@ -9,6 +9,7 @@ use core::sync::atomic::{
 
 use super::dispatch::Scheduler;
 use super::scheduler::release_to;
+use crate::platform;
 
 /// State and count, as C's structures have them; used as one.
 #[repr(C, align(8))]
@@ -34,6 +35,7 @@ impl Word {
     }
 
     fn both(&self) -> &AtomicU64 {
+        platform::switch_point();
         // SAFETY: two words in a row, aligned as one, and used as one only.
         unsafe { AtomicU64::from_ptr((&raw const *self).cast_mut().cast()) }
     }

@@ -24,6 +24,7 @@ pub mod machine;
 pub mod manifest;
 pub mod note;
 pub mod paging;
+pub mod patience;
 pub mod scale;
 pub mod start;
 pub mod tls;

@@ -39,10 +39,6 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 /// An interrupt comes with each network's frames.
 static INTERRUPTS: AtomicBool = AtomicBool::new(true);
 
-/// The lines whose interrupts came since this was last looked at.
-#[unsafe(no_mangle)]
-static core_lines: AtomicU32 = AtomicU32::new(0);
-
 /// Pages of registers, and how many; written at the start.
 static REGISTERS: Shared<([usize; PAGES], usize)> = Shared::new(([0; PAGES], 0));
 
@@ -283,7 +279,7 @@ fn ready() -> HandleSet {
 /// Have an interrupt end the halt that follows; false: a frame is there already.
 fn prepare_halt() -> bool {
     // What has come is taken back first: one that comes later is a new one.
-    let lines = core_lines.swap(0, Ordering::AcqRel);
+    let lines = timer::take_lines();
     if lines != 0 {
         // A line may be several devices', and a device may have other news.
         for lock in &NETS {

@@ -80,9 +80,9 @@ core_gate_fault:
     subl $32, %ecx
     movl $1, %eax
     shll %cl, %eax
+    lock orl %eax, core_lines
     testl $0x11, %eax
     jnz 1f
-    lock orl %eax, core_lines
     cmpl $14, %ecx
     je 3f
     lock orl %eax, core_masks

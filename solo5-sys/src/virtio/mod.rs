@@ -34,6 +34,7 @@ use crate::abi::{
 use crate::core::{Core, Shared, cpu, cpus as core_cpus, layout, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
+use crate::patience::Patience;
 use crate::{abi_notes, export_core, guard, note};
 
 abi_notes!(note::TARGET_VIRTIO, 1);
@@ -91,19 +92,13 @@ unsafe impl Machine for Virtio {
             cpu::out8(DEBUG_EXIT, status.min(127));
         }
         power::off();
-        // The timer's interrupt goes to the first processor.
-        let halt = if Self::cpu_id() == 0 {
-            timer::halt
-        } else {
-            apic::halt
-        };
         // The host may take its time.
         for _ in 0..10 {
-            halt(50_000_000);
+            halt(0, 50_000_000);
         }
         serial::write(b"Solo5: Halted\n");
         loop {
-            halt(Time::MAX);
+            halt(0, Time::MAX);
         }
     }
 
@@ -120,15 +115,30 @@ unsafe impl Machine for Virtio {
         const SHORT: Time = 20_000;
         /// Networks without interrupts are looked at so often.
         const LOOK: Time = 1_000_000;
+        static PATIENCE: Patience = Patience::new();
         let devices = devices::watch();
+        let mut began = None;
+        let mut halted = false;
         loop {
             let ready = devices.map_or(0, |devices| (devices.ready)());
+            if ready != 0 && !halted {
+                return ready;
+            }
+            let now = clock::monotonic();
+            let waited = now - *began.get_or_insert(now);
+            let left = deadline.saturating_sub(now);
+            if halted && (ready != 0 || left == 0) {
+                PATIENCE.learn(waited);
+            }
             if ready != 0 {
                 return ready;
             }
-            let left = deadline.saturating_sub(clock::monotonic());
             if left == 0 || cpus::is_woken() {
                 return 0;
+            }
+            // Without a pause, for which an emulator leaves what it runs.
+            if devices.is_some() && waited < PATIENCE.time() {
+                continue;
             }
             if INPUT_AWAITED.load(Ordering::Relaxed) && serial::has_input() {
                 INPUT_AWAITED.store(false, Ordering::Relaxed);
@@ -139,12 +149,8 @@ unsafe impl Machine for Virtio {
                 continue;
             }
             let look = devices.is_some_and(|devices| (devices.must_look)());
-            let left = if look { left.min(LOOK) } else { left };
-            if Self::cpu_id() == 0 {
-                timer::halt(left);
-            } else {
-                apic::halt(left);
-            }
+            halt(now, if look { left.min(LOOK) } else { left });
+            halted = true;
         }
     }
 
@@ -252,6 +258,16 @@ unsafe impl Machine for Virtio {
             Some(count) => Ok(count),
             None => Ok(0),
         }
+    }
+}
+
+/// Halt from `now` for `duration` or until another interrupt; it may be shorter.
+fn halt(now: Time, duration: Time) {
+    // The timer's interrupt goes to the first processor.
+    if Virtio::cpu_id() == 0 {
+        timer::halt(now, duration);
+    } else {
+        apic::halt(duration);
     }
 }
 

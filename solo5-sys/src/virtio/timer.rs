@@ -7,11 +7,12 @@
 //! Sources: Intel 8254 and 8259A data sheets; Intel SDM volume 3A, 11.4.3 and
 //! 11.5.1 (local APIC).
 
-use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use super::physical::Physical;
 use crate::abi::Time;
 use crate::core::cpu::{self, in8, out8};
+use crate::scale::SECOND;
 
 const COUNTER_0: u16 = 0x40;
 const MODE: u16 = 0x43;
@@ -32,6 +33,9 @@ const CASCADE: u32 = 1 << 2;
 /// comes, because it stays up until the device is told.
 #[unsafe(no_mangle)]
 static core_masks: AtomicU32 = AtomicU32::new(!OPEN & 0xffff);
+/// The lines whose interrupts came since this was last looked at.
+#[unsafe(no_mangle)]
+static core_lines: AtomicU32 = AtomicU32::new(0);
 /// The lines of devices.
 static DEVICES: AtomicU32 = AtomicU32::new(0);
 
@@ -77,6 +81,12 @@ pub fn open(line: u8) {
     DEVICES.fetch_or(line, Ordering::Relaxed);
     core_masks.fetch_and(!CASCADE, Ordering::Relaxed);
     unmask(line);
+}
+
+/// The lines besides the timer's and the serial port's whose interrupts came since
+/// this was asked last.
+pub fn take_lines() -> u32 {
+    core_lines.fetch_and(OPEN, Ordering::AcqRel) & !OPEN
 }
 
 /// Let through those of `lines` that are devices', after ring 0 has masked them.
@@ -139,11 +149,24 @@ fn can_wake() -> bool {
     KNOWN.load(Ordering::Relaxed) == YES
 }
 
-/// Halt for `duration`, at most about 55 ms, or until the serial port has
-/// received a byte. Comes back at once where nothing would end it.
-pub fn halt(duration: Time) {
-    let ticks = (duration.min(1 << 32) * TIMER_HZ / 1_000_000_000).clamp(1, 0xffff) as u16;
-    start(ticks);
+/// Halt from `now` for `duration`, at most about 55 ms, or until the serial port has
+/// received a byte or another interrupt comes. It may be shorter. Comes back at once
+/// where nothing would end it.
+pub fn halt(now: Time, duration: Time) {
+    /// When the timer runs out, should it run.
+    static ARMED: AtomicU64 = AtomicU64::new(0);
+    const TIMER: u32 = 1 << 0;
+    let end = now.saturating_add(duration);
+    // One that fires too early costs a turn; to start it again for every frame costs
+    // three accesses each, which the host may have to wake a thread for.
+    let ran_out = core_lines.fetch_and(!TIMER, Ordering::AcqRel) & TIMER != 0;
+    let armed = ARMED.load(Ordering::Relaxed);
+    if ran_out || armed <= now || armed > end {
+        let ticks = (duration.min(1 << 32) * TIMER_HZ / SECOND).clamp(1, 0xffff) as u16;
+        start(ticks);
+        let time = u64::from(ticks) * SECOND / TIMER_HZ;
+        ARMED.store(now.saturating_add(time), Ordering::Relaxed);
+    }
     if can_wake() {
         // SAFETY: the interrupt that ends it has its entry in the IDT.
         unsafe { core_wait() };

@@ -197,13 +197,13 @@ fn with<R>(
     what(device.lock().as_mut().ok_or(Error::Invalid)?)
 }
 
-/// Call `what` until it has an answer.
+/// Call `what` until it has an answer. Without a pause in between: an emulator leaves
+/// what it runs for each, and takes a lock that the device wants.
 fn wait<R>(mut what: impl FnMut() -> Result<Option<R>, Error>) -> Result<R, Error> {
     loop {
         if let Some(answer) = what()? {
             return Ok(answer);
         }
-        core::hint::spin_loop();
     }
 }
 

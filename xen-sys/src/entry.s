@@ -10,9 +10,9 @@
     .set CORE_TICK_STACK_SIZE, 8192
 
 // Of the shared page: the boot CPU's flag and its selector of words, the words.
-    .set CORE_UPCALL_PENDING, core_shared_info + 0
-    .set CORE_PENDING_SELECTOR, core_shared_info + 8
-    .set CORE_PENDING, core_shared_info + 2048
+    .set CORE_UPCALL_PENDING, solo5__xen_HYPERVISOR_SHARED_INFO + 0
+    .set CORE_PENDING_SELECTOR, solo5__xen_HYPERVISOR_SHARED_INFO + 8
+    .set CORE_PENDING, solo5__xen_HYPERVISOR_SHARED_INFO + 2048
 
 // Find Xen among the hypervisors that present themselves, and have it fill the
 // page by which it is called.
@@ -50,6 +50,19 @@
     je core_open
     cmpq $core_gate_fault, %rax
     je core_open
+// A program that takes events itself (mirage.rs) has cli, sti and hlt in its own text.
+    cmpl $0, core_program_takes_events
+    je core_not_a_gate
+    cmpq $_stext, %rax
+    jb core_not_a_gate
+    cmpq $_etext, %rax
+    jae core_not_a_gate
+    cmpb $0xf4, (%rax)                  // hlt
+    je core_halt
+    cmpb $0xfa, (%rax)                  // cli
+    je core_step_over
+    cmpb $0xfb, (%rax)                  // sti
+    je core_step_over
     .endm
 
 // Going on after a fault: ring 3 cannot let interrupts come by iretq.
@@ -63,7 +76,8 @@ core_gate_fault:
 
 // An upcall. Xen raises it as long as the flag is set, and sets it for a channel
 // when the selector's bit was clear; the channels' own bits are their owners'.
-// Only the timer's event, which is taken here, is a tick. One that comes in front
+// Only the timer's event, which is taken here, is a tick. A program that takes events
+// itself finds the channels by the selector. One that comes in front
 // of the halt has ended the wait: QEMU's emulation of SVM forgets, when it leaves
 // the guest there, that sti holds off interrupts for one instruction.
     .macro CORE_TICK_TAKEN
@@ -74,9 +88,11 @@ core_gate_fault:
     incq 24(%rsp)
 1:
     movb $0, CORE_UPCALL_PENDING
+    cmpl $0, core_program_takes_events
+    jne 1f
     xorl %eax, %eax
     xchgq %rax, CORE_PENDING_SELECTOR
-    movl core_timer_port, %eax
+1:  movl core_timer_port, %eax
     lock btrq %rax, CORE_PENDING
     jnc 3f
     .endm
@@ -130,6 +146,7 @@ core_halt_now:
 
 core_open:
     orl $0x200, 40(%rsp)                // rflags: IF
+core_step_over:
     addq $1, 24(%rsp)
     jmp core_gate_done
 
@@ -166,6 +183,21 @@ solo5__xen_HYPERCALL_PAGE:
     .set core_number, core_number + 1
     .endr
     .balign 32
+
+// int solo5__xen_evtchn_vector_handler(void *): never called; a program's own one says that
+// it takes events itself.
+    .section .text.solo5__xen_evtchn_vector_handler, "ax", @progbits
+    .weak solo5__xen_evtchn_vector_handler
+solo5__xen_evtchn_vector_handler:
+core_default_handler:
+    ud2
+
+    .section .rodata.core_handlers, "a", @progbits
+    .balign 8
+    .globl core_handlers
+core_handlers:
+    .quad solo5__xen_evtchn_vector_handler
+    .quad core_default_handler
 
     .section .text.core, "ax", @progbits
 // void core_wait(void): until an interrupt. One that is pending already ends

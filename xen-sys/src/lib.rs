@@ -24,6 +24,7 @@
 //! | `event` | event channels |
 //! | `memory` | the memory map, pages that Xen shares |
 //! | `power` | how a domain ends |
+//! | `mirage` | what mirage-xen links against besides |
 //! | `machine` | the start, and solo5-sys's trait |
 //!
 //! What Xen itself says is believed: it owns the machine. What another domain
@@ -51,6 +52,8 @@ mod hypercall;
 mod machine;
 #[cfg(feature = "xen")]
 mod memory;
+#[cfg(feature = "xen")]
+mod mirage;
 #[cfg(feature = "xen")]
 mod net;
 #[cfg(feature = "xen")]

@@ -15,7 +15,7 @@ use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
-use crate::{block, clock, event, hypercall, memory, net, power, terminal, toolstack};
+use crate::{block, clock, event, hypercall, memory, mirage, net, power, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -48,12 +48,16 @@ pub fn halt_until(deadline: Time) {
     const SHORT: Time = 20_000;
     /// Xen's times are signed.
     const NEVER: Time = 1 << 62;
-    let left = deadline.saturating_sub(Xen::clock_monotonic());
+    let now = Xen::clock_monotonic();
+    let deadline = deadline.min(mirage::latest(now));
+    let left = deadline.saturating_sub(now);
     if left < SHORT || hypercall::set_timer(0, deadline.min(NEVER)).is_err() {
         core::hint::spin_loop();
     } else {
+        let selector = mirage::take_selector();
         // SAFETY: the upcall that ends it has its entry in the IDT.
         unsafe { core_wait() };
+        mirage::put_selector(selector);
     }
 }
 
@@ -187,6 +191,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         }
     }
     guard::initialise();
+    mirage::initialise();
     // SAFETY: called once, first of all.
     if unsafe { memory::share() }.is_err() {
         die::<Xen>("Xen does not share its page");
@@ -247,7 +252,18 @@ unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
             *count += 1;
         }
     }
-    more.get(..*count).unwrap_or_default()
+    let ram_end = more
+        .iter()
+        .take(*count)
+        .map(|range| range.start + range.len);
+    let ram_end = ram_end.max().unwrap_or(memory_end as u64);
+    // Mapped like RAM, but it is none.
+    let mut mapped = *count;
+    if let (Some(place), Some(area)) = (more.get_mut(*count), mirage::area(ram_end)) {
+        *place = area;
+        mapped += 1;
+    }
+    more.get(..mapped).unwrap_or_default()
 }
 
 /// What the bootstrap tables map.

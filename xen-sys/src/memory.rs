@@ -7,9 +7,10 @@ use solo5_sys::machine::Errno;
 use crate::abi::{MemoryRange, PAGE, SharedInfo, VcpuInfo, XENMAPSPACE_SHARED_INFO};
 use crate::hypercall;
 
-/// The page, at first one of our own. Ring 0 knows it by this name.
-#[unsafe(no_mangle)]
-static core_shared_info: Shared<SharedInfo> = Shared::new(
+/// The page, at first one of our own. Ring 0 knows it by this name, which is that of
+/// Solo5's binding.
+#[unsafe(export_name = "solo5__xen_HYPERVISOR_SHARED_INFO")]
+static SHARED_INFO: Shared<SharedInfo> = Shared::new(
     // SAFETY: integers, for which all zeros are a value.
     unsafe { core::mem::zeroed() },
 );
@@ -17,7 +18,7 @@ static core_shared_info: Shared<SharedInfo> = Shared::new(
 /// The shared page.
 pub fn shared_info() -> &'static SharedInfo {
     // SAFETY: atomic integers and padding that nobody reads.
-    unsafe { &*core_shared_info.get() }
+    unsafe { &*SHARED_INFO.get() }
 }
 
 /// What of it is the boot CPU's.
@@ -31,7 +32,7 @@ pub fn boot_cpu() -> &'static VcpuInfo {
 /// # Safety
 /// To be called once, before anything looks at it.
 pub unsafe fn share() -> Result<(), Errno> {
-    let page = (core_shared_info.get().addr() / PAGE) as u64;
+    let page = (SHARED_INFO.get().addr() / PAGE) as u64;
     // SAFETY: a page that holds nothing else, and nobody uses it yet.
     unsafe { hypercall::add_to_physmap(XENMAPSPACE_SHARED_INFO, 0, page) }
 }

@@ -1,8 +1,10 @@
 //! `%e %f %g`: laying out the digits that `decimal` finds.
 
-use super::{Output, Sign, Spec, field, hex, hot_field, open};
+use super::{Output, Short, Sign, Spec, field, hex, hot_field, open};
 use crate::arch::digits::SixteenDigits;
-use crate::decimal::{Class, Cut, DigitText, Digits, Number, Rounding, Short, with_digits};
+use crate::decimal::{
+    Class, Cut, DigitText, Digits, Number, Rounding, Short as Digits17, with_digits,
+};
 use crate::errno::Result;
 
 /// What `%e %f %g` ask for.
@@ -23,7 +25,7 @@ pub(super) fn float(out: &mut Output<'_>, spec: &mut Spec, value: f64, mode: u32
     let precision = spec.precision.unwrap_or(6);
     if mode == 0
         && let Some(cut) = cut(kind, precision)
-        && let Some(digits) = Short::nearest(value, cut)
+        && let Some(digits) = Digits17::nearest(value, cut)
     {
         let sign = spec.sign(value.is_sign_negative());
         return short(out, spec, sign, digits, kind, precision);
@@ -43,38 +45,87 @@ fn store<const N: usize>(text: &mut [u8; 64], at: usize, bytes: [u8; N]) {
     }
 }
 
+/// How a short number is laid out.
+struct Layout {
+    /// The power of ten of the first digit.
+    exponent: i32,
+    /// Without a power of ten.
+    fixed: bool,
+    /// Digits behind the point.
+    places: usize,
+    /// 1 with a point, else 0.
+    point: usize,
+}
+
+impl Layout {
+    #[inline(always)]
+    fn new(spec: &Spec, digits: SixteenDigits, exponent: i32, kind: u8, precision: usize) -> Self {
+        let (fixed, places) = match kind {
+            b'f' => (true, precision),
+            b'e' => (false, precision),
+            _ => {
+                // The shorter of the two, without zeros at the end unless `#` asks for them.
+                let precision = precision.max(1);
+                let held = if spec.alternate {
+                    precision
+                } else {
+                    1 + (digits.nonzero() << 1 | 1).ilog2() as usize
+                };
+                if exponent >= -4 && exponent < precision as i32 {
+                    (true, (held as i32 - 1 - exponent).max(0) as usize)
+                } else {
+                    (false, held - 1)
+                }
+            }
+        };
+        Self {
+            exponent,
+            fixed,
+            places,
+            point: usize::from(places > 0 || spec.alternate),
+        }
+    }
+}
+
 /// Lay out at most 17 digits.
 #[inline(always)]
 fn short(
     out: &mut Output<'_>,
     spec: &mut Spec,
     sign: Sign,
-    number: Short,
+    number: Digits17,
     kind: u8,
     precision: usize,
 ) -> Result<()> {
     let (first, others) = number.split();
-    let (first, digits) = ([first as u8 | b'0'], others.text());
-    let exponent = number.exponent();
-    let (fixed, places) = match kind {
-        b'f' => (true, precision),
-        b'e' => (false, precision),
-        _ => {
-            // The shorter of the two, without zeros at the end unless `#` asks for them.
-            let precision = precision.max(1);
-            let held = if spec.alternate {
-                precision
-            } else {
-                1 + (others.nonzero() << 1 | 1).ilog2() as usize
-            };
-            if exponent >= -4 && exponent < precision as i32 {
-                (true, (held as i32 - 1 - exponent).max(0) as usize)
-            } else {
-                (false, held - 1)
-            }
+    let layout = Layout::new(spec, others, number.exponent(), kind, precision);
+    if layout.fixed && (0..15).contains(&layout.exponent) {
+        let before = layout.exponent as usize;
+        let len = before + 1 + layout.point + layout.places;
+        if len <= 24 && spec.width <= len {
+            let (low, high) = others.with_point(first as u8, before);
+            out.reserve(sign.width() + len)?;
+            return out.sink.write_short(sign, Short { low, high, len });
         }
-    };
-    let point = usize::from(places > 0 || spec.alternate);
+    }
+    in_pieces(out, spec, sign, (first, others), &layout)
+}
+
+/// The same where the digits do not stand together, or do not fit.
+#[inline(always)]
+fn in_pieces(
+    out: &mut Output<'_>,
+    spec: &mut Spec,
+    sign: Sign,
+    (first, others): (u64, SixteenDigits),
+    &Layout {
+        exponent,
+        fixed,
+        places,
+        point,
+    }: &Layout,
+) -> Result<()> {
+    let (first, digits) = ([first as u8 | b'0'], others.text());
     let mut text = [b'0'; 64];
     let mut end;
     if fixed && exponent < 0 {

@@ -26,6 +26,20 @@ pub trait Sink {
     /// What keeps the text from being written.
     fn write(&mut self, bytes: &[u8]) -> Result<()>;
 
+    /// Take a sign and a text of at most 24 bytes that is in registers. What is stored in
+    /// pieces and loaded in one would have to wait for the stores.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    fn write_short(&mut self, sign: Sign, text: Short) -> Result<()> {
+        let mut bytes = [sign.byte(); 25];
+        if let Some((_, place)) = bytes.split_first_chunk_mut::<1>() {
+            place.copy_from_slice(&text.bytes());
+        }
+        let end = (1 + text.len).min(bytes.len());
+        self.write(bytes.get(1 - sign.width()..end).unwrap_or_default())
+    }
+
     /// Take `count` times `byte`.
     ///
     /// # Errors
@@ -39,6 +53,29 @@ pub trait Sink {
             count -= bytes.len();
         }
         Ok(())
+    }
+}
+
+/// A text of at most 24 bytes.
+#[derive(Clone, Copy)]
+pub struct Short {
+    /// Its first 16 bytes, the first one lowest.
+    pub low: u128,
+    /// The other ones.
+    pub high: u64,
+    /// How many of these bytes there are.
+    pub len: usize,
+}
+
+impl Short {
+    /// All 24 bytes.
+    pub fn bytes(self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        if let Some((low, high)) = bytes.split_first_chunk_mut::<16>() {
+            *low = self.low.to_le_bytes();
+            high.copy_from_slice(&self.high.to_le_bytes());
+        }
+        bytes
     }
 }
 
@@ -139,8 +176,21 @@ pub fn format<'a, A: Args<'a>>(
         }
         let Some(rest) = rest.get(1..) else { break };
         let mut spec = Spec::NONE;
-        format = spec.parse(rest, args)?;
-        convert(&mut out, &mut spec, args)?;
+        let is_double = match spec.plain_double(rest) {
+            Some(after) => {
+                format = after;
+                true
+            }
+            None => {
+                format = spec.parse(rest, args)?;
+                spec.is_double()
+            }
+        };
+        if is_double {
+            float::float(&mut out, &mut spec, args.double(), args.rounding_mode())?;
+        } else {
+            convert(&mut out, &mut spec, args)?;
+        }
     }
     Ok(out.total as i32)
 }
@@ -158,11 +208,6 @@ fn convert<'a, A: Args<'a>>(out: &mut Output<'_>, spec: &mut Spec, args: &mut A)
                 (value.unsigned_abs(), spec.sign(value < 0))
             };
             integer::decimals(out, spec, magnitude, sign)
-        }
-        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A'
-            if matches!(spec.length, Length::None | Length::Long) =>
-        {
-            float::float(out, spec, args.double(), args.rounding_mode())
         }
         b's' if spec.length == Length::None => {
             let limit = spec.precision.unwrap_or(usize::MAX);

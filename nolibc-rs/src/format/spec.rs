@@ -142,8 +142,37 @@ impl Spec {
     /// The sign of a number; without a branch, as no CPU foresees signs.
     #[inline(always)]
     pub(super) fn sign(&self, negative: bool) -> Sign {
-        let minus = u8::from(negative).wrapping_neg();
-        Sign(self.plus.0 & !minus | b'-' & minus)
+        Sign(core::hint::select_unpredictable(
+            negative,
+            b'-',
+            self.plus.0,
+        ))
+    }
+
+    /// What most doubles are printed with, a precision of one or two digits and a letter: as
+    /// [`parse`](Self::parse), or `None` and nothing read.
+    #[inline(always)]
+    pub(super) fn plain_double<'f>(&mut self, text: &'f [u8]) -> Option<&'f [u8]> {
+        let digit = |byte: u8| byte.wrapping_sub(b'0');
+        let (precision, letter, rest) = match *text {
+            [b'.', a, letter @ b'e'..=b'g', ref rest @ ..] if digit(a) < 10 => {
+                (digit(a), letter, rest)
+            }
+            [b'.', a, b, letter @ b'e'..=b'g', ref rest @ ..] if digit(a) < 10 && digit(b) < 10 => {
+                (digit(a) * 10 + digit(b), letter, rest)
+            }
+            _ => return None,
+        };
+        self.precision = Some(precision.into());
+        self.conversion = letter;
+        Some(rest)
+    }
+
+    /// Whether the argument is a `double`.
+    #[inline(always)]
+    pub(super) fn is_double(&self) -> bool {
+        matches!(self.conversion | 0x20, b'a' | b'e'..=b'g')
+            && matches!(self.length, Length::None | Length::Long)
     }
 
     /// Read what follows a `%` into [`NONE`](Self::NONE); answers what follows the

@@ -1,10 +1,12 @@
 //! Sixteen decimal digits in one register.
 
 use core::arch::x86_64::{
-    __m128i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cvtsi64_si128, _mm_movemask_epi8, _mm_mul_epu32,
+    __m128i, _mm_add_epi8, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cvtsi32_si128,
+    _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_movemask_epi8, _mm_mul_epu32,
     _mm_mulhi_epu16, _mm_mullo_epi16, _mm_or_si128, _mm_set1_epi8, _mm_set1_epi16, _mm_set1_epi64x,
-    _mm_setzero_si128, _mm_slli_epi16, _mm_slli_epi32, _mm_slli_epi64, _mm_srli_epi16,
-    _mm_srli_epi64, _mm_sub_epi16, _mm_sub_epi32, _mm_unpacklo_epi64,
+    _mm_setzero_si128, _mm_slli_epi16, _mm_slli_epi32, _mm_slli_epi64, _mm_slli_si128,
+    _mm_srli_epi16, _mm_srli_epi64, _mm_srli_si128, _mm_sub_epi16, _mm_sub_epi32,
+    _mm_unpacklo_epi64,
 };
 
 /// What eight digits stay below.
@@ -58,6 +60,47 @@ impl SixteenDigits {
         zeros as u32 ^ 0xffff
     }
 
+    /// The characters of `first` and these, with a point after so many of these, which are at
+    /// most 14, and zeros at the end: the first 16 of 24 characters, and the other 8.
+    #[inline(always)]
+    pub fn with_point(self, first: u8, before: usize) -> (u128, u64) {
+        /// 0, up to 16 bytes before the middle; 255 behind.
+        static BEHIND: [u8; 32] = {
+            let mut bytes = [0; 32];
+            let mut at = 16;
+            while at < 32 {
+                bytes[at] = 255;
+                at += 1;
+            }
+            bytes
+        };
+        /// A point in the middle.
+        static POINT: [u8; 32] = {
+            let mut bytes = [0; 32];
+            bytes[16] = b'.';
+            bytes
+        };
+        const LAST: u64 = u64::from_le_bytes([b'0'; 8]) << 16;
+        let place = before.min(14) + 1;
+        let from = |bytes: &[u8; 32], at: usize| {
+            // SAFETY: `at` is 0 to 16, so that the load stays inside.
+            unsafe { _mm_loadu_si128(bytes.as_ptr().add(at).cast()) }
+        };
+        // SAFETY: every x86_64 CPU has SSE2; __m128i and u128 are 16 bytes of any bits.
+        unsafe {
+            let digits = _mm_add_epi8(self.0, _mm_set1_epi8(b'0' as i8));
+            let all = _mm_or_si128(
+                _mm_slli_si128::<1>(digits),
+                _mm_cvtsi32_si128((first | b'0').into()),
+            );
+            let behind = _mm_and_si128(_mm_slli_si128::<1>(all), from(&BEHIND, 15 - place));
+            let ahead = _mm_andnot_si128(from(&BEHIND, 16 - place), all);
+            let low = _mm_or_si128(_mm_or_si128(ahead, behind), from(&POINT, 16 - place));
+            let last = _mm_cvtsi128_si64(_mm_srli_si128::<14>(digits)) as u64;
+            (core::mem::transmute::<__m128i, u128>(low), last | LAST)
+        }
+    }
+
     /// The characters.
     #[inline(always)]
     pub fn text(self) -> [u8; 16] {
@@ -85,6 +128,14 @@ mod tests {
             let nonzero = text.iter().skip(text.len() - 16).rev();
             let bits = nonzero.fold(0, |bits, &digit| bits << 1 | u32::from(digit != b'0'));
             assert_eq!(last.nonzero(), bits);
+            for before in 0..15 {
+                let (low, high) = last.with_point((first % 10) as u8, before);
+                let pointed = [low.to_le_bytes().as_slice(), &high.to_le_bytes()].concat();
+                let (ahead, behind) = text.split_at(text.len() - 16 + before);
+                let ahead = &ahead[ahead.len() - 1 - before..];
+                let wanted = [ahead, b".", behind, b"000000"].concat();
+                assert_eq!(pointed, wanted);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The `printf` family. The variadic members are in `csrc/variadic/printf.c`.
 
 use core::ffi::{c_char, c_int};
+use core::hint::select_unpredictable;
 use core::ptr::null_mut;
 
 use super::{borrow, fail};
@@ -8,7 +9,7 @@ use crate::arch::VaList;
 use crate::arch::search::strlen;
 use crate::c::result::{or_minus_one, set_errno};
 use crate::errno::{Errno, Result};
-use crate::format::{self, Sink, Staged};
+use crate::format::{self, Short, Sign, Sink, Staged};
 use crate::stream::{STDOUT, Stream};
 use crate::varargs::VarArgs;
 
@@ -58,6 +59,14 @@ struct Text {
     room: usize,
 }
 
+/// Write a short text by way of memory.
+#[inline(never)]
+fn write_pieces(sink: &mut Text, sign: Sign, text: Short) -> Result<()> {
+    let bytes = text.bytes();
+    sink.write(sign.text())?;
+    sink.write(bytes.get(..text.len).unwrap_or(&bytes))
+}
+
 impl Sink for Text {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let count = bytes.len().min(self.room);
@@ -68,6 +77,34 @@ impl Sink for Text {
             self.next = place.add(count);
             place.copy_from_nonoverlapping(bytes.as_ptr(), count);
         }
+        Ok(())
+    }
+
+    fn write_short(&mut self, sign: Sign, text: Short) -> Result<()> {
+        let (width, len) = (sign.width(), text.len);
+        if width + len > self.room || !(8..=24).contains(&len) {
+            return write_pieces(self, sign, text);
+        }
+        let [first, second] = [text.low as u64, (text.low >> 64) as u64];
+        // Which words the last 8 bytes lie in, and from where on; the one before them is
+        // stored as well. Whether there are more than 16 bytes no CPU foresees.
+        let is_long = len > 16;
+        let select = |long: u64, short| select_unpredictable(is_long, long, short);
+        let before = select(second, first);
+        let start = 8 * usize::from(is_long);
+        let last = u128::from(select(text.high, second)) << 64 | u128::from(before);
+        let last = (last >> (8 * (len - 8 - start))) as u64;
+        // SAFETY: as above, for the sign and `len` bytes, which are 8 at least; where there is
+        // no sign its place is the first byte's.
+        unsafe {
+            self.next.write(sign.byte());
+            let place = self.next.add(width);
+            self.next = place.add(len);
+            place.cast::<u64>().write_unaligned(first);
+            place.add(start).cast::<u64>().write_unaligned(before);
+            self.next.sub(8).cast::<u64>().write_unaligned(last);
+        }
+        self.room -= width + len;
         Ok(())
     }
 

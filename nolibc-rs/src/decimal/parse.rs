@@ -157,20 +157,7 @@ pub fn parse_short(text: impl Text) -> Option<(f64, usize)> {
     if next | 0x20 == b'e' {
         let sign = text.byte(at + 1);
         let power = at + 1 + usize::from(matches!(sign, b'-' | b'+'));
-        let mut value = 0;
-        let mut end = power;
-        loop {
-            let digit = text.byte(end).wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            if value > 9999 {
-                return None;
-            }
-            value = value * 10 + i32::from(digit);
-            end += 1;
-        }
-        if end > power {
+        if let Some((value, end)) = exponent(&text, power)? {
             scale += if sign == b'-' { -value } else { value };
             at = end;
         }
@@ -178,6 +165,34 @@ pub fn parse_short(text: impl Text) -> Option<(f64, usize)> {
     let magnitude = nearest(mantissa, scale)?;
     let sign = u64::from(first == b'-') << 63;
     Some((f64::from_bits(magnitude.to_bits() | sign), at))
+}
+
+/// The digits of an exponent from `at` on, and where they end; nothing where there are none.
+/// `None`: more than five.
+#[inline(always)]
+fn exponent(text: &impl Text, at: usize) -> Option<Option<(i32, usize)>> {
+    let digit = |at| i32::from(text.byte(at).wrapping_sub(b'0'));
+    let first = digit(at);
+    if first > 9 {
+        return Some(None);
+    }
+    // Most have two.
+    let second = digit(at + 1);
+    if second > 9 {
+        return Some(Some((first, at + 1)));
+    }
+    let (mut value, mut end) = (first * 10 + second, at + 2);
+    loop {
+        let next = digit(end);
+        if next > 9 {
+            return Some(Some((value, end)));
+        }
+        if value > 9999 {
+            return None;
+        }
+        value = value * 10 + next;
+        end += 1;
+    }
 }
 
 /// Put the digits from `at` on behind those of `mantissa`; answers where they

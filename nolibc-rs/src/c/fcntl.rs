@@ -7,6 +7,7 @@ use crate::c::result::or_minus_one;
 use crate::errno::{Errno, Result};
 use crate::file;
 use crate::file::abi::{self, AT_FDCWD, O_CREAT, O_TRUNC, O_WRONLY};
+use crate::thread::cancel;
 
 /// `openat` with all its arguments.
 ///
@@ -59,12 +60,16 @@ pub struct Flock {
     l_pid: c_int,
 }
 
-/// `fcntl` with its argument, which is a number or an address.
+/// `fcntl` with its argument, which is a number or an address. With `F_SETLKW` a cancellation
+/// point.
 ///
 /// # Safety
 /// As POSIX says: for a lock, `argument` points to a `struct flock`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nolibc_fcntl(fd: c_int, command: c_int, argument: *mut c_void) -> c_int {
+    if command == F_SETLKW {
+        cancel::test();
+    }
     let number = argument as usize as c_int;
     or_minus_one(match command {
         F_DUPFD => file::dup(fd, number, false),

@@ -7,6 +7,7 @@ use crate::c::result::{set_errno, zero_or_minus_one};
 use crate::c::slice;
 use crate::errno::{Errno, Result};
 use crate::file;
+use crate::thread::cancel;
 
 /// `struct termios`.
 #[repr(C)]
@@ -93,12 +94,13 @@ pub unsafe extern "C" fn tcsetattr(fd: c_int, when: c_int, settings: *const Term
     }))
 }
 
-/// As POSIX `tcdrain`: written bytes have left already.
+/// As POSIX `tcdrain`, a cancellation point: written bytes have left already.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tcdrain(fd: c_int) -> c_int {
+    cancel::test();
     zero_or_minus_one(check(fd))
 }
 

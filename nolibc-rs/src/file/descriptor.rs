@@ -222,11 +222,12 @@ pub fn readable_bytes(fd: i32) -> Result<usize> {
     }
 }
 
-/// Nothing to do: files live in memory and the console does not buffer.
+/// Nothing to do: files live in memory and the console does not buffer. A cancellation point.
 ///
 /// # Errors
 /// `EBADF`: `fd` is not open. `EINVAL`: it is a device or a pipe.
 pub fn sync(fd: i32) -> Result<()> {
+    cancel::test();
     let files = files();
     let node = files.open(fd)?.node;
     let pipe = matches!(files.tree.node(node), Some(node) if matches!(node.kind, Kind::Pipe(_)));

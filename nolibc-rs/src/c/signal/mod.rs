@@ -50,8 +50,9 @@ pub(crate) fn send(signal: c_int) {
     }
 }
 
-/// Wait until a handler has run.
+/// Wait until a handler has run. A cancellation point.
 pub(crate) fn wait_for_delivery() {
+    thread::cancel::test();
     while !deliver() {
         // A wait for nothing that something interrupts.
         let _ = inner::wait_for(0, None);

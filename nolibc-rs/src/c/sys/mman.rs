@@ -10,6 +10,7 @@ use crate::file;
 use crate::heap::{self, Heap};
 use crate::memory::Protection;
 use crate::pages::PAGE_BYTES;
+use crate::thread::cancel;
 
 const MAP_SHARED: c_int = 1;
 const MAP_PRIVATE: c_int = 2;
@@ -283,6 +284,7 @@ const MS_INVALIDATE: c_int = 2;
 const MS_SYNC: c_int = 4;
 
 /// Write mapped files back: a mapping is the file's own memory, so nothing is to be done.
+/// A cancellation point.
 ///
 /// Source: POSIX.1-2024 `msync`.
 ///
@@ -294,6 +296,7 @@ const MS_SYNC: c_int = 4;
 /// None beyond the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn msync(addr: *mut c_void, len: usize, flags: c_int) -> c_int {
+    cancel::test();
     let both = MS_ASYNC | MS_SYNC;
     if flags & !(both | MS_INVALIDATE) != 0 || flags & both == both {
         return zero_or_minus_one(Err(Errno::EINVAL));

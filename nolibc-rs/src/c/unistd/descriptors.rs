@@ -9,6 +9,7 @@ use crate::c::{signal, slice};
 use crate::delivery::restart;
 use crate::errno::{Errno, Result};
 use crate::file::{self, abi};
+use crate::thread::cancel;
 
 /// As POSIX `read`.
 ///
@@ -229,13 +230,14 @@ const F_LOCK: c_int = 1;
 const F_TLOCK: c_int = 2;
 const F_TEST: c_int = 3;
 
-/// As POSIX `lockf`: record locks are between processes, and there is one, so
+/// As POSIX `lockf`, a cancellation point: record locks are between processes, and there is one, so
 /// every lock is granted.
 ///
 /// # Safety
 /// None beyond the C ABI.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lockf(fd: c_int, command: c_int, _len: i64) -> c_int {
+    cancel::test();
     let flags = file::status_flags(fd);
     zero_or_minus_one(flags.and_then(|flags| match command {
         F_LOCK | F_TLOCK if flags & abi::O_ACCMODE == 0 => Err(Errno::EBADF),

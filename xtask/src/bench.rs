@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: measurements, each beside its bound.
 
+mod beside;
+mod block;
 mod boot;
 mod host;
 mod map;
@@ -25,7 +27,10 @@ enum What {
     Ocaml(ocaml::Options),
     Threads(threads::Options),
     Parallel(parallel::Options),
-    Net(net::Options),
+    /// Networks: round trips and throughput beside Solo5's own bindings.
+    Net(beside::Options),
+    /// Block devices: the same.
+    Block(beside::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -44,6 +49,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         What::Threads(options) => threads::main(&options),
         What::Parallel(options) => parallel::main(&options),
         What::Net(options) => net::main(&options),
+        What::Block(options) => block::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::with_rival("text", &options),
         What::Math(options) => host::with_rival("math", &options),

@@ -79,7 +79,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         Some(tree) => built(tree)?,
         None => build()?,
     };
-    let sysroot = sysroot::ensure()?;
+    sysroot::ensure()?;
     let [hvt, spt] = ["hvt", "spt"].map(|name| {
         tenders::ask(
             tree.join("tenders")
@@ -93,7 +93,6 @@ pub fn main(options: Options) -> Result<ExitCode> {
     fs::create_dir_all(&work)?;
     let mut bench = Bench {
         tree,
-        sysroot,
         work,
         passed: 0,
         failed: 0,
@@ -152,9 +151,30 @@ fn build() -> Result<PathBuf> {
     Ok(tree)
 }
 
+/// Link `object` with upstream's bindings for `name`, and our library.
+pub fn link(tree: &Path, name: &str, object: &Path, image: &Path) -> Result<()> {
+    let bindings = tree.join("bindings");
+    // Upstream's scripts keep nothing from --gc-sections, the boot header of
+    // virtio included.
+    sh::run(
+        Command::new(sysroot::tool("ld"))
+            .args([
+                "-static",
+                "--build-id=none",
+                "--undefined=__solo5_mft1_note",
+                "-T",
+            ])
+            .arg(bindings.join(format!("solo5_{name}.lds")))
+            .arg(bindings.join(format!("solo5_{name}.o")))
+            .arg(object)
+            .arg(paths::sysroot().join("lib/libnolibc.a"))
+            .arg("-o")
+            .arg(image),
+    )
+}
+
 struct Bench {
     tree: PathBuf,
-    sysroot: PathBuf,
     work: PathBuf,
     passed: usize,
     failed: usize,
@@ -247,7 +267,6 @@ impl Bench {
     fn upstream_bindings(&mut self, machine: &dyn Machine) -> Result<()> {
         let name = machine.backend();
         let title = format!("{}::bindings", machine.name());
-        let bindings = self.tree.join("bindings");
         let object = self.work.join("program.o");
         let source = self.work.join("program.c");
         fs::write(&source, PROGRAM)?;
@@ -259,24 +278,7 @@ impl Bench {
                 .arg(&object),
         )?;
         let image = self.work.join(format!("program.{name}"));
-        // Upstream's scripts keep nothing from --gc-sections, the boot header of
-        // virtio included.
-        let script = bindings.join(format!("solo5_{name}.lds"));
-        sh::run(
-            Command::new(sysroot::tool("ld"))
-                .args([
-                    "-static",
-                    "--build-id=none",
-                    "--undefined=__solo5_mft1_note",
-                    "-T",
-                ])
-                .arg(script)
-                .arg(bindings.join(format!("solo5_{name}.o")))
-                .arg(&object)
-                .arg(self.sysroot.join("lib/libnolibc.a"))
-                .arg("-o")
-                .arg(&image),
-        )?;
+        link(&self.tree, name, &object, &image)?;
         let boot = machine.boot(&image, &request("GREETING=hi -- a 'b c'"));
         self.report(&title, boot, |boot| {
             // Upstream's virtio guests power off, and the host learns nothing.

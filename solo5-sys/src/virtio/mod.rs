@@ -34,7 +34,7 @@ use crate::abi::{
 use crate::core::{Core, Shared, cpu, cpus as core_cpus, layout, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
-use crate::patience::Patience;
+use crate::patience::{End, Patience};
 use crate::{abi_notes, export_core, guard, note};
 
 abi_notes!(note::TARGET_VIRTIO, 1);
@@ -117,18 +117,20 @@ unsafe impl Machine for Virtio {
         const LOOK: Time = 1_000_000;
         static PATIENCE: Patience = Patience::new();
         let devices = devices::watch();
+        // When this began, and how long to look.
         let mut began = None;
         let mut halted = false;
         loop {
             let ready = devices.map_or(0, |devices| (devices.ready)());
             if ready != 0 && !halted {
+                PATIENCE.learn(began.map_or(End::AtOnce, |_| End::Looked));
                 return ready;
             }
             let now = clock::monotonic();
-            let waited = now - *began.get_or_insert(now);
+            let (start, patience) = *began.get_or_insert_with(|| (now, PATIENCE.time()));
             let left = deadline.saturating_sub(now);
             if halted && (ready != 0 || left == 0) {
-                PATIENCE.learn(waited);
+                PATIENCE.learn(End::Halted(now - start));
             }
             if ready != 0 {
                 return ready;
@@ -137,7 +139,7 @@ unsafe impl Machine for Virtio {
                 return 0;
             }
             // Without a pause, for which an emulator leaves what it runs.
-            if devices.is_some() && waited < PATIENCE.time() {
+            if devices.is_some() && now - start < patience {
                 continue;
             }
             if INPUT_AWAITED.load(Ordering::Relaxed) && serial::has_input() {

@@ -3,6 +3,7 @@
 
 mod examples;
 mod leaks;
+mod mirage;
 mod shell;
 
 use std::fs;
@@ -78,12 +79,13 @@ impl std::fmt::Display for Skip {
 impl std::error::Error for Skip {}
 
 /// The last one removes the toolchain.
-const TESTS: [(&str, Test); 16] = [
+const TESTS: [(&str, Test); 17] = [
     ("moved", moved),
     ("new", new_project),
     ("relink", relink),
     ("speed", speed),
     ("contexts", contexts),
+    ("mirage", mirage::project),
     ("findlib", findlib),
     ("host", host),
     ("config", config),

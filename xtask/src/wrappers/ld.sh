@@ -13,6 +13,7 @@ ld=${NOLIBC_LD:-ld}
 unset LD_LIBRARY_PATH LD_RUN_PATH
 
 backend=
+relocatable=
 skip=
 for arg do
     shift
@@ -27,13 +28,15 @@ for arg do
     case $arg in
     -z) skip=1 ;;
     -znolibc-backend=*|-zsolo5-abi=*) backend=${arg#*=} ;;
+    -r|-i|-Ur|--relocatable|-relocatable) relocatable=1; set -- "$@" "$arg" ;;
     *) set -- "$@" "$arg" ;;
     esac
 done
 
 [ -z "$skip" ] || fail "-z without a value"
 
-if [ -n "$backend" ]; then
+# An object that is linked again, as by `ocamlopt -output-complete-obj`, is for no machine yet.
+if [ -n "$backend" ] && [ -z "$relocatable" ]; then
     script=$lib/nolibc/${backend%-abi[0-9]}.lds
     object=$lib/nolibc/$backend.o
     [ -f "$object" ] || object=$lib/nolibc/$backend-abi2.o

@@ -1,0 +1,2 @@
+(** Nanoseconds from some start. *)
+val elapsed : unit -> int64

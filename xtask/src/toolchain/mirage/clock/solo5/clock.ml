@@ -1,0 +1,1 @@
+external elapsed : unit -> int64 = "caml_get_monotonic_time"

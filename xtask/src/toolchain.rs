@@ -129,6 +129,8 @@ fn new_project(shell: &Shell) -> Result<()> {
     let said = shell.run("hello", "dune build -x nolibc @default @boot")?;
     holds(&said, TEXT)?;
     holds(&shell.run("hello", "dune exec ./hello.exe")?, TEXT)?;
+    let solo5 = "dune build -x solo5 && solo5-spt _build/default.solo5/hello.spt";
+    holds(&shell.run("hello", solo5)?, TEXT)?;
     let built = shell.work.join("hello/_build/default.nolibc");
     for backend in ["spt", "hvt", "virtio"] {
         let image = Image::read(&built.join(format!("hello.{backend}")))?;
@@ -299,6 +301,7 @@ fn config(shell: &Shell) -> Result<()> {
     for line in [
         "c_compiler: x86_64-nolibc-ocaml-gcc",
         "target: x86_64-pc-none",
+        "system: none",
         "architecture: amd64",
         "ccomp_type: cc",
         "os_type: Unix",
@@ -315,12 +318,19 @@ fn config(shell: &Shell) -> Result<()> {
     }
     let library = format!("standard_library: {}/", shell.prefix.display());
     holds(&said, &library)?;
-    // A compiler that the value names is one that can be called.
-    shell.run(
-        ".",
-        "$(ocamlfind -toolchain nolibc ocamlopt -config-var c_compiler) --version",
-    )?;
-    Ok(())
+    // The values name what can be called as `configure` calls it: a program links without a
+    // machine, with the libraries that OCaml's own programs get and those that probes ask for;
+    // and a function that is not there is not found.
+    let probe = |function: &str| {
+        format!(
+            "value() {{ ocamlfind -toolchain nolibc ocamlopt -config-var $1; }}
+             echo 'char {function}(void); int main(void) {{ return {function}(); }}' > probe.c
+             $(value c_compiler) $(value ocamlopt_cflags) probe.c -o probe $(value native_c_libraries) \
+                 -lm -lpthread -ldl -lrt"
+        )
+    };
+    shell.run(".", &probe("sigprocmask"))?;
+    shell.refused(".", &probe("kqueue"), "undefined reference to `kqueue'")
 }
 
 /// `uninstall` leaves what others put there, and nothing else.

@@ -3,9 +3,9 @@
 
 use core::ffi::c_void;
 use core::ptr;
-use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use super::layout::PAGE;
+use super::layout::{self, PAGE};
 use super::record::{Open, core_boot_open};
 use super::{Shared, core_run, cpu, tick};
 use crate::abi::CpuMain;
@@ -20,9 +20,11 @@ const CLOSED: usize = 3 * PAGE;
 const OPEN: usize = 0;
 const FAULT_TOP: usize = 8;
 const TICK_TOP: usize = 16;
+const OWN: usize = 32;
 const STACK_TOP: usize = 2048;
 const IST_TOP: usize = 3584;
 const GDT: usize = 3584;
+const DESCRIPTORS: usize = 9;
 const GDT_POINTER: usize = 3664;
 const TSS: usize = 3696;
 const TSS_SIZE: usize = 104;
@@ -36,16 +38,12 @@ const GUARD: usize = TICK_STACK + tick::STACK_SIZE;
 
 const _: () = {
     assert!(size_of::<Open>() <= TICK_STACK);
-    assert!(GDT + 8 * 8 <= GDT_POINTER && GDT_POINTER + 10 <= TSS);
+    assert!(GDT + 8 * DESCRIPTORS <= GDT_POINTER && GDT_POINTER + 10 <= TSS);
     assert!(TSS + TSS_SIZE + IO_MAP_SIZE <= CLOSED);
 };
 
 unsafe extern "C" {
-    static core_gdt: [u64; 8];
-    static core_trampoline: u8;
-    static core_trampoline_end: u8;
-    /// By APIC identifier: the number; 0: none.
-    static mut core_apic_index: [u8; 256];
+    static core_gdt: [u64; DESCRIPTORS];
     /// Where the closed records start.
     static mut core_records: usize;
 }
@@ -53,13 +51,8 @@ unsafe extern "C" {
 /// Processors besides the first one that have gone to ring 3: bit n is number n.
 static OTHERS: AtomicU64 = AtomicU64::new(0);
 
-/// There are such processors.
-#[unsafe(no_mangle)]
-static core_several: AtomicU32 = AtomicU32::new(0);
-
-/// How many of them have done what [`flush_others`] asks for.
-#[unsafe(no_mangle)]
-static core_flushed: AtomicU32 = AtomicU32::new(0);
+/// By number: whether a wait is to end.
+static WOKEN: [AtomicBool; MOST] = [const { AtomicBool::new(false) }; MOST];
 
 /// One more than the number of the processor that ends the machine; 0: none does.
 #[unsafe(no_mangle)]
@@ -69,15 +62,18 @@ static core_stopping: AtomicU32 = AtomicU32::new(0);
 pub trait Reach: Machine {
     /// The number of the calling processor.
     fn number() -> usize;
-    /// Have a processor that never ran, or waits since, start in real mode at `page`.
-    fn start(number: usize, page: usize);
+    /// Have a processor start that never ran, so that it comes to `core_cpu_start`.
+    ///
+    /// # Errors
+    /// It cannot.
+    fn start(number: usize) -> Result<(), Errno>;
     /// Start it once more if it did not hear.
-    fn start_again(number: usize, page: usize);
+    fn start_again(_number: usize) {}
     /// What a processor does first in ring 3.
-    fn arrive();
-    /// Have a processor in ring 3 take the interrupt that flushes.
-    fn flush(number: usize);
-    /// Have it take a non-maskable interrupt.
+    fn arrive() {}
+    /// Have it take an interrupt that ends its halt.
+    fn interrupt(number: usize);
+    /// Have it do nothing any more.
     fn stop(number: usize);
 }
 
@@ -108,33 +104,34 @@ impl Records {
         (0..self.count).map(move |index| first + index * OPEN_SIZE)
     }
 
-    /// Write the records at `start`, and a trampoline at `page`, for processors that have the
-    /// APIC identifiers given: the first one is number 1.
+    /// Whether those of `count` processors fit in at `start`, where RAM ends at `end`.
+    pub const fn fit(start: usize, count: usize, end: usize) -> bool {
+        /// What a program needs at the least besides.
+        const REST: usize = 1 << 20;
+        let room = start + Self::size(count) + REST;
+        room <= end && room <= layout::BOOTSTRAP_END
+    }
+
+    /// Write the records of `count` processors at `start`, each with the machine's own word: the
+    /// first one is that of number 1.
     ///
     /// # Safety
-    /// To be called once, with the bootstrap tables loaded. Nobody uses the memory at `start`,
-    /// nor the page, which lies below 1 MiB.
-    pub unsafe fn write(start: usize, identifiers: &[u8], page: usize) -> Self {
-        let records = Self {
-            start,
-            count: identifiers.len(),
-        };
+    /// To be called once, with the bootstrap tables loaded. They fit in there, and nobody uses
+    /// the memory.
+    pub unsafe fn write(start: usize, count: usize, own: impl Fn(usize) -> usize) -> Self {
+        let records = Self { start, count };
         let open = records.closed().1;
-        // SAFETY: unused memory, by this function's contract; the trampoline's symbols are
-        // around it.
+        // SAFETY: unused memory, by this function's contract.
         unsafe {
-            at::<u8>(start).write_bytes(0, Self::size(records.count));
+            at::<u8>(start).write_bytes(0, Self::size(count));
             core_records = start;
-            for (index, &identifier) in identifiers.iter().enumerate() {
-                core_apic_index[usize::from(identifier)] = index as u8 + 1;
+            for index in 0..count {
                 let closed = start + index * CLOSED;
                 let open = open + index * OPEN_SIZE;
                 write_record(closed, open, index + 1);
+                at::<usize>(closed + OWN).write(own(index + 1));
             }
-            let len = (&raw const core_trampoline_end).addr() - (&raw const core_trampoline).addr();
-            at::<u8>(page).copy_from_nonoverlapping(&raw const core_trampoline, len);
         }
-        PAGE_BELOW.store(page, Ordering::Relaxed);
         OPEN_RECORDS.store(open, Ordering::Relaxed);
         COUNT.store(1 + records.count, Ordering::Relaxed);
         records
@@ -158,7 +155,8 @@ unsafe fn write_record(closed: usize, open: usize, number: usize) {
         let mut gdt = core_gdt;
         gdt[3] = 0x0000_8900_0000_0000 | limit | (tss & 0xff_ffff) << 16 | (tss >> 24) << 56;
         gdt[4] = 0;
-        at::<[u64; 8]>(closed + GDT).write(gdt);
+        gdt[8] |= number as u64;
+        at::<[u64; DESCRIPTORS]>(closed + GDT).write(gdt);
         at::<u16>(closed + GDT_POINTER).write(size_of_val(&gdt) as u16 - 1);
         at::<u64>(closed + GDT_POINTER + 2).write_unaligned((closed + GDT) as u64);
         // RSP0, IST 1, and where the map of ports begins.
@@ -175,20 +173,16 @@ unsafe fn write_record(closed: usize, open: usize, number: usize) {
 /// Where the open records start of processors besides the first one.
 static OPEN_RECORDS: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether a processor halts, and so forgets by itself before it goes on.
-fn is_halted(number: usize) -> bool {
-    let record = match number.checked_sub(1) {
+/// What a processor has of its own that ring 3 may change.
+pub fn open(number: usize) -> *const Open {
+    match number.checked_sub(1) {
         None => core_boot_open.get(),
         Some(index) => at(OPEN_RECORDS.load(Ordering::Relaxed) + index * OPEN_SIZE),
-    };
-    // SAFETY: every processor's record stays where it is.
-    unsafe { (*record).halted.load(Ordering::Relaxed) != 0 }
+    }
 }
 
 /// How many there are, the first one included.
 static COUNT: AtomicUsize = AtomicUsize::new(1);
-/// The page below 1 MiB with the trampoline.
-static PAGE_BELOW: AtomicUsize = AtomicUsize::new(0);
 
 /// `machine_cpu_count`
 pub fn count() -> usize {
@@ -272,8 +266,7 @@ pub unsafe fn start<R: Reach>(
         }));
     }
     STATE.store(state(number, Step::Asked), Ordering::Release);
-    let page = PAGE_BELOW.load(Ordering::Relaxed);
-    R::start(number, page);
+    R::start(number)?;
     let start = R::clock_monotonic();
     let mut again = false;
     while STATE.load(Ordering::Acquire) != state(number, Step::Arrived) {
@@ -284,7 +277,7 @@ pub unsafe fn start<R: Reach>(
         }
         if waited > AGAIN_AFTER && !again {
             again = true;
-            R::start_again(number, page);
+            R::start_again(number);
         }
         core::hint::spin_loop();
     }
@@ -307,7 +300,6 @@ pub fn arrive<R: Reach>(number: u32) -> ! {
         if cpu::set_tls_base(start.tls).is_err() {
             nowhere();
         }
-        core_several.store(1, Ordering::Relaxed);
         OTHERS.fetch_or(1 << number, Ordering::Relaxed);
         STATE.store(state(number, Step::Arrived), Ordering::Release);
         tick::allow();
@@ -322,8 +314,8 @@ fn nowhere() -> ! {
     }
 }
 
-/// Those in ring 3 besides the calling one.
-fn others<R: Reach>() -> u64 {
+/// Those in ring 3 besides the calling one: bit n is number n.
+pub fn others<R: Reach>() -> u64 {
     let others = OTHERS.load(Ordering::Relaxed);
     if others == 0 {
         return 0;
@@ -331,34 +323,33 @@ fn others<R: Reach>() -> u64 {
     (others | 1) & !(1 << R::number())
 }
 
-fn each(numbers: u64, mut action: impl FnMut(usize)) {
+/// Do something about each of [`others`].
+pub fn each(numbers: u64, mut action: impl FnMut(usize)) {
     for number in (0..MOST).filter(|number| numbers >> number & 1 != 0) {
         action(number);
     }
 }
 
-/// Have all other processors forget what they remember of page tables.
-pub fn flush_others<R: Reach>() {
-    let others = others::<R>();
-    if others == 0 || core_stopping.load(Ordering::Relaxed) != 0 {
-        return;
+/// A processor ends the machine: the others answer nobody.
+pub fn is_stopping() -> bool {
+    core_stopping.load(Ordering::Relaxed) != 0
+}
+
+/// `machine_cpu_wake`
+pub fn wake<R: Reach>(number: usize) {
+    if let Some(woken) = WOKEN.get(number)
+        && !woken.swap(true, Ordering::AcqRel)
+        && number != index::<R>()
+        && number < count()
+    {
+        R::interrupt(number);
     }
-    core_flushed.store(0, Ordering::Relaxed);
-    // The tables are written before anybody is seen to halt.
-    fence(Ordering::SeqCst);
-    let mut asked = 0;
-    each(others, |number| {
-        if !is_halted(number) {
-            R::flush(number);
-            asked += 1;
-        }
-    });
-    while core_flushed.load(Ordering::Acquire) < asked {
-        if core_stopping.load(Ordering::Relaxed) != 0 {
-            return;
-        }
-        core::hint::spin_loop();
-    }
+}
+
+/// Whether somebody has called [`wake`] for the calling processor since this was asked.
+pub fn is_woken<R: Reach>() -> bool {
+    let woken = WOKEN.get(index::<R>());
+    woken.is_some_and(|woken| woken.load(Ordering::Relaxed) && woken.swap(false, Ordering::AcqRel))
 }
 
 /// `machine_cpu_stop_others`: the first processor to call it goes on.

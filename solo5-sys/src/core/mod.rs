@@ -52,6 +52,7 @@ core::arch::global_asm!(
     include_str!("traps.s"),
     include_str!("tick.s"),
     include_str!("cpus.s"),
+    include_str!("../virtio/cpus.s"),
     options(att_syntax)
 );
 
@@ -222,6 +223,39 @@ macro_rules! core_pages {
             // SAFETY: by this function's contract.
             unsafe { $crate::core::fault::set_handler(handler) };
             Ok(())
+        }
+    };
+}
+
+/// What a [`Machine`] that reaches its processors ([`cpus::Reach`]) has of them, likewise.
+#[macro_export]
+macro_rules! core_cpus {
+    () => {
+        fn cpu_count() -> usize {
+            $crate::core::cpus::count()
+        }
+
+        fn cpu_id() -> usize {
+            $crate::core::cpus::index::<Self>()
+        }
+
+        unsafe fn cpu_start(
+            number: usize,
+            function: $crate::abi::CpuMain,
+            argument: *const ::core::ffi::c_void,
+            stack_top: usize,
+            tls: usize,
+        ) -> Result<(), $crate::machine::Errno> {
+            // SAFETY: by this function's contract.
+            unsafe { $crate::core::cpus::start::<Self>(number, function, argument, stack_top, tls) }
+        }
+
+        fn cpu_wake(number: usize) {
+            $crate::core::cpus::wake::<Self>(number);
+        }
+
+        fn cpu_stop_others() {
+            $crate::core::cpus::stop_others::<Self>();
         }
     };
 }

@@ -39,7 +39,9 @@ pub struct Open {
     pub index: AtomicU32,
     /// It halts, and forgets what it remembers of page tables before it goes on.
     pub halted: AtomicU32,
-    reserved: [u32; 9],
+    /// The machine's own.
+    pub own: [AtomicU32; 2],
+    reserved: [u32; 7],
     /// What the processor pushed at it.
     pub trap: Trap,
     cookie: [u8; COOKIE_SIZE - size_of::<Trap>()],
@@ -51,6 +53,7 @@ const _: () = {
     assert!(offset_of!(Open, frame) == 0);
     assert!(offset_of!(Open, depth) == 144);
     assert!(offset_of!(Open, halted) == 152);
+    assert!(offset_of!(Open, own) == 156);
     assert!(offset_of!(Open, trap) == 192);
     assert!(offset_of!(Open, tick) == 704);
     assert!(offset_of!(Open, extended) == 896);
@@ -64,7 +67,8 @@ impl Open {
             depth: AtomicU32::new(0),
             index: AtomicU32::new(0),
             halted: AtomicU32::new(0),
-            reserved: [0; 9],
+            own: [const { AtomicU32::new(0) }; 2],
+            reserved: [0; 7],
             trap: Trap {
                 cr2: 0,
                 code: 0,

@@ -6,6 +6,7 @@
     .set CPU_FAULT_TOP, 8               // where the fault stack begins, as after a call
     .set CPU_TICK_TOP, 16               // and the stack of ticks, likewise
     .set CPU_INTERRUPTED, 24            // an interrupt came: the next halt is over at once
+    .set CPU_OWN, 32                    // the machine's own, as cpus.rs was given it
     .set CPU_STACK_TOP, 2048            // RSP0
     .set CPU_IST_TOP, 3584              // IST 1
 
@@ -13,6 +14,7 @@
     .set OPEN_FRAME, 0                  // registers at a fault
     .set OPEN_DEPTH, 144                // faults not yet dealt with
     .set OPEN_HALTED, 152               // it halts, and forgets old translations before it goes on
+    .set OPEN_OWN, 156                  // two words for the machine
     .set OPEN_TRAP, 192                 // what the processor pushed at it
     .set OPEN_TICK, 704                 // registers that a tick interrupted
     .set OPEN_EXTENDED, 896             // extended state at a fault

@@ -29,6 +29,7 @@ core_gdt:
     .quad 0x00cff3000000ffff            // 0x28 ring-3 data, used as 0x2b
     .quad 0x00affb000000ffff            // 0x30 ring-3 code, used as 0x33
     .quad 0x00cf9b000000ffff            // 0x38 ring-0 code of 32 bits, for processors that start
+    .quad 0x0040f30000000000            // 0x40 for lsl: its limit is the processor's number
 core_gdt_pointer:
     .word . - core_gdt - 1
     .quad core_gdt
@@ -38,7 +39,7 @@ core_idt_pointer:
     .quad core_idt
 
 // 32 exceptions, 16 interrupts of the PICs, and where the machine has them those
-// of the local APIC: interrupt gates, for ring 0 only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
+// of the local APIC or of Xen: interrupt gates, for ring 0 only. The entry of vector v stands at CORE_TEXT_BASE + 16 * v, a number the
 // assembler knows, because no relocation can split an address over a gate.
     .balign 16
 core_idt:

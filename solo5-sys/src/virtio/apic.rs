@@ -5,11 +5,11 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use super::clock;
 use super::physical::Physical;
-use super::{clock, cpus};
 use crate::abi::Time;
 use crate::core::cpu;
-use crate::core::cpus::MOST;
+use crate::core::cpus::{self, MOST};
 
 unsafe extern "C" {
     fn core_wait();
@@ -88,7 +88,7 @@ fn start_timer(time: Time, periodic: u32) {
 
 /// Have the calling processor tick every `period`; 0: no more.
 pub fn tick(period: Time) {
-    if let Some(place) = PERIODS.get(cpus::number()) {
+    if let Some(place) = PERIODS.get(cpus::index::<super::Virtio>()) {
         place.store(period, Ordering::Relaxed);
     }
     if period == 0 {
@@ -100,7 +100,7 @@ pub fn tick(period: Time) {
 
 /// Halt for `time`, as far as the timer counts, or until another interrupt.
 pub fn halt(time: Time) {
-    let period = PERIODS.get(cpus::number());
+    let period = PERIODS.get(cpus::index::<super::Virtio>());
     let period = period.map_or(0, |period| period.load(Ordering::Relaxed));
     start_timer(time.min(1 << 32), 0);
     // SAFETY: the interrupt that ends it has its entry in the IDT.

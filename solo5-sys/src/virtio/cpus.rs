@@ -2,7 +2,8 @@
 //!
 //! Source: Intel SDM volume 3A, 9.4 (MP initialisation), 11.6.1 (interrupt command register).
 
-use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use core::ptr;
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering, fence};
 
 use super::physical::Physical;
 use super::{apic, clock};
@@ -10,6 +11,14 @@ use crate::abi::Time;
 use crate::core::cpus::{self, MOST, Reach, Records};
 use crate::core::{cpu, layout};
 use crate::firmware::processors::{self, Identifiers};
+use crate::machine::Errno;
+
+unsafe extern "C" {
+    static core_trampoline: u8;
+    static core_trampoline_end: u8;
+    /// By APIC identifier: the number; 0: none.
+    static mut core_apic_index: [u8; 256];
+}
 
 /// By number: the APIC identifier.
 static IDENTIFIERS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
@@ -17,8 +26,17 @@ static IDENTIFIERS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
 /// By APIC identifier: the number.
 static NUMBERS: [AtomicU8; 256] = [const { AtomicU8::new(0) }; 256];
 
-/// By number: whether a wait is to end.
-static WOKEN: [AtomicBool; MOST] = [const { AtomicBool::new(false) }; MOST];
+/// Other processors run: one that halts forgets what it remembers of page tables.
+#[unsafe(no_mangle)]
+static core_several: AtomicU32 = AtomicU32::new(0);
+
+/// How many of them have done what [`flush_others`] asks for.
+#[unsafe(no_mangle)]
+static core_flushed: AtomicU32 = AtomicU32::new(0);
+
+/// The page below 1 MiB with the trampoline: no firmware and no loader leaves anything in it
+/// that is needed later.
+const PAGE_BELOW: usize = 0x8000;
 
 const INIT: u32 = 0x4500;
 const STARTUP: u32 = 0x4600;
@@ -31,11 +49,7 @@ const FLUSH: u32 = 49;
 /// Find the processors, and write what they need behind the image. `root` is where ACPI begins,
 /// or 0; `end` the end of the memory that may be used, `ram` what there is.
 pub fn find(physical: &mut Physical, root: u64, ram: &[(u64, u64)], end: usize) -> Records {
-    /// A page that no firmware and no loader leaves anything in that is needed later.
-    const PAGE_BELOW: u64 = 0x8000;
-    /// What a program needs at the least besides.
-    const REST: usize = 1 << 20;
-    const PAGE: u64 = layout::PAGE as u64;
+    const BELOW: (u64, u64) = (PAGE_BELOW as u64, (PAGE_BELOW + layout::PAGE) as u64);
     if !apic::is_there() || !clock::is_shared() {
         return Records::NONE;
     }
@@ -43,14 +57,11 @@ pub fn find(physical: &mut Physical, root: u64, ram: &[(u64, u64)], end: usize) 
     processors::find(physical, root, &mut identifiers);
     let others = identifiers.others();
     let start = physical.free().next_multiple_of(layout::PAGE);
-    let size = Records::size(others.len());
-    let is_ram = |range: &(u64, u64)| range.0 <= PAGE_BELOW && PAGE_BELOW + PAGE <= range.1;
-    let room = start + size + REST;
+    let is_ram = |range: &(u64, u64)| range.0 <= BELOW.0 && BELOW.1 <= range.1;
     if others.is_empty()
         || !ram.iter().any(is_ram)
-        || room > end
-        || room > layout::BOOTSTRAP_END
-        || physical.reach(PAGE_BELOW, layout::PAGE).is_none()
+        || !Records::fit(start, others.len(), end)
+        || physical.reach(BELOW.0, layout::PAGE).is_none()
     {
         return Records::NONE;
     }
@@ -63,9 +74,18 @@ pub fn find(physical: &mut Physical, root: u64, ram: &[(u64, u64)], end: usize) 
             by_identifier.store(number as u8, Ordering::Relaxed);
         }
     }
-    physical.keep(start + size - physical.free());
-    // SAFETY: called once, before the final tables; both are RAM that nobody uses.
-    unsafe { Records::write(start, others, PAGE_BELOW as usize) }
+    physical.keep(start + Records::size(others.len()) - physical.free());
+    // SAFETY: called once, before the final tables; records and page are RAM that nobody uses,
+    // and the trampoline's symbols are around it.
+    unsafe {
+        for (index, &identifier) in others.iter().enumerate() {
+            core_apic_index[usize::from(identifier)] = index as u8 + 1;
+        }
+        let len = (&raw const core_trampoline_end).addr() - (&raw const core_trampoline).addr();
+        ptr::with_exposed_provenance_mut::<u8>(PAGE_BELOW)
+            .copy_from_nonoverlapping(&raw const core_trampoline, len);
+        Records::write(start, others.len(), |_| 0)
+    }
 }
 
 fn send(number: usize, command: u32) {
@@ -88,23 +108,27 @@ impl Reach for super::Virtio {
         usize::from(number.map_or(0, |number| number.load(Ordering::Relaxed)))
     }
 
-    fn start(number: usize, page: usize) {
+    fn start(number: usize) -> Result<(), Errno> {
+        // Found once, before two could look for it.
+        let _ = clock::wall();
         send(number, INIT);
         // What processors of before 2000 take; a virtual one takes none.
         delay(if cpu::is_virtual() { 0 } else { 10_000_000 });
-        Self::start_again(number, page);
+        Self::start_again(number);
+        Ok(())
     }
 
-    fn start_again(number: usize, page: usize) {
-        send(number, STARTUP | (page / layout::PAGE) as u32);
+    fn start_again(number: usize) {
+        send(number, STARTUP | (PAGE_BELOW / layout::PAGE) as u32);
     }
 
     fn arrive() {
         apic::enable();
+        core_several.store(1, Ordering::Relaxed);
     }
 
-    fn flush(number: usize) {
-        send(number, FIXED | FLUSH);
+    fn interrupt(number: usize) {
+        send(number, FIXED | apic::TICK);
     }
 
     fn stop(number: usize) {
@@ -112,26 +136,34 @@ impl Reach for super::Virtio {
     }
 }
 
-/// The number of the calling processor.
-pub fn number() -> usize {
-    cpus::index::<super::Virtio>()
+/// Whether a processor halts, and so forgets by itself before it goes on.
+fn is_halted(number: usize) -> bool {
+    // SAFETY: every processor's record stays where it is.
+    unsafe { (*cpus::open(number)).halted.load(Ordering::Relaxed) != 0 }
 }
 
-/// `machine_cpu_wake`
-pub fn wake(number: usize) {
-    if let Some(woken) = WOKEN.get(number)
-        && !woken.swap(true, Ordering::AcqRel)
-        && number != self::number()
-        && number < cpus::count()
-    {
-        send(number, FIXED | apic::TICK);
+/// Have all other processors forget what they remember of page tables.
+pub fn flush_others() {
+    let others = cpus::others::<super::Virtio>();
+    if others == 0 || cpus::is_stopping() {
+        return;
     }
-}
-
-/// Whether somebody has called [`wake`] for the calling processor since this was asked.
-pub fn is_woken() -> bool {
-    let woken = WOKEN.get(number());
-    woken.is_some_and(|woken| woken.load(Ordering::Relaxed) && woken.swap(false, Ordering::AcqRel))
+    core_flushed.store(0, Ordering::Relaxed);
+    // The tables are written before anybody is seen to halt.
+    fence(Ordering::SeqCst);
+    let mut asked = 0;
+    cpus::each(others, |number| {
+        if !is_halted(number) {
+            send(number, FIXED | FLUSH);
+            asked += 1;
+        }
+    });
+    while core_flushed.load(Ordering::Acquire) < asked {
+        if cpus::is_stopping() {
+            return;
+        }
+        core::hint::spin_loop();
+    }
 }
 
 /// Where a processor besides the first one comes to ring 3.

@@ -55,13 +55,6 @@ core_gate_fault:
 9:
     .endm
 
-// Which processor this is, in rax.
-    .macro CORE_CPU_IDENTIFIER
-    movl $0xfee00020, %eax
-    movl (%rax), %eax
-    shrl $24, %eax
-    .endm
-
 // The local APIC's end of interrupt. Changes rax.
     .macro CORE_TICK_TAKEN
     movl $0xfee000b0, %eax

@@ -23,14 +23,12 @@ mod serial;
 mod timer;
 mod transport;
 
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_char, c_int};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use self::physical::Physical;
-use crate::abi::{
-    self, BlockInfo, CpuMain, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
-};
+use crate::abi::{self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time};
 use crate::core::{Core, Shared, cpu, cpus as core_cpus, layout, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
@@ -59,7 +57,7 @@ pub struct Virtio;
 
 impl Core for Virtio {
     fn flush_others() {
-        core_cpus::flush_others::<Self>();
+        cpus::flush_others();
     }
 }
 
@@ -135,7 +133,7 @@ unsafe impl Machine for Virtio {
             if ready != 0 {
                 return ready;
             }
-            if left == 0 || cpus::is_woken() {
+            if left == 0 || core_cpus::is_woken::<Self>() {
                 return 0;
             }
             // Without a pause, for which an emulator leaves what it runs.
@@ -211,34 +209,7 @@ unsafe impl Machine for Virtio {
         Ok(())
     }
 
-    fn cpu_count() -> usize {
-        core_cpus::count()
-    }
-
-    fn cpu_id() -> usize {
-        cpus::number()
-    }
-
-    unsafe fn cpu_start(
-        number: usize,
-        function: CpuMain,
-        argument: *const c_void,
-        stack_top: usize,
-        tls: usize,
-    ) -> Result<(), Errno> {
-        // Found once, before two could look for it.
-        let _ = clock::wall();
-        // SAFETY: by this function's contract.
-        unsafe { core_cpus::start::<Self>(number, function, argument, stack_top, tls) }
-    }
-
-    fn cpu_wake(number: usize) {
-        cpus::wake(number);
-    }
-
-    fn cpu_stop_others() {
-        core_cpus::stop_others::<Self>();
-    }
+    crate::core_cpus!();
 
     fn frame_size() -> usize {
         tick::frame_size()

@@ -160,6 +160,8 @@ pub struct MemoryRange {
 pub const HVMOP_SET_PARAM: usize = 0;
 /// `HVMOP_get_param`
 pub const HVMOP_GET_PARAM: usize = 1;
+/// `HVMOP_flush_tlbs`: of all virtual CPUs of the domain.
+pub const HVMOP_FLUSH_TLBS: usize = 5;
 /// `HVM_PARAM_CALLBACK_IRQ` (`hvm/params.h`).
 pub const HVM_PARAM_CALLBACK_IRQ: u32 = 0;
 /// `HVM_PARAM_CALLBACK_TYPE_VECTOR`, where a value of the former has it: upcalls come
@@ -187,6 +189,8 @@ pub const EVTCHNOP_BIND_VIRQ: usize = 1;
 pub const EVTCHNOP_SEND: usize = 4;
 /// `EVTCHNOP_alloc_unbound`
 pub const EVTCHNOP_ALLOC_UNBOUND: usize = 6;
+/// `EVTCHNOP_bind_ipi`
+pub const EVTCHNOP_BIND_IPI: usize = 7;
 /// `EVTCHNOP_unmask`
 pub const EVTCHNOP_UNMASK: usize = 9;
 
@@ -212,6 +216,16 @@ pub struct AllocUnbound {
     pub port: u32,
 }
 
+/// `struct evtchn_bind_ipi` (`event_channel.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct BindIpi {
+    pub vcpu: u32,
+    /// Out.
+    pub port: u32,
+}
+
 /// `SCHEDOP_yield` (`sched.h`).
 pub const SCHEDOP_YIELD: usize = 0;
 /// `SCHEDOP_shutdown`
@@ -223,12 +237,59 @@ pub const SHUTDOWN_REBOOT: u32 = 1;
 /// `SHUTDOWN_crash`
 pub const SHUTDOWN_CRASH: u32 = 3;
 
-/// `VCPUOP_set_periodic_timer` (`vcpu.h`).
+/// `VCPUOP_initialise` (`vcpu.h`).
+pub const VCPUOP_INITIALISE: usize = 0;
+/// `VCPUOP_up`
+pub const VCPUOP_UP: usize = 1;
+/// `VCPUOP_down`
+pub const VCPUOP_DOWN: usize = 2;
+/// `VCPUOP_is_up`
+pub const VCPUOP_IS_UP: usize = 3;
+/// `VCPUOP_set_periodic_timer`
 pub const VCPUOP_SET_PERIODIC_TIMER: usize = 6;
 /// `VCPUOP_stop_periodic_timer`
 pub const VCPUOP_STOP_PERIODIC_TIMER: usize = 7;
 /// `VCPUOP_set_singleshot_timer`
 pub const VCPUOP_SET_SINGLESHOT_TIMER: usize = 8;
+
+/// `VCPUOP_register_vcpu_info`
+pub const VCPUOP_REGISTER_VCPU_INFO: usize = 10;
+
+/// `struct vcpu_register_vcpu_info` (`vcpu.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct RegisterInfo {
+    pub mfn: u64,
+    pub offset: u32,
+    pub rsvd: u32,
+}
+
+/// `VCPU_HVM_MODE_64B` (`hvm/hvm_vcpu.h`).
+pub const VCPU_HVM_MODE_64B: u32 = 1;
+
+/// `struct vcpu_hvm_context` (`hvm/hvm_vcpu.h`), with the registers of 64-bit mode: the
+/// segments are flat.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct VcpuContext {
+    pub mode: u32,
+    pub pad: u32,
+    pub ax_cx_dx_bx: [u64; 4],
+    pub rsp: u64,
+    pub rbp: u64,
+    pub rsi: u64,
+    pub rdi: u64,
+    pub rip: u64,
+    pub rflags: u64,
+    pub cr0: u64,
+    pub cr3: u64,
+    pub cr4: u64,
+    pub efer: u64,
+    /// For the other mode.
+    pub rest: u64,
+}
 
 /// `struct vcpu_set_periodic_timer` (`vcpu.h`).
 #[repr(C)]
@@ -356,6 +417,12 @@ const _: () = {
     assert!(size_of::<HvmParam>() == 16);
     assert!(offset_of!(HvmParam, index) == 4);
     assert!(size_of::<BindVirq>() == 12);
+    assert!(size_of::<BindIpi>() == 8);
+    assert!(size_of::<RegisterInfo>() == 16);
+    assert!(offset_of!(VcpuContext, rdi) == 64);
+    assert!(offset_of!(VcpuContext, rip) == 72);
+    assert!(offset_of!(VcpuContext, efer) == 112);
+    assert!(size_of::<VcpuContext>() == 128);
     assert!(size_of::<PeriodicTimer>() == 8);
     assert!(size_of::<SingleshotTimer>() == 16);
     assert!(offset_of!(Console, output) == 1024);

@@ -9,15 +9,21 @@
     .set CORE_NMI, core_report
     .set CORE_TICK_STACK_SIZE, 8192
 
-// Of the shared page: the boot CPU's flag and its selector of words, the words.
-    .set CORE_UPCALL_PENDING, solo5__xen_HYPERVISOR_SHARED_INFO + 0
-    .set CORE_PENDING_SELECTOR, solo5__xen_HYPERVISOR_SHARED_INFO + 8
+// Of what Xen shares with a CPU, whose address is the machine's own word of its record: the
+// flag and the selector of words.
+    .set INFO_UPCALL_PENDING, 0
+    .set INFO_PENDING_SELECTOR, 8
+// Of the shared page: the words.
     .set CORE_PENDING, solo5__xen_HYPERVISOR_SHARED_INFO + 2048
+// The machine's own words of the open record (event.rs): ports, of which there are 4096.
+    .set OPEN_TIMER, OPEN_OWN
+    .set OPEN_WAKER, OPEN_OWN + 4
 
 // Find Xen among the hypervisors that present themselves, and have it fill the
 // page by which it is called.
     .macro CORE_MACHINE_START
     movq $core_tick_stack + CORE_TICK_STACK_SIZE - 8, core_boot_cpu + CPU_TICK_TOP
+    movq $solo5__xen_HYPERVISOR_SHARED_INFO, core_boot_cpu + CPU_OWN
     movl $0x40000000, %edi
 6:  movl %edi, %eax
     cpuid
@@ -76,8 +82,8 @@ core_gate_fault:
 
 // An upcall. Xen raises it as long as the flag is set, and sets it for a channel
 // when the selector's bit was clear; the channels' own bits are their owners'.
-// Only the timer's event, which is taken here, is a tick. A program that takes events
-// itself finds the channels by the selector. One that comes in front
+// Only the events of this CPU's timer and waker, which are taken here, are ticks. A program
+// that takes events itself, on the first CPU, finds the channels by the selector. One that comes in front
 // of the halt has ended the wait: QEMU's emulation of SVM forgets, when it leaves
 // the guest there, that sti holds off interrupts for one instruction.
     .macro CORE_TICK_TAKEN
@@ -87,14 +93,28 @@ core_gate_fault:
     jne 1f
     incq 24(%rsp)
 1:
-    movb $0, CORE_UPCALL_PENDING
+    pushq %rcx
+    pushq %rdx
+    movq CPU_OPEN(%rax), %rcx
+    movq CPU_OWN(%rax), %rax
+    movb $0, INFO_UPCALL_PENDING(%rax)
     cmpl $0, core_program_takes_events
-    jne 1f
-    xorl %eax, %eax
-    xchgq %rax, CORE_PENDING_SELECTOR
-1:  movl core_timer_port, %eax
+    je 1f
+    cmpq $solo5__xen_HYPERVISOR_SHARED_INFO, %rax
+    je 2f
+1:  xorl %edx, %edx
+    xchgq %rdx, INFO_PENDING_SELECTOR(%rax)
+2:  movl OPEN_TIMER(%rcx), %eax
+    andl $4095, %eax
     lock btrq %rax, CORE_PENDING
-    jnc 3f
+    sbbl %edx, %edx
+    movl OPEN_WAKER(%rcx), %eax
+    andl $4095, %eax
+    lock btrq %rax, CORE_PENDING
+    sbbl $0, %edx
+    popq %rdx
+    popq %rcx
+    jz 3f
     .endm
 
 // No other interrupt is expected: one that arrives is reported like a fault.

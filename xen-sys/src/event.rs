@@ -1,8 +1,9 @@
-//! Event channels, in the ABI of two levels, on the boot CPU.
+//! Event channels, in the ABI of two levels.
 //!
-//! Ring 0 takes the upcall (`entry.s`): it clears what would raise it again,
-//! notices that something came, and takes the timer's event; every other
-//! channel's bit stays until its owner takes it with [`take`]. So there is
+//! Each CPU has two of its own, its timer's and one by which others wake it; all else
+//! comes to the first CPU. Ring 0 takes the upcall (`entry.s`): it clears what would
+//! raise it again, notices that something came, and takes the events of those two; every
+//! other channel's bit stays until its owner takes it with [`take`]. So there is
 //! nothing to dispatch, and an owner that takes the bit before it looks at what
 //! it stands for misses nothing.
 //!
@@ -11,6 +12,7 @@
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
+use solo5_sys::core::cpus;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{EVENT_WORDS, HVM_PARAM_CALLBACK_IRQ, HVM_PARAM_CALLBACK_TYPE_VECTOR, VIRQ_TIMER};
@@ -20,11 +22,7 @@ use crate::memory::shared_info;
 /// The vector of upcalls: its entry is the core's `core_tick`.
 const VECTOR: u64 = 48;
 
-/// The timer's port; ring 0 takes its events.
-#[unsafe(no_mangle)]
-static core_timer_port: AtomicU32 = AtomicU32::new(0);
-
-/// Have events come. All channels are masked, but for the timer's.
+/// Have events come. All channels are masked, but for the first CPU's own.
 ///
 /// # Safety
 /// To be called once, when the shared page is there, with interrupts off.
@@ -39,9 +37,35 @@ pub unsafe fn initialise() -> Result<(), Errno> {
             HVM_PARAM_CALLBACK_TYPE_VECTOR | VECTOR,
         )?;
     }
-    let port = hypercall::bind_virq(VIRQ_TIMER, 0)?;
-    core_timer_port.store(port, Relaxed);
-    hypercall::unmask(port)
+    bind(0)
+}
+
+/// Give a CPU the channels that ring 0 takes the events of.
+///
+/// # Errors
+/// Xen's.
+pub fn bind(cpu: usize) -> Result<(), Errno> {
+    let timer = hypercall::bind_virq(VIRQ_TIMER, cpu as u32)?;
+    let waker = hypercall::bind_ipi(cpu as u32)?;
+    for (place, port) in own(cpu).iter().zip([timer, waker]) {
+        place.store(port, Relaxed);
+        hypercall::unmask(port)?;
+    }
+    Ok(())
+}
+
+/// The ports of a CPU's own channels, which ring 0 reads: its timer's, and the one that
+/// wakes it.
+fn own(cpu: usize) -> &'static [AtomicU32; 2] {
+    // SAFETY: every CPU's record stays where it is, and this part of it is atomic.
+    unsafe { &(*cpus::open(cpu)).own }
+}
+
+/// Have a CPU take an upcall.
+pub fn wake(cpu: usize) {
+    let [_, waker] = own(cpu);
+    // It fails only without a channel, and then that CPU does not run.
+    let _ = hypercall::send(waker.load(Relaxed));
 }
 
 fn bit(port: u32) -> (usize, u64) {

@@ -9,11 +9,13 @@ use core::ptr;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{
-    AddToPhysmap, AllocUnbound, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF,
-    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_VIRQ, EVTCHNOP_SEND, EVTCHNOP_UNMASK, HVMOP_GET_PARAM,
-    HVMOP_SET_PARAM, HvmParam, Hypercall, MemoryMap, MemoryRange, PeriodicTimer, SCHEDOP_SHUTDOWN,
-    SCHEDOP_YIELD, SingleshotTimer, VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER,
-    VCPUOP_STOP_PERIODIC_TIMER, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
+    AddToPhysmap, AllocUnbound, BindIpi, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF,
+    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_IPI, EVTCHNOP_BIND_VIRQ, EVTCHNOP_SEND, EVTCHNOP_UNMASK,
+    HVMOP_FLUSH_TLBS, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall, MemoryMap,
+    MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
+    SingleshotTimer, VCPUOP_DOWN, VCPUOP_INITIALISE, VCPUOP_IS_UP, VCPUOP_REGISTER_VCPU_INFO,
+    VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER, VCPUOP_STOP_PERIODIC_TIMER, VCPUOP_UP,
+    VcpuContext, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
 };
 
 unsafe extern "C" {
@@ -143,6 +145,19 @@ pub fn bind_virq(virq: u32, vcpu: u32) -> Result<u32, Errno> {
     Ok(argument.port)
 }
 
+/// A new event channel by which `vcpu` is told something; answers its port.
+pub fn bind_ipi(vcpu: u32) -> Result<u32, Errno> {
+    let mut argument = BindIpi { vcpu, port: 0 };
+    // SAFETY: Xen writes the structure.
+    unsafe {
+        call(
+            Hypercall::EventChannelOp,
+            [EVTCHNOP_BIND_IPI, address(&mut argument), 0],
+        )?;
+    }
+    Ok(argument.port)
+}
+
 /// A new event channel, which `domain` may bind; answers its port.
 pub fn alloc_unbound(domain: u16) -> Result<u32, Errno> {
     let mut argument = AllocUnbound {
@@ -247,5 +262,62 @@ pub fn set_periodic_timer(vcpu: usize, period_ns: u64) -> Result<(), Errno> {
     };
     // SAFETY: Xen reads the structure.
     unsafe { call(Hypercall::VcpuOp, [operation, vcpu, pointer])? };
+    Ok(())
+}
+
+/// Have all virtual CPUs forget what they remember of page tables.
+pub fn flush_tlbs() -> Result<(), Errno> {
+    // SAFETY: takes no argument.
+    unsafe { call(Hypercall::HvmOp, [HVMOP_FLUSH_TLBS, 0, 0])? };
+    Ok(())
+}
+
+/// Whether there is such a virtual CPU.
+pub fn has_vcpu(vcpu: usize) -> bool {
+    // SAFETY: takes no argument.
+    unsafe { call(Hypercall::VcpuOp, [VCPUOP_IS_UP, vcpu, 0]) }.is_ok()
+}
+
+/// Have `vcpu`, which never ran, keep what is its own at `at`.
+///
+/// # Safety
+/// 64 bytes within a page, for nobody else for ever.
+pub unsafe fn register_info(vcpu: usize, at: usize) -> Result<(), Errno> {
+    let mut argument = RegisterInfo {
+        mfn: (at / PAGE) as u64,
+        offset: (at % PAGE) as u32,
+        rsvd: 0,
+    };
+    let pointer = address(&mut argument);
+    // SAFETY: Xen reads the structure; the rest is this function's contract.
+    unsafe {
+        call(
+            Hypercall::VcpuOp,
+            [VCPUOP_REGISTER_VCPU_INFO, vcpu, pointer],
+        )?
+    };
+    Ok(())
+}
+
+/// Start `vcpu`, which never ran.
+///
+/// # Safety
+/// What it then does is sound.
+pub unsafe fn start_vcpu(vcpu: usize, context: &mut VcpuContext) -> Result<(), Errno> {
+    // SAFETY: Xen reads the structure; the rest is this function's contract.
+    unsafe {
+        call(
+            Hypercall::VcpuOp,
+            [VCPUOP_INITIALISE, vcpu, address(context)],
+        )?;
+        call(Hypercall::VcpuOp, [VCPUOP_UP, vcpu, 0])?;
+    }
+    Ok(())
+}
+
+/// Stop `vcpu`, which is another one than the caller's, in a moment.
+pub fn stop_vcpu(vcpu: usize) -> Result<(), Errno> {
+    // SAFETY: takes no argument.
+    unsafe { call(Hypercall::VcpuOp, [VCPUOP_DOWN, vcpu, 0])? };
     Ok(())
 }

@@ -23,6 +23,7 @@
 //! | `toolstack` | this domain's connection to xenstore |
 //! | `event` | event channels |
 //! | `memory` | the memory map, pages that Xen shares |
+//! | `smp` | the other virtual CPUs |
 //! | `power` | how a domain ends |
 //! | `mirage` | what mirage-xen links against besides |
 //! | `machine` | the start, and solo5-sys's trait |
@@ -63,6 +64,8 @@ mod power;
 #[cfg(feature = "xen")]
 mod sharing;
 #[cfg(feature = "xen")]
+mod smp;
+#[cfg(feature = "xen")]
 mod terminal;
 #[cfg(feature = "xen")]
 mod toolstack;
@@ -76,6 +79,7 @@ core::arch::global_asm!(
     include_str!("../../solo5-sys/src/core/entry.s"),
     include_str!("../../solo5-sys/src/core/traps.s"),
     include_str!("../../solo5-sys/src/core/tick.s"),
+    include_str!("../../solo5-sys/src/core/cpus.s"),
     options(att_syntax)
 );
 

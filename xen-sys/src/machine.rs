@@ -8,14 +8,13 @@ use core::sync::atomic::{AtomicBool, AtomicU32};
 use solo5_sys::abi::{
     self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
 };
-use solo5_sys::core::cpus::Records;
-use solo5_sys::core::{Core, Shared, cpu, layout, tables, tick};
+use solo5_sys::core::{Core, Shared, cpu, cpus, layout, tables, tick};
 use solo5_sys::firmware::Memory;
 use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
-use crate::{block, clock, event, hypercall, memory, mirage, net, power, terminal, toolstack};
+use crate::{block, clock, event, hypercall, memory, mirage, net, power, smp, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -42,8 +41,19 @@ unsafe extern "C" {
 }
 
 /// Halt until `deadline`, at about, or until an event comes, one that came since the
-/// last halt included.
+/// last halt included. Events of devices come to the first CPU: on another one this
+/// ends within a millisecond.
 pub fn halt_until(deadline: Time) {
+    const LOOK: Time = 1_000_000;
+    let first = cpus::index::<Xen>() == 0;
+    halt(if first {
+        deadline
+    } else {
+        deadline.min(Xen::clock_monotonic() + LOOK)
+    });
+}
+
+fn halt(deadline: Time) {
     /// Below this, setting the timer takes longer than the wait.
     const SHORT: Time = 20_000;
     /// Xen's times are signed.
@@ -51,10 +61,12 @@ pub fn halt_until(deadline: Time) {
     let now = Xen::clock_monotonic();
     let deadline = deadline.min(mirage::latest(now));
     let left = deadline.saturating_sub(now);
-    if left < SHORT || hypercall::set_timer(0, deadline.min(NEVER)).is_err() {
+    let cpu = cpus::index::<Xen>();
+    if left < SHORT || hypercall::set_timer(cpu, deadline.min(NEVER)).is_err() {
         core::hint::spin_loop();
     } else {
-        let selector = mirage::take_selector();
+        // What a program takes comes to the first CPU.
+        let selector = if cpu == 0 { mirage::take_selector() } else { 0 };
         // SAFETY: the upcall that ends it has its entry in the IDT.
         unsafe { core_wait() };
         mirage::put_selector(selector);
@@ -64,7 +76,11 @@ pub fn halt_until(deadline: Time) {
 /// The machine.
 pub struct Xen;
 
-impl Core for Xen {}
+impl Core for Xen {
+    fn flush_others() {
+        smp::flush_others();
+    }
+}
 
 // SAFETY: `exit` loops if Xen refuses to end the domain; `memory` answers ranges
 // that `core_main` had mapped, from Xen's map, above the heap; `console_read`
@@ -74,7 +90,8 @@ unsafe impl Machine for Xen {
         | abi::MACHINE_MEMORY
         | abi::MACHINE_INPUT
         | abi::MACHINE_PAGES
-        | abi::MACHINE_TICK;
+        | abi::MACHINE_TICK
+        | abi::MACHINE_SMP;
 
     fn console_write(bytes: &[u8]) {
         terminal::write(bytes);
@@ -83,14 +100,21 @@ unsafe impl Machine for Xen {
     fn exit(status: c_int) -> ! {
         /// Rounds in which the console's reader may take what is there.
         const PATIENCE: u32 = 100_000;
+        Self::cpu_stop_others();
         terminal::drain(PATIENCE);
         toolstack::leave(status as u8);
         power::off(status)
     }
 
     fn clock_monotonic() -> Time {
-        let time = &memory::boot_cpu().time;
-        CLOCK.advance(clock::system_time(time, cpu::cycles))
+        // A thread that is moved meanwhile would take one CPU's counter for another one's.
+        loop {
+            let number = cpus::index::<Self>();
+            let time = clock::system_time(&smp::info(number).time, cpu::cycles);
+            if cpus::index::<Self>() == number {
+                return CLOCK.advance(time);
+            }
+        }
     }
 
     fn clock_wall() -> Time {
@@ -101,14 +125,14 @@ unsafe impl Machine for Xen {
     fn wait(deadline: Time) -> HandleSet {
         loop {
             let ready = net::ready_handles();
-            if ready != 0 || Self::clock_monotonic() >= deadline {
+            if ready != 0 || Self::clock_monotonic() >= deadline || cpus::is_woken::<Self>() {
                 return ready;
             }
             if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {
                 INPUT_AWAITED.store(false, Relaxed);
                 return 0;
             }
-            halt_until(deadline);
+            halt(deadline);
         }
     }
 
@@ -151,15 +175,16 @@ unsafe impl Machine for Xen {
     }
 
     solo5_sys::core_pages!();
+    solo5_sys::core_cpus!();
 
     unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
         /// Xen has no shorter period.
         const LEAST: Time = 1_000_000;
         if period == 0 {
-            return hypercall::set_periodic_timer(0, 0);
+            return hypercall::set_periodic_timer(cpus::index::<Self>(), 0);
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
-        hypercall::set_periodic_timer(0, period.max(LEAST))?;
+        hypercall::set_periodic_timer(cpus::index::<Self>(), period.max(LEAST))?;
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
         Ok(())
@@ -201,20 +226,24 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         die::<Xen>("Xen gives no event channel for the timer");
     }
     let line = copy_line(info, magic);
-    let kept_end = line.addr() + line_size(line);
-    let mut free = kept_end;
+    let image = (layout::IMAGE_START as u64, layout::image_end() as u64);
+    let ram = memory::ram();
+    let memory_end = { ram.as_ref().ok() }.and_then(|ram| ram.end_of(image.0, image.1));
+    let memory_end = memory_end.map(|end| end.min(REACH) as usize & !(layout::PAGE - 1));
+    let mut free = line.addr() + line_size(line);
+    // SAFETY: called once, with the bootstrap tables loaded; RAM follows the image.
+    let records = unsafe { smp::find(&mut free, memory_end.unwrap_or(0)) };
+    let kept_end = free;
     // SAFETY: called once, with the bootstrap tables loaded; RAM follows the image.
     let console = unsafe { terminal::initialise(&mut free) };
     // SAFETY: likewise.
     let store = unsafe { toolstack::initialise(&mut free) };
-    let Ok(ram) = memory::ram() else {
+    let Ok(ram) = ram else {
         die::<Xen>("Xen gives no memory map");
     };
-    let image = (layout::IMAGE_START as u64, layout::image_end() as u64);
-    let Some(memory_end) = ram.end_of(image.0, image.1) else {
+    let Some(memory_end) = memory_end else {
         die::<Xen>("Xen's memory map has no RAM where the image lies");
     };
-    let memory_end = memory_end.min(REACH) as usize & !(layout::PAGE - 1);
     // SAFETY: called once, before the program.
     let more = unsafe { remember(ram.ranges(), memory_end) };
     let plan = tables::Plan {
@@ -222,7 +251,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         memory_end,
         readable: (0, 0),
         registers: &[],
-        records: Records::NONE,
+        records,
         shared: [console, store],
         more,
     };

@@ -42,7 +42,7 @@ use crate::machine::Machine;
 use crate::peer::Attached;
 
 /// What `@machines` can name.
-const MACHINES: [&str; 8] = [
+const MACHINES: [&str; 9] = [
     "spt",
     "hvt",
     "hvt-nested",
@@ -50,6 +50,7 @@ const MACHINES: [&str; 8] = [
     "virtio-smp",
     "virtio-kvm",
     "xen",
+    "xen-smp",
     "xen-domain",
 ];
 

@@ -11,7 +11,7 @@ use crate::tenders::{self, Tender};
 use crate::{paths, sh};
 
 /// The names of machines, as `--backend` takes them.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 9] = [
     "spt",
     "virtio",
     "virtio-smp",
@@ -19,6 +19,7 @@ pub const NAMES: [&str; 8] = [
     "hvt",
     "hvt-nested",
     "xen",
+    "xen-smp",
     "xen-domain",
 ];
 
@@ -81,7 +82,8 @@ impl Fleet {
                 "hvt" => entries.push(with_tender(&self.hvt, |tender| Hvt { tender })),
                 "hvt-nested" => entries.push(with_tender(&self.hvt, nested)),
                 "virtio-smp" => entries.push(with_qemu(Virtio::SMP)),
-                "xen" => entries.push(with_qemu(xen())),
+                "xen" => entries.push(with_qemu(xen(1))),
+                "xen-smp" => entries.push(with_qemu(xen(2))),
                 "xen-domain" => entries.push(with_qemu(xen_domain())),
                 "virtio-kvm" => entries.push(with_qemu(Virtio::KVM)),
                 _ => {
@@ -107,9 +109,9 @@ pub fn nested(tender: PathBuf) -> HvtNested {
     HvtNested::new(tender, paths::out().join("nested"))
 }
 
-/// `xen`.
-pub fn xen() -> Xen {
-    Xen::new(paths::out().join("xen"))
+/// `xen` with so many CPUs.
+pub fn xen(cpus: usize) -> Xen {
+    Xen::new(paths::out().join("xen"), cpus)
 }
 
 /// `xen-domain`.

@@ -75,7 +75,7 @@ const LEFT_OUT: [(&str, &[&str], &str); 13] = [
 pub struct Options {
     /// Run only tests whose name (`spt::parallel/join`) contains one of these.
     filters: Vec<String>,
-    /// These machines: spt, hvt, hvt-nested, virtio, virtio-smp, virtio-kvm, xen,
+    /// These machines: spt, hvt, hvt-nested, virtio, virtio-smp, virtio-kvm, xen, xen-smp,
     /// xen-domain.
     #[arg(short, long = "backend", value_name = "NAME", default_value = "spt")]
     backends: Vec<String>,

@@ -18,7 +18,7 @@ use crate::{images, paths, setup};
 pub struct Options {
     /// Run only tests whose name (`spt::hello`) contains one of these.
     filters: Vec<String>,
-    /// Only these machines: spt, hvt, hvt-nested, virtio, virtio-smp, virtio-kvm, xen,
+    /// Only these machines: spt, hvt, hvt-nested, virtio, virtio-smp, virtio-kvm, xen, xen-smp,
     /// xen-domain.
     #[arg(short, long = "backend", value_name = "NAME")]
     backends: Vec<String>,

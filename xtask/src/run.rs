@@ -39,7 +39,7 @@ pub struct Options {
     #[arg(short, long, value_name = "MIB", default_value_t = 128,
           value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     mem: u32,
-    /// How many processors the guest has, on virtio.
+    /// How many processors the guest has, on virtio and Xen.
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=64))]
     smp: u32,
@@ -110,7 +110,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         source.clone()
     };
     check_memory(&image, options.mem)?;
-    if options.smp > 1 && backend_of(name) != "virtio" {
+    if options.smp > 1 && !["virtio", "xen"].contains(&backend) {
         bail!("a guest has one processor on {name}; several it has on virtio (--backend virtio)");
     }
     let request = Request {
@@ -120,7 +120,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         // No person waits this long: ten years.
         timeout: Duration::from_secs(10 * 365 * 24 * 3600),
         devices: options.devices.attach(&image, backend)?,
-        xl: Vec::new(),
+        xl: vec![format!("vcpus = {}", options.smp)],
     };
     let tender = tender.map(|tender| tender.path);
     let status = boot(name, tender, &image, options.smp, &request)?;

@@ -2,6 +2,7 @@
  * does for the others. With one CPU, that one.
  *
  * @machines virtio virtio-smp virtio-kvm xen
+ * @xl vcpus = 2
  * @timeout 60
  * @mem 64
  * @expect ok:

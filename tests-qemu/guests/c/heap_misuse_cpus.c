@@ -1,7 +1,7 @@
 /* A double free that several CPUs could hide: the first CPU has the block near, and another one
  * gives it back once more.
  *
- * @machines virtio-smp virtio-kvm
+ * @machines virtio-smp virtio-kvm xen-smp
  * @status 255
  * @expect free or realloc of memory that is already free
  * @reject after

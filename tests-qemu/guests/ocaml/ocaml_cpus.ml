@@ -1,7 +1,7 @@
 (* As many domains as the machine has processors run at the same time: they take turns with each
  * other without ever letting go of a processor.
  *
- * @machines virtio virtio-smp virtio-kvm
+ * @machines virtio virtio-smp virtio-kvm xen
  * @mem 128
  * @expect ok
  *)

@@ -9,6 +9,7 @@
 //! | `hvt` | the tender `solo5-hvt` with KVM | where a probe boots |
 //! | `hvt-nested` | the tender `solo5-hvt` with KVM inside a Linux inside QEMU | anywhere |
 //! | `xen-domain` | Xen, as a domain that a dom0 starts, in such a QEMU | anywhere |
+//! | `xen-smp` | as `xen`, with two CPUs | anywhere |
 //! | `xen` | Xen, as its dom0, in QEMU that emulates a CPU with SVM | anywhere |
 
 mod debian;

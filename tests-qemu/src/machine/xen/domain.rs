@@ -244,7 +244,7 @@ pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
     }
     format!(
         "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
-         vcpus = 1\n{}\n",
+         {}\n",
         request.mem_mib,
         request.xl.join("\n")
     )

@@ -1,5 +1,6 @@
 //! `xen`: an image that Xen starts as its dom0, in QEMU, whose emulated CPU has
-//! SVM with nested pages. Xen is Debian's; nothing else is needed.
+//! SVM with nested pages. Xen is Debian's; nothing else is needed. `xen-smp` is the same
+//! with two CPUs.
 //!
 //! The console is Xen's own, on the first serial port, which Xen's messages share:
 //! lines that begin with `(XEN) `. The status is the byte that the guest writes to
@@ -43,14 +44,17 @@ const STARTED: &str = "init memory";
 /// Xen in QEMU.
 pub struct Xen {
     directory: PathBuf,
+    cpus: usize,
     hypervisor: OnceLock<Result<PathBuf, String>>,
 }
 
 impl Xen {
-    /// With what is unpacked in `directory`.
-    pub fn new(directory: PathBuf) -> Xen {
+    /// With what is unpacked in `directory`, and so many CPUs, each emulated by a thread
+    /// of its own.
+    pub fn new(directory: PathBuf, cpus: usize) -> Xen {
         Xen {
             directory,
+            cpus,
             hypervisor: OnceLock::new(),
         }
     }
@@ -78,7 +82,7 @@ impl Xen {
                 "-machine",
                 "q35,accel=tcg,vmport=off,smm=off,sata=off,i8042=off,usb=off",
             ])
-            .args(["-cpu", CPU, "-smp", "1"])
+            .args(["-cpu", CPU, "-smp", &self.cpus.to_string()])
             .args(["-m", &format!("{}M", mem.saturating_add(OVERHEAD_MIB))])
             .args(["-nodefaults", "-no-user-config", "-display", "none"])
             .arg("-no-reboot")
@@ -156,7 +160,7 @@ fn guests_own(console: &str) -> String {
 
 impl Machine for Xen {
     fn family(&self) -> &'static str {
-        "xen"
+        if self.cpus > 1 { "xen-smp" } else { "xen" }
     }
 
     fn backend(&self) -> &'static str {

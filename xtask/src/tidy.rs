@@ -213,7 +213,9 @@ fn check_guest_code(file: &File, findings: &mut Vec<String>) {
         "dbg!(",
     ];
     let name = &file.name;
-    if file.is_test() || name.contains("/tests") {
+    // What stands for a machine in tests is no part of the library.
+    let stands_in = name.starts_with("nolibc-rs/src/platform/fake");
+    if file.is_test() || name.contains("/tests") || stands_in {
         return;
     }
     let inner = name.trim_start_matches("nolibc-rs/src/");

@@ -388,10 +388,9 @@ const fn in_grains(len_bytes: usize) -> usize {
 /// How long a run for a block of `len_bytes` is at least.
 #[inline(always)]
 const fn run_bytes(len_bytes: usize) -> usize {
-    let rounded = in_grains(len_bytes);
-    if rounded < UNIT_BYTES {
+    in_grains(if len_bytes < UNIT_BYTES {
         UNIT_BYTES
     } else {
-        rounded
-    }
+        len_bytes
+    })
 }

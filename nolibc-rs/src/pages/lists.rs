@@ -18,7 +18,7 @@ impl Pages {
     pub(super) fn read(&self, run: *mut FreeRun) -> FreeRun {
         // Where it is in grains; the bits that there should not be come first.
         let grain = self.offset_of(run.addr()).rotate_right(GRAIN_BYTES.ilog2());
-        if grain >= self.units * (UNIT_BYTES / GRAIN_BYTES) {
+        if grain >= self.grains {
             self.die(run);
         }
         // SAFETY: aligned, and in memory of ours that is a unit long at least.
@@ -45,13 +45,12 @@ impl Pages {
     }
 
     /// Take the free run at `start`, which is about to be part of a longer one, out of its list: how
-    /// long it is.
+    /// long it is. It is still counted.
     #[inline(always)]
     pub(super) fn unlink_neighbour(&mut self, start: usize) -> usize {
         let run = self.at(start).cast::<FreeRun>();
         let len_bytes = self.len_of(run);
         self.unlink(run);
-        self.free_runs -= 1;
         len_bytes
     }
 
@@ -63,12 +62,16 @@ impl Pages {
         let start = self.offset_of(run.addr());
         let unit = start / UNIT_BYTES;
         let behind = start.wrapping_add(len_bytes) / UNIT_BYTES;
-        if len_bytes < UNIT_BYTES || behind <= unit || behind > self.units {
-            self.die(run);
-        }
-        // So many units after its first one it covers to their ends.
-        let more = behind - unit - 1;
-        if more != 0 && self.entry(unit + more) != Unit::new(Kind::FreeEnd, more as u32) {
+        // So many units after its first one it covers to their ends; one too many for any entry where
+        // that is less than none.
+        let more = behind.wrapping_sub(unit + 1);
+        let is_right = if more == 0 {
+            len_bytes >= UNIT_BYTES
+        } else {
+            behind.wrapping_sub(1) < self.units
+                && self.entry(behind - 1) == Unit::new(Kind::FreeEnd, more as u32)
+        };
+        if !is_right {
             self.die(run);
         }
         len_bytes

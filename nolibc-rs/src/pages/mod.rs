@@ -72,6 +72,8 @@ pub struct Pages {
     base: *mut u8,
     table: *mut Unit,
     units: usize,
+    /// As many grains.
+    grains: usize,
     owned_units: u32,
     free_bytes: usize,
     free_runs: usize,
@@ -94,6 +96,7 @@ impl Pages {
             base: core::ptr::null_mut(),
             table: core::ptr::null_mut(),
             units: 0,
+            grains: 0,
             owned_units: 0,
             free_bytes: 0,
             free_runs: 0,
@@ -101,74 +104,6 @@ impl Pages {
             fresh: 0,
             main: Range::EMPTY,
             others: [Range::EMPTY; MORE_RANGES],
-        }
-    }
-
-    /// Take over memory, owning none yet: the first range, where the table goes, and those of the
-    /// others that are worth the table of what lies between. What does not make a whole page
-    /// at either end of a range is left alone; memory too small for
-    /// its table is no memory.
-    ///
-    /// `zeroed`: all of it is known to hold zeros.
-    ///
-    /// # Safety
-    /// The ranges are memory that nothing else uses from now on, and do not overlap.
-    pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
-        let mut whole = ranges.iter().map(Range::whole_pages);
-        let Some(main) = whole.next() else { return };
-        let (mut low, mut high) = (main.start, main.end());
-        let mut kept = 0;
-        for range in whole {
-            let (new_low, new_high) = (low.min(range.start), high.max(range.end()));
-            let longer = (new_high - new_low) - (high - low);
-            let between = longer.saturating_sub(range.len_bytes);
-            let worth_it = between / (UNIT_BYTES / size_of::<Unit>()) < range.len_bytes / 2;
-            let fits = new_high - new_low <= MOST_BYTES;
-            if let Some(place) = self.others.get_mut(kept).filter(|_| worth_it && fits) {
-                *place = range;
-                kept += 1;
-                (low, high) = (new_low, new_high);
-            }
-        }
-        let units = (high - low) / UNIT_BYTES;
-        // One more, which says that there is nothing.
-        let table_bytes = (units + 1) * size_of::<Unit>();
-        if table_bytes + PAGE_BYTES > main.len_bytes {
-            self.others = [Range::EMPTY; MORE_RANGES];
-            return;
-        }
-        self.main = main;
-        self.base = core::ptr::with_exposed_provenance_mut(low);
-        self.table = core::ptr::with_exposed_provenance_mut(main.start);
-        self.units = units;
-        if !zeroed {
-            // SAFETY: the table lies in the range that the caller hands over.
-            unsafe { self.table.cast::<u8>().write_bytes(0, table_bytes) };
-        }
-        self.fresh = if zeroed { 0 } else { high - low };
-        // SAFETY: the last entry of the table.
-        unsafe { self.table.add(units).write(Unit::new(Kind::Fixed, 0)) };
-        self.give(main.start, main.len_bytes, table_bytes.div_ceil(UNIT_BYTES));
-        for range in self.others {
-            self.give(range.start, range.len_bytes, 0);
-        }
-        self.least_free_bytes = self.free_bytes;
-    }
-
-    /// Make a range free but for its first units, and never unit 0.
-    fn give(&mut self, start: usize, len_bytes: usize, fixed: usize) {
-        if len_bytes == 0 {
-            return;
-        }
-        let first = ((start - self.base.addr()) / UNIT_BYTES) as u32;
-        let len = (len_bytes / UNIT_BYTES) as u32;
-        let fixed = (fixed as u32).max(u32::from(first == 0)).min(len);
-        if fixed > 0 {
-            self.set(first, Unit::new(Kind::Fixed, fixed));
-        }
-        self.owned_units += len;
-        if len > fixed {
-            self.release(first + fixed, len - fixed);
         }
     }
 
@@ -333,6 +268,9 @@ impl Pages {
 
     #[inline(never)]
     fn take_run(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
+        if len_bytes > self.free_bytes || len_bytes == 0 {
+            return None;
+        }
         self.take_run_inline(len_bytes, align_bytes, rest)
     }
 
@@ -340,9 +278,6 @@ impl Pages {
     #[inline(always)]
     fn take_run_inline(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
         self.close_room();
-        if len_bytes > self.free_bytes || len_bytes == 0 {
-            return None;
-        }
         let found = self.find(len_bytes, align_bytes, rest)?;
         let run_len = self.len_of(found.run);
         let first = self.offset_of(found.run.addr());
@@ -516,11 +451,13 @@ impl Pages {
     #[inline(always)]
     pub fn release_inline(&mut self, start: usize, len_bytes: usize) {
         let mut first = start;
+        let mut runs = 1;
         let mut end = self.close_room_behind(start, start + len_bytes);
         let (unit, after) = (start / UNIT_BYTES, end / UNIT_BYTES);
         if self.entry(after).kind() == Kind::Free {
             self.set_entry(after, Unit::INSIDE);
             end += self.unlink_neighbour(end);
+            runs = 0;
         }
         if let Some(before) = self.free_before(unit) {
             if before + self.unlink_neighbour(before) != start {
@@ -529,9 +466,10 @@ impl Pages {
             self.set_entry(unit - 1, Unit::INSIDE);
             self.set_entry(unit, Unit::INSIDE);
             first = before;
+            runs -= 1;
         }
         self.free_bytes += len_bytes;
-        self.free_runs += 1;
+        self.free_runs = self.free_runs.wrapping_add_signed(runs);
         self.link(first, end - first, class_of(end - first));
     }
 }

@@ -72,10 +72,12 @@ impl Heap {
     #[inline(always)]
     pub fn quick_realloc(&mut self, block: NonNull<u8>, len_bytes: usize) -> Option<NonNull<u8>> {
         let address = block.addr().get();
-        let what = self.pages.get(self.pages.unit_of(address)?);
-        if len_bytes >= self.quick_bytes {
+        let start = self.pages.offset_of(address);
+        let unit = start / UNIT_BYTES;
+        if len_bytes >= self.quick_bytes || unit >= self.pages.span_units() as usize {
             return None;
         }
+        let what = self.pages.get(unit as u32);
         if what.kind() == Kind::Slab {
             let place = self.in_slab(what, address).ok()?;
             if stays(len_bytes, place.class) {
@@ -83,7 +85,6 @@ impl Heap {
             }
             return self.move_from_slab(block, &place, len_bytes);
         }
-        let start = self.pages.offset_of(address);
         if what.kind() != Kind::Block || what.offset_bytes() != start % UNIT_BYTES {
             return None;
         }
@@ -155,9 +156,10 @@ impl Heap {
     }
 }
 
-/// How long a block becomes that has outgrown its place in a slab: it will grow again.
+/// How long a block becomes that has outgrown its place in a slab: it will grow again, and there is
+/// room to double, or to grow by half twice.
 const fn grown(len_bytes: usize) -> usize {
-    len_bytes.saturating_add(len_bytes / 2)
+    len_bytes.saturating_mul(2).saturating_add(len_bytes / 4)
 }
 
 /// Whether a block in a slab stays where it is: no more is unused than behind one that has just grown.

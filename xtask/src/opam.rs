@@ -20,8 +20,8 @@ use crate::{new, ocaml, paths, setup, sh};
 pub struct Options {}
 
 /// Packages that only say what is there. findlib's, as the real one, owns the
-/// configuration in the switch.
-const STANDINS: [(&str, &str); 3] = [
+/// configuration in the switch. `unikernel` asks for a toolchain as MirageOS 4.11 does.
+const STANDINS: [(&str, &str); 4] = [
     (
         "ocamlfind.1.9.6",
         "install: [\"sh\" \"-c\" \"mkdir -p %{lib}% && echo 'path=\\\"%{lib}%\\\"' > %{lib}%/findlib.conf\"]\n\
@@ -29,6 +29,10 @@ const STANDINS: [(&str, &str); 3] = [
     ),
     ("solo5.0.9.3", ""),
     ("ocaml-solo5.1.3.4", ""),
+    (
+        "unikernel.1",
+        "depends: [\"ocaml-solo5\" {>= \"0.8.2\" & < \"2.0.0\"} \"solo5\" {>= \"0.7.5\" & < \"0.13.0\"}]\n",
+    ),
 ];
 
 /// Run the command.
@@ -135,11 +139,22 @@ impl Opam {
         ])?)?;
         sh::run(&mut self.opam(&["switch", "create", "test", "ocaml"])?)?;
         // What both install is wanted once.
-        let mut both = self.opam(&["install", "--dry-run", "ocaml-solo5", "ocaml-nolibc-solo5"])?;
+        let mut both = self.opam(&[
+            "install",
+            "--dry-run",
+            "ocaml-solo5.1.3.4",
+            "ocaml-nolibc-solo5",
+        ])?;
         let refused = both.output().context("cannot start opam")?;
         ensure!(
             !refused.status.success(),
             "opam would install ocaml-solo5 beside our toolchain of its name"
+        );
+        // A project of MirageOS's gets ours where our packages are to be had.
+        let plan = sh::output(&mut self.opam(&["install", "--dry-run", "unikernel"])?)?;
+        ensure!(
+            plan.contains("ocaml-nolibc-solo5") && plan.contains("1.99.0+nolibc"),
+            "MirageOS's dependencies are answered by other packages:\n{plan}"
         );
         let packages = [
             "nolibc-tenders",

@@ -174,11 +174,12 @@ core_step_over:
 core_die_reason:
     .long 3                             // SHUTDOWN_crash
 
-// Filled by Xen: 64 entries of 32 bytes.
-    .section .core.hypercall, "axR", @progbits
+// Filled by Xen: 64 entries of 32 bytes. The final tables make it code (machine.rs).
+    .section .core.hypercall, "awR", @nobits
     .balign 4096
+    .globl core_hypercall_page
 core_hypercall_page:
-    .fill 4096, 1, 0xf4
+    .zero 4096
 
     .section .text.core, "ax", @progbits
 // Call Xen, as core_call_xen says.

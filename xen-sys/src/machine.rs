@@ -38,6 +38,8 @@ static CLOCK: Monotonic = Monotonic::new();
 
 unsafe extern "C" {
     fn core_wait();
+    /// By which Xen is called.
+    static core_hypercall_page: u8;
 }
 
 /// Halt until `deadline`, at about, or until an event comes, one that came since the
@@ -246,10 +248,12 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
     };
     // SAFETY: called once, before the program.
     let more = unsafe { remember(ram.ranges(), memory_end) };
+    let page = (&raw const core_hypercall_page).addr();
     let plan = tables::Plan {
         kept_end,
         memory_end,
         readable: (0, 0),
+        code: (page, page + layout::PAGE),
         registers: &[],
         records,
         shared: [console, store],

@@ -36,6 +36,8 @@ pub struct Plan {
     pub memory_end: usize,
     /// A range below the image that the program may read.
     pub readable: (usize, usize),
+    /// Pages among the ring-0 tables with code of ring 0.
+    pub code: (usize, usize),
     /// Devices' registers outside RAM, whose pages the program may write.
     pub registers: &'static [usize],
     /// The records of other processors, in what is kept.
@@ -191,6 +193,7 @@ impl Builder {
                 layout::core_tables_after(),
                 CORE_DATA,
             ),
+            (plan.code.0, plan.code.1, CORE_CODE),
             (layout::core_tables_after(), layout::fault_guard(), DATA),
             (layout::fault_stack(), tables.0, DATA),
             (tables.0, tables.1, READ),

@@ -165,6 +165,7 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
         kept_end: layout::image_end(),
         memory_end: info.memory_size as usize,
         readable: (BOOT_INFO, BOOT_INFO_END),
+        code: (0, 0),
         registers: &[],
         records: Records::NONE,
         shared: [None; 2],

@@ -279,6 +279,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         kept_end,
         memory_end,
         readable: (0, 0),
+        code: (0, 0),
         // SAFETY: called once, after the devices were found.
         registers: unsafe { devices::registers(&[power, local]) },
         records,

@@ -149,6 +149,7 @@ int pthread_getname_np(pthread_t thread, char *name, size_t size);
 int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *set);
 int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set);
 int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
+int pthread_getcpuclockid(pthread_t thread, clockid_t *clock);
 
 /* Attributes of threads. */
 int pthread_attr_init(pthread_attr_t *attr);

@@ -6,7 +6,7 @@
 
 use crate::errno::{Errno, Result};
 use crate::platform::{self, Nanoseconds};
-use crate::thread;
+use crate::thread::{self, run_time};
 
 /// Nanoseconds in a second.
 pub const SECOND: u64 = 1_000_000_000;
@@ -22,10 +22,11 @@ pub enum Clock {
     Monotonic,
     /// Time for which the program has run.
     Cpu,
+    /// Time for which the calling thread has.
+    Thread,
+    /// Time for which the thread has whose clock has this number.
+    OtherThread(i32),
 }
-
-/// `CLOCK_THREAD_CPUTIME_ID`.
-pub const THREAD_CPU: i32 = 3;
 
 impl Clock {
     /// The clock with one of Linux's numbers. The coarse ones are the fine ones
@@ -37,27 +38,34 @@ impl Clock {
         match id {
             0 | 5 => Ok(Self::Wall),
             1 | 4 | 6 | 7 => Ok(Self::Monotonic),
-            2 | THREAD_CPU => Ok(Self::Cpu),
+            2 => Ok(Self::Cpu),
+            3 => Ok(Self::Thread),
+            ..0 => run_time::of_clock(id).map(|_| Self::OtherThread(id)),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    /// What it says.
+    /// What it says; that of a thread which is gone stands at 0.
     pub fn now(self) -> Nanoseconds {
         match self {
             Self::Wall => platform::clock_wall(),
             Self::Monotonic => platform::clock_monotonic(),
             Self::Cpu => platform::busy_time(),
+            Self::Thread => run_time::mine(),
+            Self::OtherThread(id) => run_time::of_clock(id).unwrap_or(0),
         }
     }
 
     /// Sleep until it says `time`; at once where that is past.
     ///
     /// # Errors
-    /// `EOPNOTSUPP`: CPU time does not pass in sleep. `EINTR`: a signal is to be delivered.
+    /// `EINVAL`: the calling thread's own time does not pass in sleep. `EOPNOTSUPP`: nobody waits
+    /// for other CPU time. `EINTR`: a signal is to be delivered.
     pub fn sleep_until(self, time: Nanoseconds) -> Result<()> {
-        if self == Self::Cpu {
-            return Err(Errno::EOPNOTSUPP);
+        match self {
+            Self::Thread => return Err(Errno::EINVAL),
+            Self::Cpu | Self::OtherThread(_) => return Err(Errno::EOPNOTSUPP),
+            Self::Wall | Self::Monotonic => {}
         }
         let left = time.saturating_sub(self.now());
         thread::sleep_until(platform::clock_monotonic().saturating_add(left))
@@ -91,7 +99,10 @@ mod tests {
             Clock::from_id(libc::CLOCK_PROCESS_CPUTIME_ID),
             Ok(Clock::Cpu)
         );
-        assert_eq!(Clock::from_id(THREAD_CPU), Ok(Clock::Cpu));
+        assert_eq!(
+            Clock::from_id(libc::CLOCK_THREAD_CPUTIME_ID),
+            Ok(Clock::Thread)
+        );
         for none in [-1, 8, 100, i32::MIN] {
             assert_eq!(Clock::from_id(none), Err(Errno::EINVAL));
         }

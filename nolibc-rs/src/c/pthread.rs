@@ -332,6 +332,18 @@ pub unsafe extern "C" fn pthread_getattr_np(id: usize, attributes: *mut Attribut
     unsafe { store(attributes, thread::with_id(id, Attributes::of)) }
 }
 
+/// The clock of the time that a thread has run. `ESRCH`: there is none.
+///
+/// Source: POSIX.1-2024 `pthread_getcpuclockid`.
+///
+/// # Safety
+/// `clock` may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pthread_getcpuclockid(id: usize, clock: *mut c_int) -> c_int {
+    // SAFETY: the caller's contract.
+    unsafe { store(clock, thread::run_time::clock_of(id)) }
+}
+
 /// The CPUs that a thread may run on. `EINVAL`: no room for one. `ESRCH`: there is none.
 ///
 /// # Safety

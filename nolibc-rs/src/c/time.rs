@@ -475,9 +475,6 @@ pub unsafe extern "C" fn clock_nanosleep(
 ) -> c_int {
     const TIMER_ABSTIME: c_int = 1;
     let sleep = || {
-        if clock == clock::THREAD_CPU {
-            return Err(Errno::EINVAL);
-        }
         let clock = Clock::from_id(clock)?;
         // SAFETY: the caller's contract.
         let time = unsafe { *request }.nanoseconds()?;

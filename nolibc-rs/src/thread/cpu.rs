@@ -51,6 +51,8 @@ pub struct Cpu {
     pub(super) points: AtomicU32,
     /// When it was read last.
     pub(super) looked_at: AtomicU64,
+    /// From when on the running thread's time is counted; 0: nobody has asked for it.
+    pub(super) since_ns: AtomicU64,
     /// When the running thread is to make room; 0: that is still to be said.
     pub(super) slice_end: AtomicU64,
     pub(super) ticking: AtomicBool,
@@ -137,6 +139,7 @@ impl Cpu {
             points_left: AtomicU32::new(0),
             points: AtomicU32::new(0),
             looked_at: AtomicU64::new(0),
+            since_ns: AtomicU64::new(0),
             slice_end: AtomicU64::new(0),
             ticking: AtomicBool::new(false),
             tick_stack: AtomicUsize::new(0),

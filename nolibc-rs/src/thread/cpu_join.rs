@@ -95,6 +95,7 @@ fn start(index: usize) -> Result<()> {
     cpu.idle.set(Some(idle));
     keep_near(cpu);
     idle.turn.set_cpu(index);
+    cpu.since_ns.store(BOOT.since_ns.load(Relaxed), Relaxed);
     let block = core::ptr::with_exposed_provenance::<Tcb>(idle.tcb());
     // SAFETY: a thread's block lives as long as it.
     unsafe { (*block).enter(cpu) };

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::link::Queue;
 use super::scheduler::{self, SEVERAL, State, prepare};
-use super::{alarm, cpu, current};
+use super::{alarm, cpu, current, run_time};
 use crate::platform::{self, Nanoseconds};
 
 /// Devices are asked so often while threads run.
@@ -57,7 +57,7 @@ pub(super) fn look() {
 pub fn wait(deadline_ns: Nanoseconds) -> u64 {
     if scheduler::attention() & SEVERAL == 0 && !cpu::several() {
         loop {
-            let ready = platform::idle(deadline_ns.min(alarm::deadline()));
+            let ready = run_time::idle(deadline_ns.min(alarm::deadline()));
             alarm::look();
             if ready != 0
                 || alarm::deadline() == u64::MAX

@@ -12,7 +12,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use super::cpu::{self, Busy, Cpu, here};
 use super::scheduler::{NEXT_DEADLINE, SCHEDULER, State};
 use super::timers::Timers;
-use super::{Thread, alarm, current, deadlock, devices, life, stack, tick};
+use super::{Thread, alarm, current, deadlock, devices, life, run_time, stack, tick};
 use crate::arch::switch::switch;
 use crate::platform::{self, Nanoseconds};
 use crate::sync::Guard;
@@ -231,7 +231,7 @@ fn wait(
     if hopeless {
         deadlock(thread);
     }
-    let ready = platform::idle(until_ns);
+    let ready = run_time::idle(until_ns);
     let mut scheduler = SCHEDULER.lock();
     cpu.set(Busy::Looks);
     if scheduler.watch.is_some_and(|(index, _)| index == cpu.index) {
@@ -275,6 +275,9 @@ fn change(
 fn leave_to(scheduler: Guard<'static, Scheduler>, from: &'static Thread, to: &'static Thread) {
     stack::check(false);
     let cpu = here();
+    if cpu.since_ns.load(Relaxed) != 0 {
+        run_time::leave(cpu, from);
+    }
     cpu.points_left.store(0, Relaxed);
     cpu.slice_end.store(0, Relaxed);
     from.turn.set_on_cpu(false);

@@ -20,6 +20,7 @@ pub mod link;
 pub mod mutex;
 pub mod once;
 pub mod registry;
+pub mod run_time;
 pub mod rwlock;
 pub mod scheduler;
 pub mod semaphore;

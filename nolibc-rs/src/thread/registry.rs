@@ -112,6 +112,30 @@ pub fn with_id<T>(id: usize, action: impl FnOnce(&'static Thread) -> T) -> Resul
     thread.map(action).ok_or(Errno::ESRCH)
 }
 
+/// [`with_id`] for the lowest bits of a number, those that say where the thread stands and more.
+///
+/// # Errors
+/// As [`with_id`].
+pub fn with_low_bits<T>(
+    low: usize,
+    bits: u32,
+    action: impl FnOnce(&'static Thread) -> T,
+) -> Result<T> {
+    let registry = REGISTRY.lock();
+    let same = |id: usize| id & ((1 << bits) - 1) == low;
+    let entry = place(low).and_then(|place| registry.entries.get(place));
+    let thread = match entry.filter(|entry| same(entry.id)) {
+        Some(entry) => entry.thread,
+        None => (low == MAIN_ID && !MAIN.is_gone()).then_some(&MAIN),
+    };
+    thread.map(action).ok_or(Errno::ESRCH)
+}
+
+/// Whether there never was a thread but the first one.
+pub fn is_new() -> bool {
+    REGISTRY.lock().entries.is_empty()
+}
+
 /// The first thread, the earliest taken up first, for which `good` holds.
 pub fn find(mut good: impl FnMut(&'static Thread) -> bool) -> Option<&'static Thread> {
     if !MAIN.is_gone() && good(&MAIN) {

@@ -65,6 +65,8 @@ pub(super) struct Turn {
     timed: AtomicU8,
     /// The queue that it waits in; 0: none.
     queue: AtomicUsize,
+    /// How long it has run, as far as that was counted ([`super::run_time`]).
+    pub ran_ns: AtomicU64,
     /// Where its stack is while another thread runs.
     pub stack_pointer: AtomicUsize,
     /// The CPU that it runs on, is to run on, or ran on last.
@@ -85,6 +87,7 @@ impl Turn {
             wake: AtomicU8::new(Wake::Woken as u8),
             timed: AtomicU8::new(0),
             queue: AtomicUsize::new(0),
+            ran_ns: AtomicU64::new(0),
             stack_pointer: AtomicUsize::new(stack_pointer),
             cpu: AtomicU8::new(0),
             on_cpu: AtomicBool::new(stack_pointer == 0),

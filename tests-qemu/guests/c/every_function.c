@@ -1464,6 +1464,10 @@ static void call_pthread_h(int first, ...)
     CALL(pthread_getattr_np, (pthread_getattr_np)(0, (void *)(buffer)));
     CALL(pthread_getattr_np, (pthread_getattr_np)(1, (void *)(buffer)));
     CALL(pthread_getattr_np, (pthread_getattr_np)(0x7fffffffffffffff, (void *)(buffer)));
+    CALL(pthread_getcpuclockid, (pthread_getcpuclockid)(-1, (void *)(buffer)));
+    CALL(pthread_getcpuclockid, (pthread_getcpuclockid)(0, (void *)(buffer)));
+    CALL(pthread_getcpuclockid, (pthread_getcpuclockid)(1, (void *)(buffer)));
+    CALL(pthread_getcpuclockid, (pthread_getcpuclockid)(0x7fffffffffffffff, (void *)(buffer)));
     CALL(pthread_getname_np, (pthread_getname_np)(-1, (void *)(buffer), 0));
     CALL(pthread_getname_np, (pthread_getname_np)(0, (void *)(buffer), 8));
     CALL(pthread_getname_np, (pthread_getname_np)(1, (void *)(buffer), 1));

@@ -29,7 +29,7 @@ pub struct Rlimit {
     hard: c_ulong,
 }
 
-/// What the program has used: CPU time, and the most memory at once. All other
+/// What the program or the calling thread has used: CPU time, and the most memory at once (the program's). All other
 /// members are 0, and so are those of children.
 ///
 /// Source: POSIX.1-2024 `getrusage`; members as on Linux. Fails with `EINVAL`.
@@ -40,9 +40,13 @@ pub struct Rlimit {
 pub unsafe extern "C" fn getrusage(who: c_int, usage: *mut Rusage) -> c_int {
     const CHILDREN: c_int = -1;
     const THREAD: c_int = 1;
+    let clock = match who {
+        THREAD => Clock::Thread,
+        _ => Clock::Cpu,
+    };
     let answer = match who {
         0 | THREAD => Ok(Rusage {
-            user: Timeval::from_nanoseconds(Clock::Cpu.now()),
+            user: Timeval::from_nanoseconds(clock.now()),
             most_resident_kib: (heap::usage().most_used_bytes / 1024) as c_long,
             ..Rusage::default()
         }),

@@ -7,7 +7,7 @@ use crate::pages::UNIT_BYTES;
 /// How many sizes there are.
 pub(super) const CLASSES: usize = 24;
 /// The longest block in a slab.
-pub(super) const LARGEST: usize = 512;
+pub const LARGEST: usize = 512;
 
 /// What is the same for all slabs of a class.
 #[derive(Clone, Copy)]

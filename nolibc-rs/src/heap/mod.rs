@@ -29,7 +29,8 @@ use core::ptr::{NonNull, null_mut};
 use crate::errno::{Errno, Result};
 use crate::memory::Window;
 use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Run, Taken, UNIT_BYTES, Unit};
-use class::{CLASSES, LARGEST, TABLE, class_for};
+pub use class::LARGEST;
+use class::{CLASSES, TABLE, class_for};
 pub use figures::Usage;
 pub use program::{
     alloc, alloc_zeroed, alone_alloc, alone_alloc_run, alone_free, alone_grow, alone_realloc,

@@ -111,12 +111,9 @@ pub fn alone_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
     alone()?.quick_alloc_in_slab(class)
 }
 
-/// The same for a block that is a run of its own.
+/// The same for a block that is a run of its own, as all are that are longer than [`LARGEST`].
 #[inline(always)]
 pub fn alone_alloc_run(len_bytes: usize) -> Option<NonNull<u8>> {
-    if len_bytes <= LARGEST {
-        return None;
-    }
     if len_bytes >= PAGE_BYTES {
         check_stack(false);
     }
@@ -164,10 +161,15 @@ pub unsafe fn alone_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<
     alone()?.quick_realloc(NonNull::new(block)?, len_bytes)
 }
 
-/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps, whoever else runs. None says
+/// Whether `alone_...` has not been tried for want of being alone, and `quick_...` may do.
+fn is_quick_left() -> bool {
+    !cfg!(feature = "heap-small") && platform::mode() != Mode::Alone
+}
+
+/// [`alloc`] at a multiple of [`MIN_ALIGN`] where that takes few steps, while others may run. None says
 /// nothing.
 pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") {
+    if !is_quick_left() {
         return None;
     }
     if len_bytes > LARGEST {
@@ -187,15 +189,18 @@ fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
     if len_bytes >= PAGE_BYTES {
         check_stack(false);
     }
-    lock().quick_alloc_run(len_bytes, align)
+    match alone() {
+        Some(mut heap) => heap.quick_alloc_aligned(len_bytes, align),
+        None => lock().quick_alloc_aligned(len_bytes, align),
+    }
 }
 
-/// [`free`] where that takes few steps, whoever else runs. False: nothing is done.
+/// [`free`] where that takes few steps, while others may run. False: nothing is done.
 ///
 /// # Safety
 /// As for [`free`]; null is nothing.
 pub unsafe fn quick_free(block: *mut u8) -> bool {
-    if cfg!(feature = "heap-small") {
+    if !is_quick_left() {
         return false;
     }
     if platform::mode() == Mode::Several && near::free(&HEAP, block.addr()) {
@@ -274,12 +279,12 @@ pub unsafe fn free(block: NonNull<u8>) {
     with(|heap| Engine::free(heap, block)).unwrap_or_else(|misuse| die(misuse, block))
 }
 
-/// [`realloc`] where that takes few steps, whoever else runs. None: nothing is done.
+/// [`realloc`] where that takes few steps, while others may run. None: nothing is done.
 ///
 /// # Safety
 /// As for [`realloc`]; null is nothing.
 unsafe fn quick_realloc(block: *mut u8, len_bytes: usize) -> Option<NonNull<u8>> {
-    if cfg!(feature = "heap-small") {
+    if !is_quick_left() {
         return None;
     }
     if platform::mode() == Mode::Several {

@@ -44,6 +44,16 @@ impl Heap {
         NonNull::new(self.pages.at(run.start))
     }
 
+    /// [`Heap::quick_alloc_run`], not inline.
+    #[inline(never)]
+    pub(super) fn quick_alloc_aligned(
+        &mut self,
+        len_bytes: usize,
+        align: usize,
+    ) -> Option<NonNull<u8>> {
+        self.quick_alloc_run(len_bytes, align)
+    }
+
     /// A run for a block that has just outgrown its place.
     pub(super) fn quick_alloc_to_grow(&mut self, len_bytes: usize) -> Option<NonNull<u8>> {
         if len_bytes >= self.quick_bytes {

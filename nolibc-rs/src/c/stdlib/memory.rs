@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 
 use crate::c::result::{or_null, point};
 use crate::errno::{Errno, Result};
-use crate::heap::{self, MIN_ALIGN};
+use crate::heap::{self, LARGEST, MIN_ALIGN};
 
 /// A block for C: large alignments as asked, nothing else different.
 pub fn aligned(align: usize, size: usize) -> Result<NonNull<u8>> {
@@ -28,6 +28,7 @@ pub fn aligned(align: usize, size: usize) -> Result<NonNull<u8>> {
 pub unsafe extern "C" fn malloc(size: usize) -> *mut c_void {
     match heap::alone_alloc(size) {
         Some(block) => block.as_ptr().cast(),
+        None if size <= LARGEST => slowest_malloc(size),
         None => slow_malloc(size),
     }
 }

@@ -6,7 +6,7 @@ use core::ptr::null;
 use core::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 
 use crate::c::slice;
-use crate::platform;
+use crate::file;
 
 /// The name that `openlog` was given, which POSIX leaves in the program's memory.
 static NAME: AtomicPtr<c_char> = AtomicPtr::new(null::<c_char>().cast_mut());
@@ -61,9 +61,9 @@ pub unsafe extern "C" fn nolibc_syslog(priority: c_int, line: *const c_char, len
     let name = NAME.load(Ordering::Relaxed);
     if !name.is_null() {
         // SAFETY: `openlog` was given a string that stays.
-        platform::console_write(unsafe { CStr::from_ptr(name) }.to_bytes());
-        platform::console_write(b": ");
+        file::write_console(unsafe { CStr::from_ptr(name) }.to_bytes());
+        file::write_console(b": ");
     }
-    platform::console_write(line.strip_suffix(b"\n").unwrap_or(line));
-    platform::console_write(b"\n");
+    file::write_console(line.strip_suffix(b"\n").unwrap_or(line));
+    file::write_console(b"\n");
 }

@@ -41,7 +41,7 @@ pub use properties::{
     change_owner, change_owner_of, real_path, resize, resize_of, set_times, set_times_of,
     set_umask, status, status_of, working_directory,
 };
-pub use transfer::{read, read_at, write, write_at};
+pub use transfer::{read, read_at, write, write_at, write_console};
 pub use wait::poll;
 
 use abi::{O_ACCMODE, O_RDWR, O_WRONLY, OPEN_MAX};

@@ -5,7 +5,7 @@ use super::tree::{Device, Kind, NodeId};
 use super::{Files, changed, console, files, wait};
 use crate::entropy;
 use crate::errno::{Errno, Result};
-use crate::platform;
+use crate::platform::{self, Mode};
 use crate::thread::cancel;
 use crate::thread::mutex::{self, Mutex};
 
@@ -89,16 +89,23 @@ fn read_device(device: Device, bytes: &mut [u8], wait: bool) -> Result<usize> {
     Ok(bytes.len())
 }
 
-static CONSOLE: Mutex = Mutex::new(mutex::Kind::Normal);
+/// Write all of `bytes` to the console: one thread after the other, however long it takes.
+pub fn write_console(bytes: &[u8]) {
+    static CONSOLE: Mutex = Mutex::new(mutex::Kind::Normal);
+    // Where nobody takes the CPU from a thread, no other comes in between.
+    let others = platform::mode() != Mode::Alone;
+    if others {
+        let _ = CONSOLE.lock(None);
+    }
+    platform::console_write(bytes);
+    if others {
+        let _ = CONSOLE.unlock();
+    }
+}
 
 fn write_device(device: Device, bytes: &[u8]) -> Result<usize> {
     match device {
-        Device::Console => {
-            // One after the other, however long it takes.
-            let _ = CONSOLE.lock(None);
-            platform::console_write(bytes);
-            let _ = CONSOLE.unlock();
-        }
+        Device::Console => write_console(bytes),
         Device::Full if !bytes.is_empty() => return Err(Errno::ENOSPC),
         _ => {}
     }

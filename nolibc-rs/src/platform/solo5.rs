@@ -5,7 +5,6 @@ use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering::Relaxed};
 
 use super::{Mapped, Mode, Nanoseconds};
 use crate::errno::{Errno, Result};
-use crate::sync::Lock;
 use crate::tcb::Tcb;
 use crate::thread::Thread;
 use crate::thread::cpu::Cpu;
@@ -100,12 +99,8 @@ pub fn relax() {
     core::hint::spin_loop();
 }
 
-/// One CPU writes at a time.
-static CONSOLE: Lock<()> = Lock::new(());
-
-/// Write all of `bytes` to the console.
+/// Write all of `bytes` to the console. Nobody else does meanwhile.
 pub fn console_write(bytes: &[u8]) {
-    let _console = CONSOLE.lock();
     // SAFETY: the pointer and the length are a live slice's.
     unsafe { solo5_console_write(bytes.as_ptr().cast(), bytes.len()) }
 }

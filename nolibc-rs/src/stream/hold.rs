@@ -7,7 +7,7 @@ use crate::delivery::point;
 use crate::sync;
 use crate::thread::cancel;
 use crate::thread::mutex::{Kind, Mutex};
-use crate::thread::scheduler::attention;
+use crate::thread::scheduler::{SEVERAL, attention};
 
 /// Who is in, and how often.
 pub struct Hold(Mutex);
@@ -46,19 +46,34 @@ pub struct Guard<'s> {
     _out: Out<'s>,
 }
 
-pub(super) struct Out<'s>(&'s Hold);
+/// What is undone on the way out.
+pub(super) struct Out<'s>(Option<&'s Hold>);
 
 impl<'s> Out<'s> {
     /// Undo at the end of its life an `enter` that was done.
     pub fn of(hold: &'s Hold) -> Self {
         cancel::in_stream();
-        Self(hold)
+        Self(Some(hold))
+    }
+
+    /// Enter, and undo that at the end of its life. Where there is one thread, nobody is kept out:
+    /// it makes no other before it is through, as nothing of the program's runs in a stream.
+    #[inline]
+    pub fn after_entering(hold: &'s Hold) -> Self {
+        let others = attention() & SEVERAL != 0;
+        if others {
+            hold.enter();
+        }
+        cancel::in_stream();
+        Self(others.then_some(hold))
     }
 }
 
 impl Drop for Out<'_> {
     fn drop(&mut self) {
-        self.0.leave();
+        if let Some(hold) = self.0 {
+            hold.leave();
+        }
         if cancel::out_of_stream() && attention() != 0 {
             look_around();
         }

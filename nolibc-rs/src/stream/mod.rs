@@ -143,8 +143,7 @@ impl Stream {
     /// Keep every other thread out until the guard is dropped. A thread may do
     /// so again while it does so already.
     pub fn lock(&self) -> Guard<'_> {
-        self.hold.enter();
-        Guard::new(hold::Out::of(&self.hold), self.state.lock())
+        Guard::new(hold::Out::after_entering(&self.hold), self.state.lock())
     }
 
     /// As [`Stream::lock`], if nobody is in the middle of something with the stream.

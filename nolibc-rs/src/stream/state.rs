@@ -1,5 +1,7 @@
 //! What a stream holds, and what can be done with it.
 
+use core::ops::Range;
+
 use super::{BUFFER_LEN, Backing, Mode, Storage, Written, flush_console};
 use crate::buffer::Buffer;
 use crate::errno::{Errno, Result};
@@ -391,11 +393,20 @@ impl State {
         self.phase = Phase::Writing { len: 0 };
         let bytes = self.storage.bytes().get(..len).unwrap_or_default();
         let (done, result) = self.backing.write_all(bytes);
-        if matches!(result, Err(Errno::EINTR | Errno::EAGAIN)) {
-            self.storage.bytes().copy_within(done..len, 0);
-            self.phase = Phase::Writing { len: len - done };
+        if result.is_err() {
+            self.keep_rest(done..len, result);
         }
         (done, result)
+    }
+
+    /// What was not written, and may be later.
+    #[cold]
+    #[inline(never)]
+    fn keep_rest(&mut self, rest: Range<usize>, result: Result<()>) {
+        if matches!(result, Err(Errno::EINTR | Errno::EAGAIN)) {
+            self.phase = Phase::Writing { len: rest.len() };
+            self.storage.bytes().copy_within(rest, 0);
+        }
     }
 
     /// `fflush`: write out output; give input that was read ahead back to the

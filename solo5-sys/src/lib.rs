@@ -25,6 +25,7 @@ pub mod manifest;
 pub mod note;
 pub mod paging;
 pub mod patience;
+pub mod ring;
 pub mod scale;
 pub mod start;
 pub mod tls;

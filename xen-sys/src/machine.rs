@@ -256,7 +256,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         code: (page, page + layout::PAGE),
         registers: &[],
         records,
-        shared: [console, store],
+        shared: [console, store].map(|page| page.map_or((0, 0), |at| (at, at + layout::PAGE))),
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.

@@ -42,8 +42,9 @@ pub struct Plan {
     pub registers: &'static [usize],
     /// The records of other processors, in what is kept.
     pub records: super::cpus::Records,
-    /// Pages of RAM above `memory_end`, which the program may write.
-    pub shared: [Option<usize>; 2],
+    /// Short ranges of RAM above `memory_end`, which the program may write; empty
+    /// ones count for nothing.
+    pub shared: [(usize, usize); 2],
     /// Ranges of further RAM, aligned to [`CHUNK`], above `memory_end`.
     pub more: &'static [Range],
 }
@@ -59,9 +60,10 @@ impl Plan {
             + self.memory_end.div_ceil(DIRECTORY)
             + 1;
         // One table for each chunk of the image and those that these tables may
-        // reach into, one each for the guard page and the end of memory, and
-        // two for each register and each shared page.
-        let tables = self.kept_end / CHUNK + 3 + 2 + 2 * (self.registers.len() + self.shared.len());
+        // reach into, one each for the guard page and the end of memory, two for
+        // each register and four for each shared range, which may lie across.
+        let tables =
+            self.kept_end / CHUNK + 3 + 2 + 2 * self.registers.len() + 4 * self.shared.len();
         self.kept_end.next_multiple_of(PAGE) + (directories + tables) * PAGE
     }
 }
@@ -150,7 +152,9 @@ impl Builder {
                 }
             }
             let registers = plan.registers.iter().map(|&at| (at, DEVICE));
-            let shared = plan.shared.into_iter().flatten().map(|at| (at, DATA));
+            let shared = plan.shared.into_iter();
+            let shared = shared.flat_map(|(start, end)| (start..end).step_by(PAGE));
+            let shared = shared.map(|at| (at, DATA));
             let outside = |page: &(usize, u64)| page.0 >= plan.memory_end;
             for (at, flags) in registers.chain(shared).filter(outside) {
                 let page = at & !(PAGE - 1);

@@ -5,8 +5,8 @@
 //!
 //! ABI version 1 (tenders 0.7) and 2 (0.8 and newer) differ, for what is used
 //! here, in the version number of the note only: the first five words of the
-//! boot information and the hypercalls 1 to 8 are the same. Version 2 appends
-//! the fields of the shared network ring.
+//! boot information and the hypercalls 1 to 8 are the same. Tenders from 0.11 on
+//! append the fields of the shared network ring ([`crate::ring`]).
 //!
 //! Source: Solo5 `include/hvt_abi.h`, 0.7.2 and 0.12.1.
 
@@ -25,7 +25,7 @@ use crate::core::{Core, Shared, cpu, fault, layout, tables};
 use crate::machine::{Error, Machine, die};
 use crate::manifest::{self, Devices};
 use crate::scale::{Monotonic, Scale};
-use crate::{abi_notes, export_core, guard, note};
+use crate::{abi_notes, export_core, guard, note, ring};
 
 abi_notes!(note::TARGET_HVT, note::VERSION);
 export_core!(Hvt);
@@ -38,6 +38,14 @@ struct BootInfo {
     cycles_per_second: u64,
     command_line: u64,
     manifest: u64,
+}
+
+/// What tenders from 0.11 on append; the manifest follows in any case.
+#[repr(C)]
+struct Offer {
+    host_features: u32,
+    guest_features: u32,
+    ring: u64,
 }
 
 /// Where the tenders put it, followed by the manifest (at most 64 entries of
@@ -76,6 +84,7 @@ unsafe impl Machine for Hvt {
     }
 
     fn exit(status: c_int) -> ! {
+        net::finish();
         loop {
             call::make(Halt {
                 cookie: fault::trap_frame().unwrap_or(0) as u64,
@@ -161,17 +170,40 @@ extern "C" fn core_main(info: *const BootInfo) -> ! {
         // SAFETY: in the range that stays readable.
         unsafe { DEVICES.set(ptr::with_exposed_provenance(manifest), len) };
     }
+    let memory_end = info.memory_size as usize & !(layout::PAGE - 1);
+    let ring = ring_offered(manifest, memory_end);
+    if let Some((start, _)) = ring {
+        // SAFETY: called once; the tender's, zero, and mapped from `start` on.
+        unsafe { net::set_ring(ptr::with_exposed_provenance_mut(start)) };
+    }
     let plan = tables::Plan {
         kept_end: layout::image_end(),
-        memory_end: info.memory_size as usize,
+        memory_end,
         readable: (BOOT_INFO, BOOT_INFO_END),
         code: (0, 0),
         registers: &[],
         records: Records::NONE,
-        shared: [None; 2],
+        shared: [ring.unwrap_or((0, 0)), (0, 0)],
         more: &[],
     };
     // SAFETY: called once; the line is the tender's, terminated, in the range
     // that stays readable.
     unsafe { crate::core::start::<Hvt>(ptr::with_exposed_provenance::<c_char>(line), &plan) }
+}
+
+/// Where the ring for networks is, if the tender offers one: in pages of its own behind
+/// the memory.
+fn ring_offered(manifest: usize, memory_end: usize) -> Option<(usize, usize)> {
+    /// `HVT_FEATURE_RING_IO`
+    const RING: u32 = 1 << 0;
+    let offer = BOOT_INFO + size_of::<BootInfo>();
+    if !(offer + size_of::<Offer>()..BOOT_INFO_END).contains(&manifest) {
+        return None;
+    }
+    // SAFETY: before the manifest, so it is the tender's boot information.
+    let offer = unsafe { ptr::with_exposed_provenance::<Offer>(offer).read() };
+    let start = usize::try_from(offer.ring).ok()?;
+    let end = start.checked_add(ring::BYTES)?;
+    let apart = start >= memory_end && end <= 1 << 32 && start.is_multiple_of(layout::PAGE);
+    (offer.host_features & RING != 0 && apart).then_some((start, end))
 }

@@ -283,7 +283,7 @@ extern "C" fn core_main(info: u64, magic: u32) -> ! {
         // SAFETY: called once, after the devices were found.
         registers: unsafe { devices::registers(&[power, local]) },
         records,
-        shared: [None; 2],
+        shared: [(0, 0); 2],
         more,
     };
     // SAFETY: called once; the line is terminated and in memory that is kept.

@@ -33,8 +33,10 @@ pub enum Peer {
     Compare,
     /// The block devices' files lie on a disk of 64 KiB, which they are longer than.
     Full,
-    /// Cuts the block devices' files off after a while.
+    /// Cuts the block devices' files off after a while: nothing is left.
     Cut,
+    /// The same, but 100 bytes are missing.
+    Short,
 }
 
 impl FromStr for Peer {
@@ -48,6 +50,7 @@ impl FromStr for Peer {
             "compare" => Peer::Compare,
             "full" => Peer::Full,
             "cut" => Peer::Cut,
+            "short" => Peer::Short,
             _ => bail!("there is no peer {name}; tests-qemu/src/peer.rs lists them"),
         })
     }
@@ -223,10 +226,15 @@ fn talk(machine: &dyn Machine, devices: &Devices, attached: &Attached) -> Result
             lab::await_ping(lab::guest(0), patience)?;
             lab::datagram(lab::guest(0), 9)
         }
-        Some(Peer::Cut) => {
+        Some(peer @ (Peer::Cut | Peer::Short)) => {
             thread::sleep(Duration::from_millis(500));
             for Block { path, .. } in &devices.blocks {
-                File::options().write(true).open(path)?.set_len(0)?;
+                let file = File::options().write(true).open(path)?;
+                let len = match peer {
+                    Peer::Short => file.metadata()?.len() - 100,
+                    _ => 0,
+                };
+                file.set_len(len)?;
             }
             Ok(())
         }

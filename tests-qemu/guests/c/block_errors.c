@@ -11,6 +11,14 @@
  * @expect the disk is full
  * @expect ok:
  *
+ * @case short
+ * @machines spt
+ * @block disk 131072
+ * @peer short
+ * @cmdline short
+ * @expect the last block is short
+ * @expect ok:
+ *
  * @case cut
  * @machines spt
  * @block disk 131072
@@ -50,7 +58,8 @@ static void full(void)
     CHECK_INT(block[0], 0);
 }
 
-static void cut(void)
+/* Read the last block until that fails. */
+static void await_error(void)
 {
     unsigned char block[SIZE];
     solo5_time_t end = solo5_clock_monotonic() + UINT64_C(10000000000);
@@ -61,7 +70,25 @@ static void cut(void)
         solo5_yield(solo5_clock_monotonic() + 10000000, NULL);
     } while (result == SOLO5_R_OK && solo5_clock_monotonic() < end);
     CHECK_INT(result, SOLO5_R_EUNSPEC);
+}
+
+static void short_read(void)
+{
+    unsigned char block[SIZE];
+
+    await_error();
+    check_print("the last block is short\n");
+    CHECK_INT(solo5_block_read(handle, info.capacity - 2 * SIZE, block, SIZE), SOLO5_R_OK);
+    CHECK_INT(solo5_block_read(handle, info.capacity - SIZE, block, SIZE), SOLO5_R_EUNSPEC);
+}
+
+static void cut(void)
+{
+    unsigned char block[SIZE];
+
+    await_error();
     check_print("the disk is gone\n");
+    CHECK_INT(solo5_block_read(handle, 0, block, SIZE), SOLO5_R_EUNSPEC);
     /* A write makes the file as long as it was. */
     CHECK_INT(solo5_block_write(handle, info.capacity - SIZE, block, SIZE), SOLO5_R_OK);
     CHECK_INT(solo5_block_read(handle, info.capacity - SIZE, block, SIZE), SOLO5_R_OK);
@@ -73,6 +100,8 @@ int main(int argc, char **argv)
     CHECK_INT(info.capacity, 131072);
     if (argc == 2 && strcmp(argv[1], "full") == 0)
         full();
+    else if (argc == 2 && strcmp(argv[1], "short") == 0)
+        short_read();
     else
         cut();
     return check_done();

@@ -7,6 +7,9 @@
 //! an `isa-debugcon` at port 0x5e9; it then has Xen reset the machine, which ends
 //! QEMU.
 //!
+//! The memory of a new machine is zeros, so Xen need not see to that (`bootscrub`), and the
+//! host has to have only what is used.
+//!
 //! The CPU model has no SMAP and no MONITOR: with them QEMU 7.2 and 10.0 raise
 //! exceptions that a processor would not, in Xen. Xen switches the extended state of
 //! its domains eagerly, because QEMU 7.2 executes XSAVE and XRSTOR in spite of CR0.TS,
@@ -35,8 +38,9 @@ const PACKAGE: &str = "xen-system-amd64";
 /// QEMU's CPU model.
 const CPU: &str = "EPYC,-smap,-monitor,-avx,-avx2,-f16c,-fma";
 
-/// What Xen and its tables take besides the guest's memory.
+/// What Xen and its tables take besides the guest's memory, and more for each part of it.
 const OVERHEAD_MIB: u32 = 64;
+const OVERHEAD_PART: u32 = 64;
 
 /// Xen's last words before its dom0 runs.
 const STARTED: &str = "init memory";
@@ -74,6 +78,7 @@ impl Xen {
     /// where it is started, with the status byte in the file `status` there.
     fn command(&self, request: &Request) -> Result<Command> {
         let mem = request.mem_mib;
+        let all = mem.saturating_add(OVERHEAD_MIB + mem / OVERHEAD_PART);
         // A comma would end the module's words.
         let guest = format!("guest {}", request.cmdline).replace(',', ",,");
         let mut command = Command::new("qemu-system-x86_64");
@@ -83,7 +88,7 @@ impl Xen {
                 "q35,accel=tcg,vmport=off,smm=off,sata=off,i8042=off,usb=off",
             ])
             .args(["-cpu", CPU, "-smp", &self.cpus.to_string()])
-            .args(["-m", &format!("{}M", mem.saturating_add(OVERHEAD_MIB))])
+            .args(["-m", &format!("{all}M")])
             .args(["-nodefaults", "-no-user-config", "-display", "none"])
             .arg("-no-reboot")
             .args(["-chardev", "stdio,id=console,signal=off"])
@@ -98,7 +103,7 @@ impl Xen {
             .arg("-append")
             .arg(format!(
                 "console=com1 dom0=pvh dom0-iommu=none dom0_mem={mem}M,max:{mem}M \
-                 spec-ctrl=no,eager-fpu no-watchdog"
+                 spec-ctrl=no,eager-fpu no-watchdog bootscrub=0"
             ))
             .arg("-initrd")
             .arg(guest);

@@ -28,6 +28,7 @@
 //! | `@net NAME` | a tap in a network of the test's own, as above; the first is 10.0.0.0/24, the second 10.1.0.0/24 | none |
 //! | `@peer NAME` | who talks to the guest over its networks (`peer.rs`) or does something to its devices | none |
 //! | `@xl LINE` | a further line of xl's configuration, on `xen-domain`; several are several lines | none |
+//! | `@dom0 LINE` | a line of a shell script that dom0 runs beside the guest, on `xen-domain` (`machine/xen`); what it prints is on the console | none |
 //! | `@libraries NAMES` | OCaml libraries to link: `unix str threads runtime_events` | none |
 //! | `@flags WORDS` | further words for the compiler | none |
 //! | `@bytecode` | OCaml: link the bytecode program with `libcamlrun.a` | no |
@@ -269,7 +270,7 @@ fn apply(
     let has_cases = case.is_some();
     let case = case.unwrap_or(common);
     match key {
-        "expect" | "reject" | "machines" | "xl" => {
+        "expect" | "reject" | "machines" | "xl" | "dom0" => {
             ensure!(!value.is_empty(), "@{key} needs a text");
         }
         "bytecode" | "libraries" | "flags" => {
@@ -291,6 +292,8 @@ fn apply(
             case.machines = Some(words().collect());
         }
         "xl" => case.xl.push(value.to_string()),
+        // A comment for xl, and dom0's agent knows it.
+        "dom0" => case.xl.push(format!("#dom0 {value}")),
         "models" => case.models = true,
         "block" => case.attached.block(value)?,
         "net" => case.attached.nets.push(value.to_string()),

@@ -6,7 +6,8 @@
 #   DATE SECONDS        set the clock                               -> DONE
 #   PUT SIZE + bytes    the image                                   -> DONE
 #   RUN MEM SIZE MARK + bytes of xl's configuration, for a domain "guest"
-#                       run it; ends on the console with "\0MARK STATUS\n"
+#                       run it, and what its lines "#dom0 ..." say beside it;
+#                       ends on the console with "\0MARK STATUS\n"
 /bin/busybox --install -s /bin
 export PATH=/bin LD_LIBRARY_PATH=/lib
 mount -t devtmpfs none /dev
@@ -68,7 +69,11 @@ while read -r command a b mark <&3; do
         rm -f "$logs/guest-guest.log"
         mkfifo "$logs/guest-guest.log"
         cat "$logs/guest-guest.log" >&4 &
+        sed -n 's/^#dom0 //p' /job/config >/job/beside
+        sh /job/beside >&4 2>&1 3<&- &
+        beside=$!
         xl create -F /job/config >/job/said 2>&1 3<&- 4>&-
+        kill "$beside" 2>/dev/null
         id=$(xl domid guest 2>/dev/null)
         if [ -n "$id" ]; then
             status=$(status "$id")

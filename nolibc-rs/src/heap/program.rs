@@ -184,7 +184,7 @@ pub fn quick_alloc(len_bytes: usize) -> Option<NonNull<u8>> {
 }
 
 /// [`alloc`] of a block that is a run of its own, where memory is found at once.
-#[inline(never)]
+#[inline(always)]
 fn quick_alloc_run(len_bytes: usize, align: usize) -> Option<NonNull<u8>> {
     if len_bytes >= PAGE_BYTES {
         check_stack(false);
@@ -222,17 +222,15 @@ pub unsafe fn quick_free(block: *mut u8) -> bool {
 /// # Errors
 /// `ENOMEM`: no room.
 pub fn alloc(len_bytes: usize, align: usize) -> Result<NonNull<u8>> {
+    // What malloc aligns, it has tried already.
+    let is_run = len_bytes > LARGEST && align > MIN_ALIGN && !cfg!(feature = "heap-small");
+    if is_run && let Some(block) = quick_alloc_run(len_bytes, align) {
+        return Ok(block);
+    }
     if checked::is_on() {
         return checked::alloc(len_bytes, align);
     }
     check_stack(false);
-    if len_bytes > LARGEST {
-        // What malloc aligns, it has tried already.
-        let quick = align > MIN_ALIGN && !cfg!(feature = "heap-small");
-        if quick && let Some(block) = quick_alloc_run(len_bytes, align) {
-            return Ok(block);
-        }
-    }
     alloc_or_make_room(len_bytes, align).map(|(block, _)| block)
 }
 

@@ -185,6 +185,8 @@ pub struct HvmParam {
 
 /// `EVTCHNOP_bind_virq` (`event_channel.h`).
 pub const EVTCHNOP_BIND_VIRQ: usize = 1;
+/// `EVTCHNOP_close`
+pub const EVTCHNOP_CLOSE: usize = 3;
 /// `EVTCHNOP_send`
 pub const EVTCHNOP_SEND: usize = 4;
 /// `EVTCHNOP_alloc_unbound`

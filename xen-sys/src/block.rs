@@ -2,9 +2,13 @@
 //!
 //! A disk is named by the key `name` of its directory in xenstore, or else by its
 //! virtual device, `xvda` to `xvdz`. Every request moves one block through a page
-//! that the back end may use as long as the device lives; so what the program reads
-//! and writes is its own memory, and the back end sees nothing else. A back end that
-//! answers nonsense, or not in time, has broken the device for good.
+//! that the back end may use as long as it serves the device; so what the program reads
+//! and writes is its own memory, and the back end sees nothing else. Several threads
+//! have a request under way each: nobody waits while he has the disk to himself.
+//!
+//! A back end that answers nonsense has broken the device, until it closes. One that
+//! closes, or is replaced, is waited for, and the next one is asked for all that was
+//! not served.
 //!
 //! Source: Xen 4.17, `xen/include/public/io/blkif.h`.
 
@@ -15,46 +19,50 @@ use solo5_sys::abi::{BlockInfo, Handle};
 use solo5_sys::machine::{Errno, Error};
 
 use crate::abi::PAGE;
-use crate::front::{Front, Page};
+use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
+use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, Step};
 use crate::machine::{self, Xen};
-use crate::place::{Owned, Place};
+use crate::place::{self, Owned};
+use crate::requests::{REQUESTS, Requests};
 use crate::store::Client;
 use crate::text::Text;
-use crate::toolstack::{self, Backend, CONNECTED, INIT_WAIT, INITIALISED};
-use crate::vbd::{self, Operation, READ_ONLY, SECTOR, SLOT};
+use crate::toolstack;
+use crate::vbd::{self, Operation, READ_ONLY, SECTOR};
 use crate::{event, hypercall, sharing};
 
 /// The most disks.
 const DEVICES: usize = 4;
-/// How long a request may take, in nanoseconds.
+/// How long a request may take, in nanoseconds: that includes the wait for another
+/// back end.
 const PATIENCE: u64 = 30_000_000_000;
 /// Bytes of a block.
 const BLOCK: usize = SECTOR as usize;
 
 /// A disk in use.
 struct Disk {
-    front: Front,
+    link: Link,
+    requests: Requests,
     /// The number of the virtual device.
     number: u64,
-    grant: u32,
+    ring_grant: u32,
+    grants: [u32; REQUESTS],
     port: u32,
     sectors: u64,
     read_only: bool,
     broken: bool,
-    next: u64,
 }
 
 struct Slot {
     ring: Page,
-    data: Page,
+    data: [Page; REQUESTS],
     disk: Owned<Disk>,
 }
 
 static SLOTS: [Slot; DEVICES] = [const {
     Slot {
         ring: Page::new(),
-        data: Page::new(),
+        data: [const { Page::new() }; REQUESTS],
         disk: Owned::new(),
     }
 }; DEVICES];
@@ -70,128 +78,214 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
-    for slot in &SLOTS {
-        let same = |disk: &Disk| disk.number == number;
-        if slot
-            .disk
-            .with(PATIENCE, |disk| Ok(disk.as_ref().is_some_and(same)))?
-        {
-            return Err(Error::Invalid);
-        }
-    }
-    for (handle, slot) in SLOTS.iter().enumerate() {
-        let taken = slot.disk.with(PATIENCE, |place| {
-            if place.as_ref().is_some() {
-                return Ok(None);
-            }
-            let connected = toolstack::with(|store| connect(store, slot, handle as u32, number));
-            let disk = connected.map_err(|_| Error::Unspecified)?;
-            let info = BlockInfo {
-                capacity: disk.sectors * SECTOR,
-                block_size: SECTOR,
-            };
-            *place = Place::Taken(disk);
-            Ok(Some(info))
-        })?;
-        if let Some(info) = taken {
-            return Ok((handle as Handle, info));
-        }
-    }
-    Err(Error::Unspecified)
+    let make = |handle: usize| {
+        let slot = SLOTS.get(handle).ok_or(Error::Invalid)?;
+        let new = toolstack::with(|store| Disk::new(store, slot, handle as u32, number));
+        let disk = new.map_err(|_| Error::Unspecified)?;
+        let info = BlockInfo {
+            capacity: disk.sectors * SECTOR,
+            block_size: SECTOR,
+        };
+        Ok((disk, info))
+    };
+    let disks = SLOTS.iter().map(|slot| &slot.disk);
+    let (handle, info) = place::occupy(disks, PATIENCE, |disk| disk.number == number, make)?;
+    Ok((handle as Handle, info))
 }
 
 type Store = Client<toolstack::Page>;
 
-/// Connect the disk `number`, with the pages of `slot`.
-fn connect(store: &mut Store, slot: &'static Slot, watch: u32, number: u64) -> Result<Disk, Errno> {
-    let mut front = Text::new(b"device/vbd/");
-    front.number(number);
-    let backend = Backend::find(store, front.bytes(), watch)?;
-    backend.await_state(store, &[INIT_WAIT, INITIALISED, CONNECTED])?;
-    Front::begin(&slot.ring);
-    let ring = sharing::permit(backend.domain, &slot.ring, Access::Write)?;
-    let grant = sharing::permit(backend.domain, &slot.data, Access::Write)?;
-    let port = hypercall::alloc_unbound(backend.domain)?;
-    hypercall::unmask(port)?;
-    let mut write = |key: &[u8], value: &[u8]| {
-        let mut path = front;
-        store.write(path.push(b"/").push(key).bytes(), value)
-    };
-    write(b"ring-ref", Text::new(b"").number(ring.into()).bytes())?;
-    write(b"event-channel", Text::new(b"").number(port.into()).bytes())?;
-    write(b"protocol", b"x86_64-abi")?;
-    write(b"state", Text::new(b"").number(INITIALISED).bytes())?;
-    backend.await_state(store, &[CONNECTED])?;
-    let sectors = backend.number(store, b"/sectors")?;
-    let info = backend.number(store, b"/info")?;
-    if backend.number(store, b"/sector-size")? != SECTOR || sectors > u64::MAX / SECTOR {
-        return Err(Errno::ENOSYS);
+impl Disk {
+    /// Connect the disk `number`, with the pages of `slot`.
+    fn new(store: &mut Store, slot: &'static Slot, watch: u32, number: u64) -> Result<Self, Errno> {
+        let mut front = Text::new(b"device/vbd/");
+        let link = Link::find(store, front.number(number).bytes(), watch)?;
+        link.await_state(store, &[INIT_WAIT, INITIALISED, CONNECTED])?;
+        let mut disk = Self {
+            link,
+            requests: Requests::new(),
+            number,
+            ring_grant: 0,
+            grants: [0; REQUESTS],
+            port: 0,
+            sectors: 0,
+            read_only: false,
+            broken: false,
+        };
+        let connected = disk.connect(store, slot);
+        if connected.is_err() {
+            disk.take_back();
+        }
+        connected.map(|()| disk)
     }
-    let mut path = front;
-    let state = path.push(b"/state").bytes();
-    store.write(state, Text::new(b"").number(CONNECTED).bytes())?;
-    Ok(Disk {
-        front: Front::new(SLOT),
-        number,
-        grant,
-        port,
-        sectors,
-        read_only: info & READ_ONLY != 0,
-        broken: false,
-        next: 1,
+
+    /// Connect to a back end that waits for it.
+    fn connect(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        let domain = self.link.domain;
+        Front::begin(&slot.ring);
+        self.ring_grant = sharing::permit(domain, &slot.ring, Access::Write)?;
+        for (grant, page) in self.grants.iter_mut().zip(&slot.data) {
+            *grant = sharing::permit(domain, page, Access::Write)?;
+        }
+        self.port = hypercall::alloc_unbound(domain)?;
+        hypercall::unmask(self.port)?;
+        self.link.say(store, b"ring-ref", self.ring_grant.into())?;
+        self.link.say(store, b"event-channel", self.port.into())?;
+        // The pages are always the same ones: they can stay mapped.
+        self.link.say(store, b"feature-persistent", 1)?;
+        store.write(self.link.key(b"protocol").bytes(), b"x86_64-abi")?;
+        self.link.say(store, b"state", INITIALISED)?;
+        self.link.await_state(store, &[CONNECTED])?;
+        let sectors = self.link.ask(store, b"sectors")?;
+        let info = self.link.ask(store, b"info")?;
+        let sector_size = self.link.ask(store, b"sector-size")?;
+        // The program was told how long the disk is.
+        if sector_size != SECTOR || sectors > u64::MAX / SECTOR || sectors < self.sectors {
+            return Err(Errno::ENOSYS);
+        }
+        if self.sectors == 0 {
+            self.sectors = sectors;
+        }
+        self.read_only = info & READ_ONLY != 0;
+        self.link.say(store, b"state", CONNECTED)?;
+        self.link.phase = Phase::Connected;
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Take back what the back end was given.
+    fn take_back(&mut self) {
+        sharing::revoke(&self.grants);
+        sharing::revoke(&[core::mem::take(&mut self.ring_grant)]);
+        self.grants = [0; REQUESTS];
+        if self.port != 0 {
+            // It fails only without a channel.
+            let _ = hypercall::close(core::mem::take(&mut self.port));
+        }
+    }
+
+    /// See what was served, and whether the back end is still the same.
+    fn look(&mut self, slot: &'static Slot) {
+        if self.link.phase == Phase::Connected {
+            event::take(self.port);
+            self.collect(slot);
+        }
+        if toolstack::has_news() {
+            // What fails is tried again when something changes.
+            let _ = toolstack::with(|store| self.step(store, slot));
+        }
+    }
+
+    fn collect(&mut self, slot: &Slot) {
+        self.broken |= self.requests.collect(&slot.ring) == Err(Broken);
+    }
+
+    fn step(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        match self.link.step(store)? {
+            Step::Nothing => {}
+            Step::Lost => self.collect(slot),
+            Step::Gone => self.take_back(),
+            Step::Ready => {
+                if let Err(errno) = self.connect(store, slot) {
+                    self.take_back();
+                    return Err(errno);
+                }
+                self.requests.renew(&slot.ring, &self.grants);
+                self.notify();
+            }
+        }
+        Ok(())
+    }
+
+    fn notify(&mut self) {
+        self.broken |= hypercall::send(self.port).is_err();
+    }
+}
+
+/// Use the disk of `handle`.
+fn on<R>(
+    handle: Handle,
+    action: impl FnOnce(&'static Slot, &mut Disk) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
+    let slot = slot.ok_or(Error::Invalid)?;
+    slot.disk.with(PATIENCE, |disk| {
+        action(slot, disk.as_mut().ok_or(Error::Invalid)?)
     })
 }
 
-/// Check a request for the block at `offset`, of `len` bytes; `action` then runs it,
-/// and moves the block before or after that.
+/// Try `action` until it answers something, or too long.
+fn patiently<R>(
+    handle: Handle,
+    deadline: u64,
+    mut action: impl FnMut(&'static Slot, &mut Disk) -> Result<Option<R>, Error>,
+) -> Result<R, Error> {
+    loop {
+        let answer = on(handle, |slot, disk| {
+            disk.look(slot);
+            match action(slot, disk)? {
+                None if disk.broken => Err(Error::Unspecified),
+                answer => Ok(answer),
+            }
+        })?;
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
+        if Xen::clock_monotonic() >= deadline {
+            return Err(Error::Unspecified);
+        }
+        machine::pause(deadline);
+    }
+}
+
+/// Move the block at `offset`, of `len` bytes: `fill` puts it into its page before, or
+/// `fetch` takes it from there afterwards.
 fn transfer(
     handle: Handle,
     offset: u64,
     len: usize,
     operation: Operation,
-    action: impl FnOnce(&Slot, &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error>,
+    fill: impl Fn(&Page),
+    mut fetch: impl FnMut(&Page),
 ) -> Result<(), Error> {
-    let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
-    let slot = slot.ok_or(Error::Invalid)?;
-    slot.disk.with(PATIENCE, |disk| {
-        let disk = disk.as_mut().ok_or(Error::Invalid)?;
-        let sector = offset / SECTOR;
+    let sector = offset / SECTOR;
+    on(handle, |_, disk| {
         if len != BLOCK || !offset.is_multiple_of(SECTOR) || sector >= disk.sectors {
             return Err(Error::Invalid);
         }
-        if disk.broken || (operation == Operation::Write && disk.read_only) {
+        if operation == Operation::Write && disk.read_only {
             return Err(Error::Unspecified);
         }
-        action(slot, &mut || run(slot, disk, operation, sector))
-    })
-}
-
-fn run(slot: &Slot, disk: &mut Disk, operation: Operation, sector: u64) -> Result<(), Error> {
-    let id = disk.next;
-    disk.next = id.wrapping_add(1);
-    let request = vbd::request(operation, id, sector, disk.grant, 1);
-    if !disk.front.ask(&slot.ring, &request) || hypercall::send(disk.port).is_err() {
-        disk.broken = true;
-        return Err(Error::Unspecified);
-    }
+        Ok(())
+    })?;
     let deadline = Xen::clock_monotonic() + PATIENCE;
-    loop {
-        event::take(disk.port);
-        let mut response = [0; 4];
-        let served = match disk.front.answer(&slot.ring, &mut response) {
-            Ok(false) if Xen::clock_monotonic() < deadline => {
-                machine::halt_until(deadline);
-                continue;
-            }
-            Ok(true) => vbd::served(response, operation, id),
-            _ => None,
-        };
-        disk.broken = served.is_none();
-        return if served == Some(true) {
-            Ok(())
-        } else {
-            Err(Error::Unspecified)
-        };
+    let index = patiently(handle, deadline, |slot, disk| {
+        if disk.broken || disk.link.phase != Phase::Connected {
+            return Ok(None);
+        }
+        let index = disk.requests.take();
+        if let Some((index, page)) = index.and_then(|index| Some((index, slot.data.get(index)?))) {
+            fill(page);
+            let (ring, grants) = (&slot.ring, &disk.grants);
+            disk.requests.ask(ring, grants, index, operation, sector);
+            disk.notify();
+        }
+        Ok(index)
+    })?;
+    let end = patiently(handle, deadline, |slot, disk| {
+        let end = disk.requests.end(index);
+        if let (Some(true), Some(page)) = (end, slot.data.get(index)) {
+            fetch(page);
+        }
+        Ok(end)
+    });
+    on(handle, |_, disk| {
+        disk.requests.give_back(index);
+        Ok(())
+    })?;
+    match end? {
+        true => Ok(()),
+        false => Err(Error::Unspecified),
     }
 }
 
@@ -201,19 +295,13 @@ fn run(slot: &Slot, disk: &mut Disk, operation: Operation, sector: u64) -> Resul
 /// [`Error::Invalid`]: handle, offset or size. [`Error::Unspecified`]: the disk may
 /// not be written, or the back end fails.
 pub fn write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
-    transfer(
-        handle,
-        offset,
-        block.len(),
-        Operation::Write,
-        |slot, run| {
-            for (place, word) in slot.data.0.iter().zip(block.chunks_exact(4)) {
-                let word: [u8; 4] = word.try_into().unwrap_or_default();
-                place.store(u32::from_le_bytes(word), Relaxed);
-            }
-            run()
-        },
-    )
+    let fill = |page: &Page| {
+        for (place, word) in page.0.iter().zip(block.chunks_exact(4)) {
+            let word: [u8; 4] = word.try_into().unwrap_or_default();
+            place.store(u32::from_le_bytes(word), Relaxed);
+        }
+    };
+    transfer(handle, offset, block.len(), Operation::Write, fill, |_| {})
 }
 
 /// `solo5_block_read`
@@ -222,11 +310,11 @@ pub fn write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
 /// As [`write`].
 pub fn read(handle: Handle, offset: u64, block: &mut [u8]) -> Result<(), Error> {
     const _: () = assert!(BLOCK <= PAGE);
-    transfer(handle, offset, block.len(), Operation::Read, |slot, run| {
-        run()?;
-        for (place, word) in slot.data.0.iter().zip(block.chunks_exact_mut(4)) {
+    let len = block.len();
+    let fetch = |page: &Page| {
+        for (place, word) in page.0.iter().zip(block.chunks_exact_mut(4)) {
             word.copy_from_slice(&place.load(Relaxed).to_le_bytes());
         }
-        Ok(())
-    })
+    };
+    transfer(handle, offset, len, Operation::Read, |_| {}, fetch)
 }

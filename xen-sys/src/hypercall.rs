@@ -10,9 +10,9 @@ use solo5_sys::machine::Errno;
 
 use crate::abi::{
     AddToPhysmap, AllocUnbound, BindIpi, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF,
-    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_IPI, EVTCHNOP_BIND_VIRQ, EVTCHNOP_SEND, EVTCHNOP_UNMASK,
-    HVMOP_FLUSH_TLBS, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall, MemoryMap,
-    MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
+    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_IPI, EVTCHNOP_BIND_VIRQ, EVTCHNOP_CLOSE, EVTCHNOP_SEND,
+    EVTCHNOP_UNMASK, HVMOP_FLUSH_TLBS, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall,
+    MemoryMap, MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
     SingleshotTimer, VCPUOP_DOWN, VCPUOP_INITIALISE, VCPUOP_IS_UP, VCPUOP_REGISTER_VCPU_INFO,
     VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER, VCPUOP_STOP_PERIODIC_TIMER, VCPUOP_UP,
     VcpuContext, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
@@ -173,6 +173,19 @@ pub fn alloc_unbound(domain: u16) -> Result<u32, Errno> {
         )?;
     }
     Ok(argument.port)
+}
+
+/// Give `port` up.
+pub fn close(port: u32) -> Result<(), Errno> {
+    let mut port = port;
+    // SAFETY: Xen reads the port.
+    unsafe {
+        call(
+            Hypercall::EventChannelOp,
+            [EVTCHNOP_CLOSE, address(&mut port), 0],
+        )?;
+    }
+    Ok(())
 }
 
 /// Notify the other end of `port`.

@@ -11,8 +11,9 @@
 //! | [`clock`] | time from shared memory |
 //! | [`grant`], `sharing` | pages that another domain may use: the table, and ours |
 //! | [`front`] | rings of requests and responses |
-//! | [`vbd`], `block` | virtual disks: what requests look like, and the disks |
-//! | [`vif`], `net` | virtual interfaces, likewise |
+//! | [`link`] | from a front end to its back end, and to the next one |
+//! | [`vbd`], [`requests`], `block` | virtual disks: what requests look like, those under way, the disks |
+//! | [`vif`], [`frames`], `net` | virtual interfaces, likewise |
 //! | [`place`] | an option in a static |
 //! | [`text`] | paths and numbers |
 //! | [`ring`] | rings of bytes that another domain shares |
@@ -35,8 +36,11 @@
 pub mod abi;
 pub mod clock;
 pub mod console;
+pub mod frames;
 pub mod front;
 pub mod grant;
+pub mod link;
+pub mod requests;
 pub mod ring;
 pub mod store;
 pub mod text;

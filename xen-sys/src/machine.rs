@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int};
 use core::ptr;
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicBool, AtomicU32};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
 use solo5_sys::abi::{
     self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
@@ -72,6 +72,19 @@ fn halt(deadline: Time) {
         // SAFETY: the upcall that ends it has its entry in the IDT.
         unsafe { core_wait() };
         mirage::put_selector(selector);
+    }
+}
+
+/// The CPUs on which threads are preempted, as bits.
+static TICKING: AtomicU64 = AtomicU64::new(0);
+
+/// Wait for a device until `deadline`, or less: other domains run, and other threads
+/// where they run without having asked. A tick that ends a halt is no turn for them.
+pub fn pause(deadline: Time) {
+    if TICKING.load(Relaxed) >> cpus::index::<Xen>() & 1 != 0 {
+        hypercall::r#yield();
+    } else {
+        halt_until(deadline);
     }
 }
 
@@ -182,6 +195,11 @@ unsafe impl Machine for Xen {
     unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
         /// Xen has no shorter period.
         const LEAST: Time = 1_000_000;
+        let bit = 1 << cpus::index::<Self>();
+        match period {
+            0 => TICKING.fetch_and(!bit, Relaxed),
+            _ => TICKING.fetch_or(bit, Relaxed),
+        };
         if period == 0 {
             return hypercall::set_periodic_timer(cpus::index::<Self>(), 0);
         }

@@ -2,7 +2,9 @@
 //!
 //! An interface is named by the key `name` of its directory in xenstore, or else
 //! `vif` and its number. Frames are copied through pages that the back end may use
-//! as long as the interface lives; one that answers nonsense has broken it for good.
+//! as long as it serves the interface; one that answers nonsense has broken it, until it
+//! closes. One that closes, or is replaced, is waited for, and the next one is given
+//! what was not sent.
 //! Checksums are computed by whoever sends, and a frame takes one page.
 //!
 //! Source: Xen 4.17, `xen/include/public/io/netif.h`.
@@ -16,22 +18,18 @@ use solo5_sys::machine::{Errno, Error};
 use solo5_sys::manifest::{HEADER_LEN, check_buffer, check_frame};
 
 use crate::abi::PAGE;
+use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
+use crate::link::{CONNECTED, INIT_WAIT, Link, Phase, Step};
 use crate::machine::{self, Xen};
-use crate::place::{Owned, Place};
+use crate::place::{self, Owned};
 use crate::store::{Client, number};
 use crate::text::Text;
-use crate::toolstack::{self, Backend, CONNECTED, INIT_WAIT};
-use crate::vif::{self, RECEIVE_SLOT, SEND_SLOT};
-use crate::{event, hypercall, sharing};
+use crate::{event, hypercall, sharing, toolstack, vif};
 
 /// The most interfaces.
 const DEVICES: usize = 2;
-/// Frames on their way out.
-const SENDING: usize = 8;
-/// Pages for frames that come in.
-const RECEIVING: usize = 24;
 /// Bytes of a frame behind its header.
 const MTU: usize = 1500;
 /// How long a frame waits for a page, in nanoseconds.
@@ -39,19 +37,15 @@ const PATIENCE: u64 = 1_000_000_000;
 
 /// An interface in use.
 struct Interface {
+    link: Link,
     number: u64,
     port: u32,
     mac: [u8; 6],
-    send: Front,
-    /// Up to which request the back end was told.
-    send_told: u32,
-    /// Pages that the back end reads, as bits.
-    sending: u32,
+    out: Outbox,
+    /// Of the rings, to send and to receive.
+    ring_grants: [u32; 2],
     send_grants: [u32; SENDING],
-    receive: Front,
-    receive_told: u32,
-    /// Pages that the back end may write, as bits.
-    receiving: u32,
+    inbox: Inbox,
     receive_grants: [u32; RECEIVING],
     broken: bool,
 }
@@ -94,9 +88,10 @@ fn ready() -> HandleSet {
     for (handle, slot) in SLOTS.iter().enumerate() {
         // Who has it looks himself.
         let has_frame = slot.interface.try_with(|interface| {
-            interface.as_ref().is_some_and(|interface| {
-                event::take(interface.port);
-                !interface.broken && interface.receive.is_answered(&slot.receive_ring)
+            interface.as_mut().is_some_and(|interface| {
+                interface.look(slot);
+                !interface.inbox.is_empty()
+                    || interface.is_up() && interface.inbox.has_frame(&slot.receive_ring)
             })
         });
         if has_frame == Some(true) {
@@ -121,140 +116,144 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
-    for slot in &SLOTS {
-        let same = |interface: &Interface| interface.number == number;
-        let taken = |place: &mut Place<Interface>| Ok(place.as_ref().is_some_and(same));
-        if slot.interface.with(PATIENCE, taken)? {
-            return Err(Error::Invalid);
-        }
-    }
-    for (handle, slot) in SLOTS.iter().enumerate() {
-        let taken = slot.interface.with(PATIENCE, |place| {
-            if place.as_ref().is_some() {
-                return Ok(None);
-            }
-            let watch = 32 + handle as u32;
-            let connected = toolstack::with(|store| connect(store, slot, watch, number));
-            let interface = connected.map_err(|_| Error::Unspecified)?;
-            let info = NetInfo {
-                mac_address: interface.mac,
-                mtu: MTU,
-            };
-            *place = Place::Taken(interface);
-            Ok(Some(info))
-        })?;
-        if let Some(info) = taken {
-            // Hidden from the compiler, which would call the only function there is.
-            let function = core::hint::black_box(ready as fn() -> HandleSet);
-            READY.store(function as *mut (), Release);
-            return Ok((handle as Handle, info));
-        }
-    }
-    Err(Error::Unspecified)
+    let make = |handle: usize| {
+        let slot = SLOTS.get(handle).ok_or(Error::Invalid)?;
+        let watch = 32 + handle as u32;
+        let new = toolstack::with(|store| Interface::new(store, slot, watch, number));
+        let interface = new.map_err(|_| Error::Unspecified)?;
+        let info = NetInfo {
+            mac_address: interface.mac,
+            mtu: MTU,
+        };
+        Ok((interface, info))
+    };
+    let interfaces = SLOTS.iter().map(|slot| &slot.interface);
+    let is_same = |interface: &Interface| interface.number == number;
+    let (handle, info) = place::occupy(interfaces, PATIENCE, is_same, make)?;
+    // Hidden from the compiler, which would call the only function there is.
+    let function = core::hint::black_box(ready as fn() -> HandleSet);
+    READY.store(function as *mut (), Release);
+    Ok((handle as Handle, info))
 }
 
 type Store = Client<toolstack::Page>;
 
-/// Connect the interface `number`, with the pages of `slot`.
-fn connect(
-    store: &mut Store,
-    slot: &'static Slot,
-    watch: u32,
-    number: u64,
-) -> Result<Interface, Errno> {
-    let mut front = Text::new(b"device/vif/");
-    front.number(number);
-    let backend = Backend::find(store, front.bytes(), watch)?;
-    let key = |key: &[u8]| *Text::new(front.bytes()).push(b"/").push(key);
-    let mut buffer = [0; 20];
-    let mac = store.read(key(b"mac").bytes(), &mut buffer)?;
-    let mac = vif::address(mac).ok_or(Errno::EINVAL)?;
-    backend.await_state(store, &[INIT_WAIT, CONNECTED])?;
-    Front::begin(&slot.send_ring);
-    Front::begin(&slot.receive_ring);
-    let permit = |page, access| sharing::permit(backend.domain, page, access);
-    let send_ring = permit(&slot.send_ring, Access::Write)?;
-    let receive_ring = permit(&slot.receive_ring, Access::Write)?;
-    let mut send_grants = [0; SENDING];
-    for (grant, page) in send_grants.iter_mut().zip(&slot.send) {
-        *grant = permit(page, Access::Read)?;
-    }
-    let mut receive_grants = [0; RECEIVING];
-    for (grant, page) in receive_grants.iter_mut().zip(&slot.receive) {
-        *grant = permit(page, Access::Write)?;
-    }
-    let port = hypercall::alloc_unbound(backend.domain)?;
-    hypercall::unmask(port)?;
-    let mut interface = Interface {
-        number,
-        port,
-        mac,
-        send: Front::new(SEND_SLOT),
-        send_told: 0,
-        sending: 0,
-        send_grants,
-        receive: Front::new(RECEIVE_SLOT),
-        receive_told: 0,
-        receiving: 0,
-        receive_grants,
-        broken: false,
-    };
-    for index in 0..RECEIVING {
-        interface.offer(slot, index);
-    }
-    let mut say = |name: &[u8], number: u32| {
-        store.write(
-            key(name).bytes(),
-            Text::new(b"").number(number.into()).bytes(),
-        )
-    };
-    say(b"tx-ring-ref", send_ring)?;
-    say(b"rx-ring-ref", receive_ring)?;
-    say(b"event-channel", port)?;
-    say(b"request-rx-copy", 1)?;
-    say(b"feature-rx-notify", 1)?;
-    // Nobody here would complete a checksum.
-    say(b"feature-no-csum-offload", 1)?;
-    say(b"state", CONNECTED as u32)?;
-    backend.await_state(store, &[CONNECTED])?;
-    Ok(interface)
-}
-
 impl Interface {
-    /// Let the back end write to a page.
-    fn offer(&mut self, slot: &Slot, index: usize) {
-        let Some(grant) = self.receive_grants.get(index) else {
-            return;
+    /// Connect the interface `number`, with the pages of `slot`.
+    fn new(store: &mut Store, slot: &'static Slot, watch: u32, number: u64) -> Result<Self, Errno> {
+        let mut front = Text::new(b"device/vif/");
+        let link = Link::find(store, front.number(number).bytes(), watch)?;
+        let mut buffer = [0; 20];
+        let mac = store.read(link.key(b"mac").bytes(), &mut buffer)?;
+        let mac = vif::address(mac).ok_or(Errno::EINVAL)?;
+        link.await_state(store, &[INIT_WAIT, CONNECTED])?;
+        let mut interface = Self {
+            link,
+            number,
+            port: 0,
+            mac,
+            out: Outbox::new(),
+            ring_grants: [0; 2],
+            send_grants: [0; SENDING],
+            inbox: Inbox::new(),
+            receive_grants: [0; RECEIVING],
+            broken: false,
         };
-        // There are more slots than pages.
-        if self
-            .receive
-            .ask(&slot.receive_ring, &vif::receive(index as u16, *grant))
-        {
-            self.receiving |= 1 << index;
+        let connected = interface.connect(store, slot);
+        if connected.is_err() {
+            interface.take_back();
+        }
+        connected.map(|()| interface)
+    }
+
+    /// Connect to a back end that waits for it.
+    fn connect(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        Front::begin(&slot.send_ring);
+        Front::begin(&slot.receive_ring);
+        let domain = self.link.domain;
+        let permit = |page, access| sharing::permit(domain, page, access);
+        let rings = [&slot.send_ring, &slot.receive_ring];
+        for (grant, page) in self.ring_grants.iter_mut().zip(rings) {
+            *grant = permit(page, Access::Write)?;
+        }
+        for (grant, page) in self.send_grants.iter_mut().zip(&slot.send) {
+            *grant = permit(page, Access::Read)?;
+        }
+        for (grant, page) in self.receive_grants.iter_mut().zip(&slot.receive) {
+            *grant = permit(page, Access::Write)?;
+        }
+        self.port = hypercall::alloc_unbound(domain)?;
+        hypercall::unmask(self.port)?;
+        self.out.renew(&slot.send_ring, &self.send_grants);
+        self.inbox.renew(&slot.receive_ring, &self.receive_grants);
+        let [send_ring, receive_ring] = self.ring_grants;
+        let mut say = |name: &[u8], number: u32| self.link.say(store, name, number.into());
+        say(b"tx-ring-ref", send_ring)?;
+        say(b"rx-ring-ref", receive_ring)?;
+        say(b"event-channel", self.port)?;
+        say(b"request-rx-copy", 1)?;
+        say(b"feature-rx-notify", 1)?;
+        // Nobody here would complete a checksum.
+        say(b"feature-no-csum-offload", 1)?;
+        say(b"state", CONNECTED as u32)?;
+        self.link.await_state(store, &[CONNECTED])?;
+        self.link.phase = Phase::Connected;
+        self.broken = false;
+        self.notify(true).map_err(|Broken| Errno::EIO)
+    }
+
+    /// Take back what the back end was given.
+    fn take_back(&mut self) {
+        sharing::revoke(&core::mem::take(&mut self.ring_grants));
+        sharing::revoke(&core::mem::take(&mut self.send_grants));
+        sharing::revoke(&core::mem::take(&mut self.receive_grants));
+        if self.port != 0 {
+            // It fails only without a channel.
+            let _ = hypercall::close(core::mem::take(&mut self.port));
         }
     }
 
-    /// Take back the pages of frames that were sent.
-    fn collect(&mut self, slot: &Slot) -> Result<(), Broken> {
-        let mut response = [0];
-        while self.send.answer(&slot.send_ring, &mut response)? {
-            let (id, _) = vif::sent(response[0]);
-            let bit = 1u32.checked_shl(id.into()).unwrap_or(0);
-            if self.sending & bit == 0 {
-                return Err(Broken);
+    fn is_up(&self) -> bool {
+        self.link.phase == Phase::Connected && !self.broken
+    }
+
+    /// See whether the back end is still the same.
+    fn look(&mut self, slot: &'static Slot) {
+        event::take(self.port);
+        if toolstack::has_news() {
+            // What fails is tried again when something changes.
+            let _ = toolstack::with(|store| self.step(store, slot));
+        }
+    }
+
+    fn step(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        match self.link.step(store)? {
+            Step::Nothing => {}
+            Step::Lost => {
+                let sent = self.out.collect(&slot.send_ring);
+                let came = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
+                self.broken |= sent.is_err() || came.is_err();
             }
-            self.sending &= !bit;
+            Step::Gone => self.take_back(),
+            Step::Ready => {
+                if let Err(errno) = self.connect(store, slot) {
+                    self.take_back();
+                    return Err(errno);
+                }
+            }
         }
         Ok(())
     }
 
-    /// Put a frame on its way; false: no page is free.
+    /// Put a frame on its way; false: no page is free, or there is no back end.
     fn put(&mut self, slot: &Slot, frame: &[u8]) -> Result<bool, Broken> {
-        event::take(self.port);
-        self.collect(slot)?;
-        let index = self.sending.trailing_ones() as usize;
-        let (Some(page), Some(grant)) = (slot.send.get(index), self.send_grants.get(index)) else {
+        if self.link.phase != Phase::Connected {
+            return Ok(false);
+        }
+        self.out.collect(&slot.send_ring)?;
+        let free = self.out.free();
+        let Some((index, page)) = free.and_then(|index| Some((index, slot.send.get(index)?)))
+        else {
             return Ok(false);
         };
         for (place, bytes) in page.0.iter().zip(frame.chunks(4)) {
@@ -264,44 +263,38 @@ impl Interface {
                 .for_each(|(to, from)| *to = *from);
             place.store(u32::from_le_bytes(word), Relaxed);
         }
-        let request = vif::send(index as u16, *grant, frame.len() as u16);
-        if !self.send.ask(&slot.send_ring, &request) {
-            return Ok(false);
-        }
-        self.sending |= 1 << index;
-        let (wanted, told) = self.send.news(&slot.send_ring, self.send_told);
-        self.send_told = told;
+        let len = frame.len() as u16;
+        self.out
+            .send(&slot.send_ring, &self.send_grants, index, len);
+        let wanted = self.out.is_to_be_told(&slot.send_ring);
         self.notify(wanted)?;
         Ok(true)
     }
 
     /// Copy a frame that came; `None`: there is none.
     fn get(&mut self, slot: &Slot, buffer: &mut [u8]) -> Result<Option<usize>, Broken> {
-        event::take(self.port);
-        let mut response = [0; RECEIVE_SLOT];
-        while self.receive.answer(&slot.receive_ring, &mut response)? {
-            let received = vif::received(response, PAGE);
-            let index = usize::from(received.id);
-            let bit = 1u32.checked_shl(received.id.into()).unwrap_or(0);
-            let page = slot
-                .receive
-                .get(index)
-                .filter(|_| self.receiving & bit != 0);
-            let page = page.ok_or(Broken)?;
-            self.receiving &= !bit;
-            let frame = received.frame.filter(|&(_, len)| len <= buffer.len());
-            if let Some((start, len)) = frame {
+        let is_up = self.is_up();
+        if is_up && self.inbox.is_empty() {
+            self.inbox
+                .collect(&slot.receive_ring, &self.receive_grants)?;
+        }
+        while let Some(arrived) = self.inbox.read() {
+            let (start, len) = (usize::from(arrived.start), usize::from(arrived.len));
+            let fits = len <= buffer.len();
+            if let (true, Some(page)) = (fits, slot.receive.get(usize::from(arrived.page))) {
                 for (at, to) in buffer.iter_mut().take(len).enumerate() {
                     let at = start + at;
                     let word = page.0.get(at / 4).map_or(0, |word| word.load(Relaxed));
                     *to = (word >> (at % 4 * 8)) as u8;
                 }
             }
-            self.offer(slot, index);
-            let (wanted, told) = self.receive.news(&slot.receive_ring, self.receive_told);
-            self.receive_told = told;
-            self.notify(wanted)?;
-            if let Some((_, len)) = frame {
+            if is_up {
+                self.inbox
+                    .offer(&slot.receive_ring, &self.receive_grants, arrived.page);
+                let wanted = self.inbox.is_to_be_told(&slot.receive_ring);
+                self.notify(wanted)?;
+            }
+            if fits {
                 return Ok(Some(len));
             }
         }
@@ -325,6 +318,7 @@ fn on<R>(
     let slot = slot.ok_or(Error::Invalid)?;
     slot.interface.with(PATIENCE, |interface| {
         let interface = interface.as_mut().ok_or(Error::Invalid)?;
+        interface.look(slot);
         if interface.broken {
             return Err(Error::Unspecified);
         }
@@ -339,7 +333,7 @@ fn on<R>(
 ///
 /// # Errors
 /// [`Error::Invalid`]: the handle or the size. [`Error::Unspecified`]: the back end
-/// fails, or takes nothing for a second.
+/// fails, or takes nothing for a second; the frame is then not on its way.
 pub fn write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
     let deadline = Xen::clock_monotonic() + PATIENCE;
     on(handle, |_, _| Ok(()))?;
@@ -348,7 +342,7 @@ pub fn write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
         if Xen::clock_monotonic() >= deadline {
             return Err(Error::Unspecified);
         }
-        machine::halt_until(deadline);
+        machine::pause(deadline);
     }
     Ok(())
 }

@@ -86,8 +86,42 @@ impl<T> Owned<T> {
             if now >= deadline {
                 return Err(Error::Unspecified);
             }
-            machine::halt_until(now + A_WHILE);
+            machine::pause(now + A_WHILE);
         }
         self.run(action)
     }
+}
+
+/// Put what `make` answers into the first empty one of `places`; answers its index, and
+/// what `make` answers besides.
+///
+/// # Errors
+/// [`Error::Invalid`]: something that `is_same` is there already;
+/// [`Error::Unspecified`]: none is empty, or somebody uses one for `patience`
+/// nanoseconds. Those of `make`.
+pub fn occupy<T: 'static, R>(
+    places: impl Iterator<Item = &'static Owned<T>> + Clone,
+    patience: u64,
+    is_same: impl Fn(&T) -> bool,
+    make: impl Fn(usize) -> Result<(T, R), Error>,
+) -> Result<(usize, R), Error> {
+    for place in places.clone() {
+        if place.with(patience, |place| Ok(place.as_ref().is_some_and(&is_same)))? {
+            return Err(Error::Invalid);
+        }
+    }
+    for (index, place) in places.enumerate() {
+        let made = place.with(patience, |place| {
+            if place.as_ref().is_some() {
+                return Ok(None);
+            }
+            let (value, more) = make(index)?;
+            *place = Place::Taken(value);
+            Ok(Some((index, more)))
+        })?;
+        if let Some(made) = made {
+            return Ok(made);
+        }
+    }
+    Err(Error::Unspecified)
 }

@@ -45,3 +45,13 @@ pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, E
     let reference = TABLE.permit(entries()?, domain, frame, access);
     reference.ok_or(Errno::ENOMEM)
 }
+
+/// Let nobody use any more what the references stand for; those that are in use stay
+/// taken, and the pages are the other domain's as well for as long.
+pub fn revoke(references: &[u32]) {
+    if let Ok(entries) = entries() {
+        for reference in references.iter().filter(|reference| **reference != 0) {
+            TABLE.revoke(entries, *reference);
+        }
+    }
+}

@@ -262,6 +262,16 @@ impl<T: Transport> Client<T> {
 }
 
 impl<T: Transport> Client<T> {
+    /// Whether an event came that nobody took.
+    pub fn has_news(&self) -> bool {
+        self.events != 0
+    }
+
+    /// As if an event of `watch` had come.
+    pub fn note(&mut self, watch: u32) {
+        self.events |= 1 << (watch % WATCHES);
+    }
+
     /// Wait for an event of `watch`.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ static CHANNEL: AtomicU32 = AtomicU32::new(0);
 /// Until when the daemon is waited for.
 static DEADLINE: AtomicU64 = AtomicU64::new(0);
 
+/// Events came that no watch's owner took.
+static NEWS: AtomicBool = AtomicBool::new(false);
+
 /// The rings in that page.
 pub struct Page;
 
@@ -91,70 +94,6 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
     Some(page)
 }
 
-/// `XenbusStateInitWait` (`io/xenbus.h`): the back end is ready for the front end.
-pub const INIT_WAIT: u64 = 2;
-/// `XenbusStateInitialised`: one side has said all that the other one wants.
-pub const INITIALISED: u64 = 3;
-/// `XenbusStateConnected`
-pub const CONNECTED: u64 = 4;
-
-/// Who serves a device.
-pub struct Backend {
-    /// The domain.
-    pub domain: u16,
-    path: Text,
-    watch: u32,
-}
-
-impl Backend {
-    /// That of the device at `front`, whose state is watched as `watch`.
-    ///
-    /// # Errors
-    /// Those of [`Client::request`]; what xenstore has is no path and no domain.
-    pub fn find(store: &mut Client<Page>, front: &[u8], watch: u32) -> Result<Self, Errno> {
-        let key = |key: &[u8]| *Text::new(front).push(key);
-        let mut buffer = [0; 200];
-        let path = Text::new(store.read(key(b"/backend").bytes(), &mut buffer)?);
-        let domain = store.read_number(key(b"/backend-id").bytes())?;
-        let backend = Self {
-            domain: domain.try_into().map_err(|_| Errno::EINVAL)?,
-            path,
-            watch,
-        };
-        let mut state = path;
-        store.watch(state.push(b"/state").bytes(), watch)?;
-        Ok(backend)
-    }
-
-    /// The number at `key`, which begins with a slash.
-    ///
-    /// # Errors
-    /// Those of [`Client::read_number`].
-    pub fn number(&self, store: &mut Client<Page>, key: &[u8]) -> Result<u64, Errno> {
-        let mut path = self.path;
-        store.read_number(path.push(key).bytes())
-    }
-
-    /// Wait until the state is one of `wanted`.
-    ///
-    /// # Errors
-    /// [`Errno::EIO`]: the back end is closed, or closes; [`Errno::EAGAIN`]: not in
-    /// time.
-    pub fn await_state(&self, store: &mut Client<Page>, wanted: &[u64]) -> Result<(), Errno> {
-        const CLOSING: u64 = 5;
-        const CLOSED: u64 = 6;
-        loop {
-            match self.number(store, b"/state") {
-                Ok(state) if wanted.contains(&state) => return Ok(()),
-                Ok(CLOSING | CLOSED) => return Err(Errno::EIO),
-                Ok(_) | Err(Errno::ENOENT) => {}
-                Err(errno) => return Err(errno),
-            }
-            store.await_change(self.watch)?;
-        }
-    }
-}
-
 /// Use xenstore, for at most 10 s.
 ///
 /// # Errors
@@ -172,9 +111,16 @@ pub fn with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Re
     }
     DEADLINE.store(Xen::clock_monotonic() + PATIENCE, Relaxed);
     // SAFETY: the flag was clear, and is set until the end of this.
-    let result = action(unsafe { &mut *CLIENT.get() });
+    let client = unsafe { &mut *CLIENT.get() };
+    let result = action(client);
+    NEWS.store(client.has_news(), Relaxed);
     BUSY.store(false, Release);
     result
+}
+
+/// Whether some watch may have an event that its owner has not seen.
+pub fn has_news() -> bool {
+    store().is_some() && (NEWS.load(Relaxed) || !Page.answers().is_empty())
 }
 
 /// The number of the device `name` of a class (`vbd`, `vif`): the one whose key `name` says so,

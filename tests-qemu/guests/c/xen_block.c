@@ -1,5 +1,7 @@
 /* A virtual disk of Xen's, served by Linux: found by its virtual device, read, written
- * so that the back end has it, and what is no block of it is refused.
+ * so that the back end has it, and what is no block of it is refused. No request fails and
+ * nothing that was written is lost when the back end dies and comes back, without a
+ * word or closing first.
  *
  * @machines xen-domain
  * @case writable
@@ -13,12 +15,31 @@
  * @expect read-only
  * @expect ok:
  * @expect dom0: block 7 is 7
+ * @case rebind
+ * @cmdline -- through
+ * @xl disk = ['format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @dom0 backend vbd await
+ * @dom0 for i in 1 2; do sleep 0.03; backend vbd die; sleep 0.03; backend vbd come; done
+ * @dom0 sleep 0.03; backend vbd die; sleep 0.1; printf over | dd of=/job/disk conv=notrunc 2>/dev/null; backend vbd come
+ * @expect dom0: back end of vbd: die
+ * @expect dom0: back end of vbd: come
+ * @expect ok:
+ * @case reconnect
+ * @cmdline -- through
+ * @xl disk = ['format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @dom0 backend vbd await
+ * @dom0 for i in 1 2; do sleep 0.03; backend vbd close; sleep 0.03; backend vbd come; done
+ * @dom0 sleep 0.03; backend vbd close; sleep 0.1; printf over | dd of=/job/disk conv=notrunc 2>/dev/null; backend vbd come
+ * @expect dom0: back end of vbd: close
+ * @expect dom0: back end of vbd: come
+ * @expect ok:
  * @case none
  * @cmdline -- none
  * @expect none
  * @expect ok:
  */
 #include "check.h"
+#include <pthread.h>
 #include <solo5.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +74,51 @@ static void refused(solo5_handle_t disk)
     CHECK_INT(solo5_block_read(UINT64_MAX, 0, block, BLOCK), SOLO5_R_EINVAL);
 }
 
+#define THREADS 4
+
+static solo5_handle_t through;
+static unsigned rounds;
+
+/* Write and read blocks of one's own until dom0 has written "over" to block 0. */
+static void *use(void *argument)
+{
+    unsigned first = 16 + (unsigned)(uintptr_t)argument * 200, count = 0;
+    char block[BLOCK] = "", want[BLOCK];
+
+    while (count < 100000 && strncmp(block, "over", 4) != 0) {
+        unsigned number = first + count % 200;
+
+        memset(want, 0, BLOCK);
+        snprintf(want, sizeof want, "block %u, round %u", number, count);
+        CHECK_INT(solo5_block_write(through, (uint64_t)number * BLOCK, (uint8_t *)want, BLOCK),
+                  SOLO5_R_OK);
+        if (count >= 150) {
+            snprintf(want, sizeof want, "block %u, round %u", first + (count - 150) % 200, count - 150);
+            CHECK_INT(solo5_block_read(through, (uint64_t)(first + (count - 150) % 200) * BLOCK,
+                                       (uint8_t *)block, BLOCK),
+                      SOLO5_R_OK);
+            CHECK_STR(block, want);
+        }
+        CHECK_INT(solo5_block_read(through, 0, (uint8_t *)block, BLOCK), SOLO5_R_OK);
+        count++;
+    }
+    __atomic_fetch_add(&rounds, count, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+static void use_it(solo5_handle_t disk)
+{
+    pthread_t threads[THREADS];
+
+    through = disk;
+    for (uintptr_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, use, (void *)i), 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+    printf("%u rounds\n", rounds);
+    CHECK(rounds < 100000);
+}
+
 int main(int argc, char **argv)
 {
     const char *how = argc > 1 ? argv[1] : "writable";
@@ -70,6 +136,10 @@ int main(int argc, char **argv)
     CHECK_INT(info.block_size, BLOCK);
     CHECK_INT(info.capacity, BLOCKS * BLOCK);
     CHECK_INT(solo5_block_acquire("xvdb", &other, &info), SOLO5_R_EINVAL);
+    if (strcmp(how, "through") == 0) {
+        use_it(disk);
+        return check_done();
+    }
     for (unsigned i = 0; i < BLOCKS; i += 97)
         expect(disk, i);
     expect(disk, BLOCKS - 1);

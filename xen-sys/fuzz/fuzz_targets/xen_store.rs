@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU8, AtomicU32};
 
 use libfuzzer_sys::fuzz_target;
+use xen_sys::link::{Link, Phase, Step};
 use xen_sys::ring::Ring;
 use xen_sys::store::{Client, Kind, Transport};
 
@@ -84,16 +85,26 @@ fuzz_target!(|input: &[u8]| {
     };
     let mut client = Client::new(&daemon);
     let mut buffer = [0; 300];
+    let mut link: Option<Link> = None;
     for step in plan {
-        match step % 6 {
+        match step % 8 {
             0 => {
                 let len = client.read(b"a/path", &mut buffer).map(<[u8]>::len);
                 assert!(len.unwrap_or(0) <= 300);
             }
             1 => _ = client.read_number(b"a"),
             2 => _ = client.write(b"a", &[b'x'; 200]),
-            3 => _ = client.watch(b"a", u32::from(step / 6)),
-            4 => _ = client.await_change(u32::from(step / 6)),
+            3 => _ = client.watch(b"a", u32::from(step / 8)),
+            4 => _ = client.await_change(u32::from(step / 8)),
+            5 => link = Link::find(&mut client, b"device/vif/0", 5).ok().or(link),
+            6 => {
+                if let Some(link) = &mut link
+                    && client.has_news()
+                    && link.step(&mut client) == Ok(Step::Ready)
+                {
+                    link.phase = Phase::Connected;
+                }
+            }
             _ => {
                 let len = client.request(Kind::Directory, 0, &[b"a\0"], &mut buffer);
                 assert!(len.unwrap_or(0) <= 4096);

@@ -2,8 +2,8 @@
 //! turn, on real stacks, and random numbers decide where it changes, so that a schedule can be
 //! had again. Time is simulated, and goes on at once where all CPUs halt.
 //!
-//! CPUs change where locks are taken and let go (`switch_point`), wait (`relax`) and halt; there
-//! ticks come, too. All that `machine.h` says of holding off ticks, of starting and waking CPUs
+//! CPUs change where locks are taken and let go (`switch_point`), wait (`relax`), halt, read the
+//! clock, wake each other and change threads; there ticks come, too. All that `machine.h` says of holding off ticks, of starting and waking CPUs
 //! is so here. What is not: each CPU sees what the others do at once and in order, so a missing
 //! fence is not noticed.
 //!

@@ -83,6 +83,7 @@ pub fn entropy(_bytes: &mut [u8]) -> Result<usize> {
 
 /// Time since some fixed moment; never goes back.
 pub fn clock_monotonic() -> Nanoseconds {
+    fake_cpus::chance();
     if let Some(now_ns) = fake_cpus::clock() {
         return now_ns;
     }
@@ -114,7 +115,8 @@ pub fn enter(thread: &'static Thread, cpu: &'static Cpu) {
         let block = std::ptr::with_exposed_provenance::<crate::tcb::Tcb>(thread.tcb());
         // SAFETY: a thread's block lives as long as it.
         unsafe { (*block).enter(cpu) };
-        return fake_cpus::set_block(thread.tcb());
+        fake_cpus::set_block(thread.tcb());
+        return fake_cpus::chance();
     }
     // SAFETY: the host's block is live, and its own library does not use this word.
     unsafe { (*crate::tcb::current()).thread = (&raw const *thread).cast_mut() };
@@ -155,6 +157,7 @@ pub unsafe fn cpu_start(cpu: usize, function: CpuMain, stack_top: usize, tls: us
 /// End a simulated CPU's [`idle`].
 pub fn cpu_wake(cpu: usize) {
     fake_cpus::cpu_wake(cpu);
+    fake_cpus::chance();
 }
 
 /// The process ends as a whole.

@@ -258,6 +258,13 @@ pub(super) unsafe fn give_back(thread: &'static Thread) {
     if !guard.is_null() {
         check_guard(guard, true);
     }
+    #[cfg(not(feature = "export"))]
+    // SAFETY: the caller's contract: nobody is on this stack, as a test is to notice.
+    unsafe {
+        let (low, len) = thread.stack();
+        let stack = core::ptr::with_exposed_provenance_mut::<u8>(low);
+        stack.write_bytes(0xa5, len);
+    }
     let usual_guard = place.guard_bytes.load(Relaxed) == Memory::usual_guard();
     if usual_guard && len_bytes == Memory::usual_bytes() {
         let kept = &mut *KEPT.lock();

@@ -51,6 +51,11 @@ pub(super) fn leave(cpu: &Cpu, thread: &Thread) {
 
 /// [`platform::idle`], which is not time that the thread has run. Nobody takes its place.
 pub(super) fn idle(deadline_ns: Nanoseconds) -> u64 {
+    // A program that never called `_nolibc_init` has no thread pointer, by which this CPU
+    // is found, and may call `solo5_yield`.
+    if BOOT.since_ns.load(Relaxed) == 0 {
+        return platform::idle(deadline_ns);
+    }
     let cpu = here();
     if cpu.since_ns.load(Relaxed) == 0 {
         return platform::idle(deadline_ns);

@@ -64,6 +64,49 @@ impl Drop for Buffer {
     }
 }
 
+/// Up to `N` bytes, gathered in place.
+pub struct Gathered<const N: usize> {
+    bytes: [MaybeUninit<u8>; N],
+    len: usize,
+}
+
+impl<const N: usize> Default for Gathered<N> {
+    /// None yet.
+    #[inline]
+    fn default() -> Self {
+        Self {
+            bytes: [MaybeUninit::uninit(); N],
+            len: 0,
+        }
+    }
+}
+
+impl<const N: usize> Gathered<N> {
+    /// Add `more`; false: nothing is done, because there is no room.
+    #[inline]
+    pub fn push(&mut self, more: &[u8]) -> bool {
+        let end = self.len + more.len();
+        let Some(place) = self.bytes.get_mut(self.len..end) else {
+            return false;
+        };
+        place.write_copy_of_slice(more);
+        self.len = end;
+        true
+    }
+
+    /// Those that were added.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: `push` has written as many.
+        unsafe { core::slice::from_raw_parts(self.bytes.as_ptr().cast(), self.len) }
+    }
+
+    /// Forget them.
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+}
+
 /// A value on the heap, dropped and given back with its owner.
 pub struct Owned<T: ?Sized>(NonNull<T>);
 

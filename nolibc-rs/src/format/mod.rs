@@ -12,6 +12,7 @@ mod hex;
 mod integer;
 mod spec;
 
+use crate::buffer::Gathered;
 use crate::decimal::{Extended, Number};
 use crate::errno::{Errno, Result};
 use crate::multibyte;
@@ -79,23 +80,17 @@ impl Short {
     }
 }
 
-const STAGE: usize = 192;
-
 /// Gathers small pieces for a sink to which each one is expensive.
 pub struct Staged<'a> {
     sink: &'a mut dyn Sink,
-    stage: [u8; STAGE],
-    len: usize,
+    stage: Gathered<192>,
 }
 
 impl<'a> Staged<'a> {
     /// In front of `sink`.
     pub fn new(sink: &'a mut dyn Sink) -> Self {
-        Self {
-            sink,
-            stage: [0; STAGE],
-            len: 0,
-        }
+        let stage = Gathered::default();
+        Self { sink, stage }
     }
 
     /// Pass on what was gathered.
@@ -103,29 +98,26 @@ impl<'a> Staged<'a> {
     /// # Errors
     /// What the sink answers.
     pub fn flush(&mut self) -> Result<()> {
-        let staged = self.stage.get(..self.len).unwrap_or_default();
-        self.len = 0;
-        if staged.is_empty() {
-            Ok(())
-        } else {
-            self.sink.write(staged)
-        }
+        let staged = self.stage.bytes();
+        let result = match staged {
+            [] => Ok(()),
+            _ => self.sink.write(staged),
+        };
+        self.stage.clear();
+        result
     }
 }
 
 impl Sink for Staged<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.len + bytes.len() > STAGE {
-            self.flush()?;
+        if self.stage.push(bytes) {
+            return Ok(());
         }
-        match self.stage.get_mut(self.len..self.len + bytes.len()) {
-            Some(place) => {
-                place.copy_from_slice(bytes);
-                self.len += bytes.len();
-                Ok(())
-            }
-            None => self.sink.write(bytes),
+        self.flush()?;
+        if self.stage.push(bytes) {
+            return Ok(());
         }
+        self.sink.write(bytes)
     }
 }
 

@@ -343,6 +343,9 @@ impl State {
     }
 
     fn write_lines(&mut self, lines: &[u8], rest: &[u8]) -> Written {
+        if self.held() == 0 && rest.is_empty() {
+            return self.write_at_once(lines);
+        }
         let (mut done, mut result) = self.append(lines);
         if result.is_ok() {
             // What is in the buffer ends with bytes of these lines, or there is
@@ -357,6 +360,28 @@ impl State {
             (done, result) = (done + more, last);
         }
         (done, result)
+    }
+
+    /// Write lines while the buffer is empty. What cannot be written is gone, unless it can be tried
+    /// again.
+    fn write_at_once(&mut self, lines: &[u8]) -> Written {
+        let (done, result) = self.backing.write_all(lines);
+        if result.is_err() {
+            self.keep(lines.get(done..).unwrap_or_default(), result);
+        }
+        (done, result)
+    }
+
+    /// What was not written, and may be later.
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, rest: &[u8], result: Result<()>) {
+        if matches!(result, Err(Errno::EINTR | Errno::EAGAIN))
+            && let Some(place) = self.storage.bytes().get_mut(..rest.len())
+        {
+            place.copy_from_slice(rest);
+            self.phase = Phase::Writing { len: rest.len() };
+        }
     }
 
     /// How much waits in the buffer.

@@ -10,20 +10,19 @@
 
 pub mod initramfs;
 mod packages;
+pub mod pool;
 pub mod vm;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use super::{Boot, Machine, Request, Status};
-use vm::{Shape, Snapshot, Start, Vm};
+use super::{Boot, Machine, Request};
+use pool::Pool;
+use vm::{Shape, Snapshot};
 
-const SHAPE: Shape = Shape {
+static SHAPE: Shape = Shape {
     name: "hvt-nested",
     // QEMU 7.2 sets XCR0 as a guest says without telling KVM, which then puts its own
     // value back: a guest would save less than it believes.
@@ -36,9 +35,7 @@ const SHAPE: Shape = Shape {
 pub struct HvtNested {
     tender: PathBuf,
     directory: PathBuf,
-    live: bool,
-    snapshot: OnceLock<Result<Snapshot, String>>,
-    idle: Mutex<Vec<Vm>>,
+    pool: Pool,
 }
 
 impl HvtNested {
@@ -47,34 +44,14 @@ impl HvtNested {
         HvtNested {
             tender,
             directory,
-            live: false,
-            snapshot: OnceLock::new(),
-            idle: Mutex::default(),
+            pool: Pool::new(&SHAPE),
         }
     }
 
     /// Show the console on standard output as it comes.
     pub fn live(mut self) -> HvtNested {
-        self.live = true;
+        self.pool.live = true;
         self
-    }
-
-    fn vm(&self) -> Result<Vm> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        if let Some(vm) = idle {
-            return Ok(vm);
-        }
-        let snapshot = self
-            .snapshot
-            .get_or_init(|| self.prepare().map_err(|error| format!("{error:#}")));
-        match snapshot {
-            Ok(snapshot) => Vm::start(&SHAPE, &Start::Snapshot(snapshot)),
-            Err(error) => anyhow::bail!("{error}"),
-        }
     }
 
     /// Make the snapshot unless there is one of the same parts.
@@ -127,28 +104,7 @@ impl Machine for HvtNested {
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
         let none = request.devices.is_empty();
         ensure!(none, "no device can be attached inside the small Linux");
-        let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
-        let mut vm = self.vm()?;
-        let start = Instant::now();
-        let Request {
-            cmdline, mem_mib, ..
-        } = request;
-        let (console, status) = vm.run(&bytes, *mem_mib, cmdline, request.timeout, |text| {
-            if self.live {
-                let mut out = std::io::stdout();
-                // A closed pipe is for whoever reads it.
-                let _ = out.write_all(text).and_then(|()| out.flush());
-            }
-        })?;
-        let time = start.elapsed();
-        if status != Status::TimedOut {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push(vm);
-        }
-        Ok(Boot {
-            console: String::from_utf8_lossy(&console).into_owned(),
-            status,
-            time,
-        })
+        let prepare = || self.prepare();
+        self.pool.boot(image, request, &request.cmdline, prepare)
     }
 }

@@ -8,16 +8,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::machine::nested::initramfs::{self, Archive};
-use crate::machine::nested::vm::{self, Shape, Snapshot, Start, Vm};
-use crate::machine::{Boot, Machine, Request, Status, debian};
+use crate::machine::nested::pool::Pool;
+use crate::machine::nested::vm::{self, Shape, Snapshot};
+use crate::machine::{Boot, Machine, Request, debian};
 
 /// The package whose dependency is the newest kernel; the cloud kernel is no dom0.
 const KERNEL: &str = "linux-image-amd64";
@@ -66,7 +64,7 @@ const MODULES: [(&str, &str); 10] = [
     ("xen_netback", ""),
 ];
 
-const SHAPE: Shape = Shape {
+static SHAPE: Shape = Shape {
     name: "xen-domain",
     cpu: super::CPU,
     memory_mib: 1088,
@@ -76,9 +74,7 @@ const SHAPE: Shape = Shape {
 /// A domain under Xen in QEMU.
 pub struct XenDomain {
     directory: PathBuf,
-    live: bool,
-    snapshot: OnceLock<Result<Snapshot, String>>,
-    idle: Mutex<Vec<Vm>>,
+    pool: Pool,
 }
 
 impl XenDomain {
@@ -86,34 +82,14 @@ impl XenDomain {
     pub fn new(directory: PathBuf) -> XenDomain {
         XenDomain {
             directory,
-            live: false,
-            snapshot: OnceLock::new(),
-            idle: Mutex::default(),
+            pool: Pool::new(&SHAPE),
         }
     }
 
     /// Show the console on standard output as it comes.
     pub fn live(mut self) -> XenDomain {
-        self.live = true;
+        self.pool.live = true;
         self
-    }
-
-    fn vm(&self) -> Result<Vm> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        if let Some(vm) = idle {
-            return Ok(vm);
-        }
-        let snapshot = self
-            .snapshot
-            .get_or_init(|| self.prepare().map_err(|error| format!("{error:#}")));
-        match snapshot {
-            Ok(snapshot) => Vm::start(&SHAPE, &Start::Snapshot(snapshot)),
-            Err(error) => bail!("{error}"),
-        }
     }
 
     /// Make the snapshot unless there is one of the same parts.
@@ -243,9 +219,12 @@ pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
             _ => _ = write!(line, "\\x{byte:02x}"),
         }
     }
+    // Left to itself, xl reckons with none when it gives the domain memory for its tables.
+    let told = request.xl.iter().any(|line| line.starts_with("vcpus"));
+    let vcpus = if told { "" } else { "vcpus = 1\n" };
     format!(
         "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
-         {}\n",
+         {vcpus}{}\n",
         request.mem_mib,
         request.xl.join("\n")
     )
@@ -279,33 +258,9 @@ impl Machine for XenDomain {
             request.devices.is_empty(),
             "on xen devices are lines of xl's configuration: --net and --block do not reach it"
         );
-        let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
-        let mut vm = self.vm()?;
-        let start = Instant::now();
         let configuration = xl_configuration("guest", "/job/image", request) + KEPT;
-        let (console, status) = vm.run(
-            &bytes,
-            request.mem_mib,
-            &configuration,
-            request.timeout,
-            |text| {
-                if self.live {
-                    let mut out = std::io::stdout();
-                    // A closed pipe is for whoever reads it.
-                    let _ = out.write_all(text).and_then(|()| out.flush());
-                }
-            },
-        )?;
-        let time = start.elapsed();
-        if status != Status::TimedOut {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push(vm);
-        }
-        Ok(Boot {
-            console: String::from_utf8_lossy(&console).into_owned(),
-            status,
-            time,
-        })
+        let prepare = || self.prepare();
+        self.pool.boot(image, request, &configuration, prepare)
     }
 }
 
@@ -324,5 +279,18 @@ mod tests {
             text.contains("cmdline = 'it\\'s \\\\ \"x\"\\x09\\xc3\\xa9'\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_domain_has_one_cpu_unless_told() {
+        let told = Request {
+            xl: vec!["vcpus = 2".to_string()],
+            ..Request::default()
+        };
+        for (request, line) in [(Request::default(), "vcpus = 1"), (told, "vcpus = 2")] {
+            let text = xl_configuration("guest", "/job/image", &request);
+            let lines: Vec<_> = text.lines().filter(|one| one.contains("vcpus")).collect();
+            assert_eq!(lines, [line]);
+        }
     }
 }

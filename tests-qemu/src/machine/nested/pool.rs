@@ -1,0 +1,81 @@
+//! Small Linuxes that guests run in: resumed from one snapshot, and used again as long
+//! as they are in order.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow};
+
+use super::vm::{Shape, Snapshot, Start, Vm};
+use crate::machine::{Boot, Request, Status};
+
+/// The machines of one shape.
+pub struct Pool {
+    shape: &'static Shape,
+    /// Show consoles on standard output as they come.
+    pub live: bool,
+    snapshot: OnceLock<Result<Snapshot, String>>,
+    idle: Mutex<Vec<Vm>>,
+}
+
+impl Pool {
+    /// None yet.
+    pub fn new(shape: &'static Shape) -> Pool {
+        Pool {
+            shape,
+            live: false,
+            snapshot: OnceLock::new(),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// One that waits, or a new one, from the snapshot that `prepare` makes when it is the first.
+    fn take(&self, prepare: impl FnOnce() -> Result<Snapshot>) -> Result<Vm> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(vm) = idle.pop() {
+            return Ok(vm);
+        }
+        drop(idle);
+        let first = || prepare().map_err(|error| format!("{error:#}"));
+        let snapshot = self.snapshot.get_or_init(first).as_ref();
+        let snapshot = snapshot.map_err(|error| anyhow!("{error}"))?;
+        Vm::start(self.shape, &Start::Snapshot(snapshot))
+    }
+
+    /// Boot the image at `path` with `words`, as the small Linux takes them.
+    ///
+    /// # Errors
+    /// The image cannot be read, the snapshot not be made, or the machine around the guest died.
+    pub fn boot(
+        &self,
+        path: &Path,
+        request: &Request,
+        words: &str,
+        prepare: impl FnOnce() -> Result<Snapshot>,
+    ) -> Result<Boot> {
+        let image = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut vm = self.take(prepare)?;
+        let start = Instant::now();
+        let (console, status) =
+            vm.run(&image, request.mem_mib, words, request.timeout, |text| {
+                if self.live {
+                    let mut out = std::io::stdout();
+                    // A closed pipe is for whoever reads it.
+                    let _ = out.write_all(text).and_then(|()| out.flush());
+                }
+            })?;
+        let time = start.elapsed();
+        if status != Status::TimedOut {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(vm);
+        }
+        Ok(Boot {
+            console: String::from_utf8_lossy(&console).into_owned(),
+            status,
+            time,
+        })
+    }
+}

@@ -115,9 +115,13 @@ unsafe impl Machine for Xen {
     fn exit(status: c_int) -> ! {
         /// Rounds in which the console's reader may take what is there.
         const PATIENCE: u32 = 100_000;
+        // Before the others stop: one may be in the middle of a request.
+        let store = toolstack::Last::take();
         Self::cpu_stop_others();
         terminal::drain(PATIENCE);
-        toolstack::leave(status as u8);
+        if let Some(store) = store {
+            store.leave(status as u8);
+        }
         power::off(status)
     }
 

@@ -23,6 +23,9 @@ static CHANNEL: AtomicU32 = AtomicU32::new(0);
 /// Until when the daemon is waited for.
 static DEADLINE: AtomicU64 = AtomicU64::new(0);
 
+/// Somebody uses it.
+static BUSY: AtomicBool = AtomicBool::new(false);
+
 /// Events came that no watch's owner took.
 static NEWS: AtomicBool = AtomicBool::new(false);
 
@@ -100,21 +103,32 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
 /// What `action` answers; [`Errno::ENOSYS`]: this domain has none;
 /// [`Errno::EAGAIN`]: it is being used.
 pub fn with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Result<R, Errno> {
+    if BUSY.swap(true, Acquire) {
+        return Err(Errno::EAGAIN);
+    }
+    // SAFETY: the flag was clear, and is set until the end of this.
+    let result = unsafe { with_the_flag(action) };
+    BUSY.store(false, Release);
+    result
+}
+
+/// [`with`] once the flag is set.
+///
+/// # Safety
+/// By the caller, who alone uses xenstore.
+unsafe fn with_the_flag<R>(
+    action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>,
+) -> Result<R, Errno> {
     const PATIENCE: u64 = 10_000_000_000;
-    static BUSY: AtomicBool = AtomicBool::new(false);
     static CLIENT: Shared<Client<Page>> = Shared::new(Client::new(Page));
     if store().is_none() {
         return Err(Errno::ENOSYS);
     }
-    if BUSY.swap(true, Acquire) {
-        return Err(Errno::EAGAIN);
-    }
     DEADLINE.store(Xen::clock_monotonic() + PATIENCE, Relaxed);
-    // SAFETY: the flag was clear, and is set until the end of this.
+    // SAFETY: the caller's contract.
     let client = unsafe { &mut *CLIENT.get() };
     let result = action(client);
     NEWS.store(client.has_news(), Relaxed);
-    BUSY.store(false, Release);
     result
 }
 
@@ -157,10 +171,30 @@ pub fn find(
     found.ok_or(Errno::ENOENT)
 }
 
-/// Leave the exit status where the toolstack can find it.
-pub fn leave(status: u8) {
-    let mut digits = [0; 20];
-    let value = log::format(status.into(), 10, &mut digits);
-    // Whoever does not serve xenstore does not ask for the status either.
-    let _ = with(|store| store.write(b"data/exit-status", value));
+/// Xenstore for who ends the program.
+pub struct Last(());
+
+impl Last {
+    /// Wait until nobody uses xenstore, and let nobody use it any more. None: whoever does is not
+    /// through in time.
+    pub fn take() -> Option<Self> {
+        const PATIENCE: u64 = 100_000_000;
+        let deadline = Xen::clock_monotonic() + PATIENCE;
+        while BUSY.swap(true, Acquire) {
+            if Xen::clock_monotonic() > deadline {
+                return None;
+            }
+            hypercall::r#yield();
+        }
+        Some(Self(()))
+    }
+
+    /// Leave the exit status where the toolstack can find it.
+    pub fn leave(self, status: u8) {
+        let mut digits = [0; 20];
+        let value = log::format(status.into(), 10, &mut digits);
+        // SAFETY: the flag was clear, and stays set.
+        // Whoever does not serve xenstore does not ask for the status either.
+        let _ = unsafe { with_the_flag(|store| store.write(b"data/exit-status", value)) };
+    }
 }

@@ -43,9 +43,10 @@ pub enum End {
     AtOnce,
     /// Looking was enough.
     Looked,
-    /// The processor halted; so many nanoseconds after the wait began there was a
-    /// frame, or it was over.
+    /// The processor halted; so many nanoseconds after the wait began there was a frame.
     Halted(Time),
+    /// The time was over.
+    Over,
 }
 
 impl Default for Patience {
@@ -90,17 +91,21 @@ impl Patience {
             End::Halted(waited) => {
                 self.enough.store(0, Ordering::Relaxed);
                 self.halted.store(true, Ordering::Relaxed);
+                if waited > LONGEST {
+                    return self.look_less();
+                }
                 let time = self.time.load(Ordering::Relaxed);
-                let next = if waited <= LONGEST {
-                    (2 * time).clamp(SHORTEST, LONGEST)
-                } else if time > SHORTEST {
-                    time / 2
-                } else {
-                    0
-                };
-                self.time.store(next, Ordering::Relaxed);
+                let more = (2 * time).clamp(SHORTEST, LONGEST);
+                self.time.store(more, Ordering::Relaxed);
             }
+            End::Over => self.look_less(),
         }
+    }
+
+    fn look_less(&self) {
+        let time = self.time.load(Ordering::Relaxed);
+        let less = if time > SHORTEST { time / 2 } else { 0 };
+        self.time.store(less, Ordering::Relaxed);
     }
 }
 
@@ -146,5 +151,17 @@ mod tests {
         assert_eq!(patience.time(), 0);
         patience.learn(End::Halted(1_000));
         assert_eq!(patience.time(), 2 * SHORTEST);
+    }
+
+    #[test]
+    fn who_sleeps_for_short_times_halts() {
+        let patience = Patience::new();
+        patience.learn(End::Over);
+        assert_eq!(patience.time(), 0);
+        patience.learn(End::Halted(1_000));
+        for _ in 0..2 {
+            patience.learn(End::Over);
+        }
+        assert_eq!(patience.time(), 0);
     }
 }

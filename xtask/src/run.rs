@@ -111,7 +111,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     };
     check_memory(&image, options.mem)?;
     if options.smp > 1 && !["virtio", "xen"].contains(&backend) {
-        bail!("a guest has one processor on {name}; several it has on virtio (--backend virtio)");
+        bail!("a guest has one processor on {name}; several it has on virtio and xen (--backend)");
     }
     let request = Request {
         cmdline,

@@ -266,7 +266,12 @@ pub unsafe fn start<R: Reach>(
         }));
     }
     STATE.store(state(number, Step::Asked), Ordering::Release);
-    R::start(number)?;
+    if let Err(error) = R::start(number) {
+        // It never ran, and may be asked once more.
+        STATE.store(NOBODY, Ordering::Relaxed);
+        STARTED.fetch_and(!bit, Ordering::Relaxed);
+        return Err(error);
+    }
     let start = R::clock_monotonic();
     let mut again = false;
     while STATE.load(Ordering::Acquire) != state(number, Step::Arrived) {

@@ -127,13 +127,15 @@ unsafe impl Machine for Virtio {
             let now = clock::monotonic();
             let (start, patience) = *began.get_or_insert_with(|| (now, PATIENCE.time()));
             let left = deadline.saturating_sub(now);
-            if halted && (ready != 0 || left == 0) {
-                PATIENCE.learn(End::Halted(now - start));
-            }
             if ready != 0 {
+                PATIENCE.learn(End::Halted(now - start));
                 return ready;
             }
-            if left == 0 || core_cpus::is_woken::<Self>() {
+            if left == 0 {
+                PATIENCE.learn(End::Over);
+                return 0;
+            }
+            if core_cpus::is_woken::<Self>() {
                 return 0;
             }
             // Without a pause, for which an emulator leaves what it runs.

@@ -172,7 +172,9 @@ impl Stream {
     /// # Errors
     /// What flushing or closing answers; the stream is closed anyway.
     pub fn close(&self) -> Result<()> {
-        let mut state = self.lock();
+        // In, whether or not there are other threads: who holds the stream leaves it below.
+        self.hold.enter();
+        let mut state = Guard::new(hold::Out::of(&self.hold), self.state.lock());
         if state.is_closed() {
             return Err(Errno::EBADF);
         }

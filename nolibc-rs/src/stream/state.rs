@@ -353,7 +353,7 @@ impl State {
             let held = self.held();
             let drained;
             (drained, result) = self.drain();
-            done -= done.min(held - drained);
+            done -= done.min(held - drained - self.held());
         }
         if result.is_ok() {
             let (more, last) = self.append(rest);
@@ -366,22 +366,26 @@ impl State {
     /// again.
     fn write_at_once(&mut self, lines: &[u8]) -> Written {
         let (done, result) = self.backing.write_all(lines);
-        if result.is_err() {
-            self.keep(lines.get(done..).unwrap_or_default(), result);
-        }
-        (done, result)
+        let kept = match result {
+            Ok(()) => 0,
+            Err(error) => self.keep(lines.get(done..).unwrap_or_default(), error),
+        };
+        (done + kept, result)
     }
 
-    /// What was not written, and may be later.
+    /// Keep what was not written, and may be later, if there is room; answers how much that is.
     #[cold]
     #[inline(never)]
-    fn keep(&mut self, rest: &[u8], result: Result<()>) {
-        if matches!(result, Err(Errno::EINTR | Errno::EAGAIN))
-            && let Some(place) = self.storage.bytes().get_mut(..rest.len())
-        {
-            place.copy_from_slice(rest);
-            self.phase = Phase::Writing { len: rest.len() };
+    fn keep(&mut self, rest: &[u8], error: Errno) -> usize {
+        if !matches!(error, Errno::EINTR | Errno::EAGAIN) {
+            return 0;
         }
+        let Some(place) = self.storage.bytes().get_mut(..rest.len()) else {
+            return 0;
+        };
+        place.copy_from_slice(rest);
+        self.phase = Phase::Writing { len: rest.len() };
+        rest.len()
     }
 
     /// How much waits in the buffer.

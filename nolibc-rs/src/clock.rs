@@ -24,8 +24,8 @@ pub enum Clock {
     Cpu,
     /// Time for which the calling thread has.
     Thread,
-    /// Time for which the thread has whose clock has this number.
-    OtherThread(i32),
+    /// Time for which another thread has, as it was when the clock was looked up.
+    OtherThread(Nanoseconds),
 }
 
 impl Clock {
@@ -40,19 +40,20 @@ impl Clock {
             1 | 4 | 6 | 7 => Ok(Self::Monotonic),
             2 => Ok(Self::Cpu),
             3 => Ok(Self::Thread),
-            ..0 => run_time::of_clock(id).map(|_| Self::OtherThread(id)),
+            ..0 if run_time::is_mine(id) => Ok(Self::Thread),
+            ..0 => run_time::of_clock(id).map(Self::OtherThread),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    /// What it says; that of a thread which is gone stands at 0.
+    /// What it says.
     pub fn now(self) -> Nanoseconds {
         match self {
             Self::Wall => platform::clock_wall(),
             Self::Monotonic => platform::clock_monotonic(),
             Self::Cpu => platform::busy_time(),
             Self::Thread => run_time::mine(),
-            Self::OtherThread(id) => run_time::of_clock(id).unwrap_or(0),
+            Self::OtherThread(now_ns) => now_ns,
         }
     }
 

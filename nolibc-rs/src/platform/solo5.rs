@@ -99,7 +99,8 @@ pub fn relax() {
     core::hint::spin_loop();
 }
 
-/// Write all of `bytes` to the console. Nobody else does meanwhile.
+/// Write all of `bytes` to the console. No other caller does meanwhile; who calls the machine himself is
+/// not kept out.
 pub fn console_write(bytes: &[u8]) {
     // SAFETY: the pointer and the length are a live slice's.
     unsafe { solo5_console_write(bytes.as_ptr().cast(), bytes.len()) }

@@ -12,7 +12,7 @@ use crate::sync::Held;
 use crate::tcb::Tcb;
 use crate::thread::life::Life;
 use crate::thread::stack::{Memory, Wanted};
-use crate::thread::{Thread, dispatch, tick};
+use crate::thread::{Thread, dispatch, run_time, tick};
 
 /// That was done, or tried.
 pub(super) static ASKED: AtomicBool = AtomicBool::new(false);
@@ -95,12 +95,11 @@ fn start(index: usize) -> Result<()> {
     cpu.idle.set(Some(idle));
     keep_near(cpu);
     idle.turn.set_cpu(index);
-    cpu.since_ns.store(BOOT.since_ns.load(Relaxed), Relaxed);
     let block = core::ptr::with_exposed_provenance::<Tcb>(idle.tcb());
     // SAFETY: a thread's block lives as long as it.
     unsafe { (*block).enter(cpu) };
     let (low, len) = idle.stack();
-    add(cpu);
+    run_time::begin(cpu, add);
     // SAFETY: the stack and the block are the new thread's, which nobody else runs; ticks have
     // been asked for.
     if unsafe { platform::cpu_start(index, started, low + len, idle.tcb()) } {

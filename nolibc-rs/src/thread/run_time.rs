@@ -4,7 +4,7 @@
 //! from the first question on, to whatever thread; before that, the first thread's as long as
 //! it is the only one there ever was.
 
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::cpu::{self, BOOT, Cpu, here};
 use super::scheduler::SCHEDULER;
@@ -16,9 +16,9 @@ use crate::sync::Held;
 /// Bits of a thread's number that stand in the number of its clock, which is negative.
 const NUMBER_BITS: u32 = 31;
 
-/// Count from now on.
+/// Count from now on, on every CPU when this comes back.
 fn count() {
-    if BOOT.since_ns.load(Relaxed) != 0 {
+    if BOOT.since_ns.load(Acquire) != 0 {
         return;
     }
     let before_ns = match registry::is_new() {
@@ -30,8 +30,12 @@ fn count() {
     if BOOT.since_ns.load(Relaxed) == 0 {
         MAIN.turn.ran_ns.store(before_ns, Relaxed);
         for cpu in cpu::all() {
-            cpu.since_ns.store(now_ns, Relaxed);
+            if !core::ptr::eq(cpu, &BOOT) {
+                cpu.since_ns.store(now_ns, Relaxed);
+            }
         }
+        // The last one, by which others know.
+        BOOT.since_ns.store(now_ns, Release);
     }
     drop(scheduler);
 }
@@ -68,6 +72,16 @@ pub(super) fn idle(deadline_ns: Nanoseconds) -> u64 {
     ready
 }
 
+/// A CPU joins: what runs on it is counted if others are. `join` has the others see it.
+pub(super) fn begin(cpu: &'static Cpu, join: impl FnOnce(&'static Cpu)) {
+    let _scheduler = SCHEDULER.lock();
+    if BOOT.since_ns.load(Relaxed) != 0 {
+        let now_ns = platform::clock_monotonic();
+        cpu.since_ns.store(now_ns, Relaxed);
+    }
+    join(cpu);
+}
+
 /// How long the calling thread has run.
 pub fn mine() -> Nanoseconds {
     count();
@@ -83,14 +97,25 @@ pub fn mine() -> Nanoseconds {
 pub fn clock_of(id: usize) -> Result<i32> {
     registry::with_id(id, |_| ())?;
     count();
-    Ok(!(id & ((1 << NUMBER_BITS) - 1)) as i32)
+    Ok(number_of(id))
 }
 
-/// How long the thread has run whose clock has this number.
+fn number_of(id: usize) -> i32 {
+    !(id & ((1 << NUMBER_BITS) - 1)) as i32
+}
+
+/// Whether it is the calling thread's clock that has this number.
+pub fn is_mine(clock: i32) -> bool {
+    number_of(current().id()) == clock
+}
+
+/// How long the thread has run whose clock has this number. A thread that is gone leaves it to
+/// another one in the end: a number has no more bits.
 ///
 /// # Errors
-/// `EINVAL`: it is no thread's, or not any more.
+/// `EINVAL`: it is no thread's now.
 pub fn of_clock(clock: i32) -> Result<Nanoseconds> {
+    count();
     let number = usize::try_from(!clock).map_err(|_| Errno::EINVAL)?;
     let time = registry::with_low_bits(number, NUMBER_BITS, |thread| {
         let _scheduler = SCHEDULER.lock();

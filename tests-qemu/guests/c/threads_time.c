@@ -76,7 +76,7 @@ static void clocks(void)
     CHECK_INT(pthread_getcpuclockid(pthread_self(), &mine), 0);
     CHECK(read_clock(mine) >= start);
     CHECK_INT(clock_getres(mine, &instant), 0);
-    CHECK_INT(clock_nanosleep(mine, 0, &instant, NULL), EOPNOTSUPP);
+    CHECK_INT(clock_nanosleep(mine, 0, &instant, NULL), EINVAL);
     CHECK_FAILS(clock_settime(mine, &instant), EINVAL);
     start = read_clock(mine);
     usleep(WAIT_MS * 1000);

@@ -40,6 +40,7 @@ fn system_limit(name: c_int) -> Result<Option<c_long>> {
         84 => crate::thread::cpu::count() as c_long, // NPROCESSORS_ONLN
         85 => memory_pages().0,             // PHYS_PAGES
         86 => memory_pages().1,             // AVPHYS_PAGES
+        138 | 139 => POSIX_VERSION,         // CPUTIME THREAD_CPUTIME
         133 | 137 | 149 | 153 | 154 | 164 => POSIX_VERSION, // BARRIERS CLOCK_SELECTION MONOTONIC_CLOCK READER_WRITER_LOCKS SPIN_LOCKS TIMEOUTS
         173 => 40,                                          // SYMLOOP_MAX
         180 => HOST_NAME_MAX as c_long,                     // HOST_NAME_MAX

@@ -132,9 +132,14 @@ unsafe fn with_the_flag<R>(
     result
 }
 
-/// Whether some watch may have an event that its owner has not seen.
+/// Whether some watch may have an event that its owner has not seen. What comes after this
+/// ends a halt.
 pub fn has_news() -> bool {
-    store().is_some() && (NEWS.load(Relaxed) || !Page.answers().is_empty())
+    if store().is_none() {
+        return false;
+    }
+    event::take(CHANNEL.load(Relaxed));
+    NEWS.load(Relaxed) || !Page.answers().is_empty()
 }
 
 /// The number of the device `name` of a class (`vbd`, `vif`): the one whose key `name` says so,

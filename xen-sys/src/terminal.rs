@@ -101,10 +101,13 @@ pub fn drain(patience: u32) {
     }
 }
 
-/// Whether input came since the last [`read`].
+/// Whether input came since the last [`read`]. What comes after this ends a halt.
 pub fn has_input() -> bool {
     match ring() {
-        Some(ring) => !ring.input().is_empty(),
+        Some(ring) => {
+            event::take(CHANNEL.load(Relaxed));
+            !ring.input().is_empty()
+        }
         None => event::is_pending(CHANNEL.load(Relaxed)),
     }
 }

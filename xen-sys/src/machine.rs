@@ -199,16 +199,15 @@ unsafe impl Machine for Xen {
     unsafe fn tick(period: Time, handler: Option<TickHandler>) -> Result<(), Errno> {
         /// Xen has no shorter period.
         const LEAST: Time = 1_000_000;
-        let bit = 1 << cpus::index::<Self>();
-        match period {
-            0 => TICKING.fetch_and(!bit, Relaxed),
-            _ => TICKING.fetch_or(bit, Relaxed),
-        };
+        let cpu = cpus::index::<Self>();
         if period == 0 {
-            return hypercall::set_periodic_timer(cpus::index::<Self>(), 0);
+            hypercall::set_periodic_timer(cpu, 0)?;
+            TICKING.fetch_and(!(1 << cpu), Relaxed);
+            return Ok(());
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
-        hypercall::set_periodic_timer(cpus::index::<Self>(), period.max(LEAST))?;
+        hypercall::set_periodic_timer(cpu, period.max(LEAST))?;
+        TICKING.fetch_or(1 << cpu, Relaxed);
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
         Ok(())

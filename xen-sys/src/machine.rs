@@ -19,12 +19,13 @@ use crate::{block, clock, event, hypercall, memory, mirage, net, power, smp, ter
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
 
-/// What the one top-level entry in use covers: RAM above it is not used.
-const REACH: u64 = 512 << 30;
+/// What the one top-level entry in use covers: what lies above it is not used.
+pub const REACH: u64 = 512 << 30;
 
-/// RAM besides the heap; written once, at the start.
-static MORE: Shared<([Range; RANGES], usize)> =
-    Shared::new(([Range { start: 0, len: 0 }; RANGES], 0));
+/// RAM besides the heap, and a place for what is mapped like it; written once, at the
+/// start.
+static MORE: Shared<([Range; RANGES + 1], usize)> =
+    Shared::new(([Range { start: 0, len: 0 }; RANGES + 1], 0));
 
 /// Ring 0 found Xen, and has a page to call it by.
 #[unsafe(no_mangle)]
@@ -298,7 +299,7 @@ unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
         if start < memory_end as u64 || end <= start {
             continue;
         }
-        if let Some(place) = more.get_mut(*count) {
+        if let (true, Some(place)) = (*count < RANGES, more.get_mut(*count)) {
             *place = Range {
                 start,
                 len: end - start,
@@ -306,11 +307,8 @@ unsafe fn remember(ram: &[(u64, u64)], memory_end: usize) -> &'static [Range] {
             *count += 1;
         }
     }
-    let ram_end = more
-        .iter()
-        .take(*count)
-        .map(|range| range.start + range.len);
-    let ram_end = ram_end.max().unwrap_or(memory_end as u64);
+    let ends = ram.iter().map(|&(_, end)| end);
+    let ram_end = ends.fold(memory_end as u64, u64::max);
     // Mapped like RAM, but it is none.
     let mut mapped = *count;
     if let (Some(place), Some(area)) = (more.get_mut(*count), mirage::area(ram_end)) {

@@ -15,6 +15,7 @@ use core::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
 
 use solo5_sys::abi::Range;
 
+use crate::machine::REACH;
 use crate::memory;
 
 unsafe extern "C" {
@@ -77,13 +78,16 @@ pub fn put_selector(selector: u64) {
 }
 
 /// Where pages of other domains can be mapped, address for address, above `ram_end`;
-/// `None`: the program does not ask.
+/// `None`: the program does not ask, or nothing is left there.
 pub fn area(ram_end: u64) -> Option<Range> {
     let (start, end) = (&raw const core_area_wanted, &raw const core_area_wanted_end);
     if start.addr() == end.addr() {
         return None;
     }
     let start = ram_end.max(AREA_START).next_multiple_of(AREA_SIZE);
+    if start > REACH - AREA_SIZE {
+        return None;
+    }
     AREA.store((start / AREA_SIZE) as u32, Relaxed);
     Some(Range {
         start,
@@ -91,21 +95,22 @@ pub fn area(ram_end: u64) -> Option<Range> {
     })
 }
 
-/// Where it lies, in its own size.
+/// Where it lies, in its own size; 0: there is none.
 static AREA: AtomicU32 = AtomicU32::new(0);
 
 /// `void solo5__xen_get_gntmap_area(uint64_t *addr, size_t *size)`: addresses, the same
 /// for Xen and the program, at which pages of other domains can be mapped. What is not
-/// mapped there is nobody's memory.
+/// mapped there is nobody's memory. Where there is none, both are 0.
 ///
 /// # Safety
 /// Both pointers can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn solo5__xen_get_gntmap_area(address: *mut u64, size: *mut usize) {
     WANTED.store(1, Relaxed);
+    let place = u64::from(AREA.load(Relaxed));
     // SAFETY: this function's contract.
     unsafe {
-        address.write(u64::from(AREA.load(Relaxed)) * AREA_SIZE);
-        size.write(AREA_SIZE as usize);
+        address.write(place * AREA_SIZE);
+        size.write(if place == 0 { 0 } else { AREA_SIZE as usize });
     }
 }

@@ -91,9 +91,21 @@ impl Link {
         let back = Text::new(store.read(self.key(b"backend").bytes(), &mut buffer)?);
         let domain = store.read_number(self.key(b"backend-id").bytes())?;
         self.domain = domain.try_into().map_err(|_| Errno::EINVAL)?;
+        if self.back.bytes() != back.bytes() && !self.back.bytes().is_empty() {
+            // A domain may have a small number of watches only.
+            let ended = store.unwatch(self.state_key().bytes(), self.watch);
+            if ended == Err(Errno::EIO) {
+                return ended;
+            }
+        }
         self.back = back;
-        let mut state = back;
-        listen(store, state.push(b"/state").bytes(), self.watch)
+        listen(store, self.state_key().bytes(), self.watch)
+    }
+
+    /// The path of the back end's state.
+    fn state_key(&self) -> Text {
+        let mut path = self.back;
+        *path.push(b"/state")
     }
 
     /// The path of a key of the front end.

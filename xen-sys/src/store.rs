@@ -21,6 +21,8 @@ pub enum Kind {
     Read = 2,
     /// Have events of a path come.
     Watch = 4,
+    /// Have them come no more.
+    Unwatch = 5,
     /// Begin a transaction.
     TransactionStart = 6,
     /// End one.
@@ -229,12 +231,24 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// As [`request`](Self::request), and [`Errno::EINVAL`]: there is no such watch.
     pub fn watch(&mut self, path: &[u8], watch: u32) -> Result<(), Errno> {
+        self.set_watch(Kind::Watch, path, watch)
+    }
+
+    /// Have events of `path` come no more as those of `watch`.
+    ///
+    /// # Errors
+    /// As [`watch`](Self::watch), and [`Errno::ENOENT`]: they did not.
+    pub fn unwatch(&mut self, path: &[u8], watch: u32) -> Result<(), Errno> {
+        self.set_watch(Kind::Unwatch, path, watch)
+    }
+
+    fn set_watch(&mut self, kind: Kind, path: &[u8], watch: u32) -> Result<(), Errno> {
         if watch >= WATCHES {
             return Err(Errno::EINVAL);
         }
         let mut digits = [0; 20];
         let token = solo5_sys::log::format(watch.into(), 10, &mut digits);
-        self.request(Kind::Watch, 0, &[path, b"\0", token, b"\0"], &mut [])?;
+        self.request(kind, 0, &[path, b"\0", token, b"\0"], &mut [])?;
         Ok(())
     }
 

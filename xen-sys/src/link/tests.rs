@@ -116,6 +116,15 @@ impl Daemon {
             self.watches.borrow_mut().push(watch);
             self.answer(header.kind, header.request, b"OK\0");
             self.tell(&path);
+        } else if header.kind == Kind::Unwatch as u32 {
+            let watch = (path, text(&rest[..rest.len() - 1]));
+            let mut watches = self.watches.borrow_mut();
+            let before = watches.len();
+            watches.retain(|other| *other != watch);
+            if watches.len() == before {
+                return refuse(b"ENOENT\0");
+            }
+            self.answer(header.kind, header.request, b"OK\0");
         } else {
             panic!("unexpected {header:?}");
         }
@@ -236,6 +245,8 @@ fn another_domain_may_serve_from_now_on() {
     assert_eq!(link.step(&mut store), Ok(Step::Ready));
     assert_eq!(link.domain, 7);
     connect(&daemon, &mut store, &mut link);
+    // The state of the other one no more.
+    assert_eq!(daemon.watches.borrow().len(), 2);
     // Its state is watched.
     daemon.set("/local/domain/7/backend/vbd/1/51712/state", "6");
     assert_eq!(link.step(&mut store), Ok(Step::Lost));

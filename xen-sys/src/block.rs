@@ -21,7 +21,7 @@ use solo5_sys::machine::{Errno, Error};
 use crate::abi::PAGE;
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
-use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, Step};
+use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, STEPS, Step};
 use crate::machine::{self, Xen};
 use crate::place::{self, Owned};
 use crate::requests::{REQUESTS, Requests};
@@ -112,15 +112,23 @@ impl Disk {
             read_only: false,
             broken: false,
         };
-        let connected = disk.connect(store, slot);
+        let offered = disk.offer(store, slot);
+        let answered = offered.and_then(|()| disk.link.await_state(store, &[CONNECTED]));
+        let connected = answered.and_then(|()| disk.connect(store, slot));
+        let connected = match disk.broken {
+            true => Err(Errno::EIO),
+            false => connected,
+        };
         if connected.is_err() {
+            // What comes next finds that it failed, or fails likewise.
+            let _ = disk.link.give_up(store);
             disk.take_back();
         }
         connected.map(|()| disk)
     }
 
-    /// Connect to a back end that waits for it.
-    fn connect(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+    /// Tell a back end that waits for it what it is given.
+    fn offer(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
         let domain = self.link.domain;
         Front::begin(&slot.ring);
         self.ring_grant = sharing::permit(domain, &slot.ring, Access::Write)?;
@@ -135,21 +143,30 @@ impl Disk {
         self.link.say(store, b"feature-persistent", 1)?;
         store.write(self.link.key(b"protocol").bytes(), b"x86_64-abi")?;
         self.link.say(store, b"state", INITIALISED)?;
-        self.link.await_state(store, &[CONNECTED])?;
+        self.link.phase = Phase::Offered;
+        Ok(())
+    }
+
+    /// Be served by a back end that is connected; one by which the disk cannot be served
+    /// has broken it.
+    fn connect(&mut self, store: &mut Store, slot: &Slot) -> Result<(), Errno> {
         let sectors = self.link.ask(store, b"sectors")?;
         let info = self.link.ask(store, b"info")?;
         let sector_size = self.link.ask(store, b"sector-size")?;
         // The program was told how long the disk is.
-        if sector_size != SECTOR || sectors > u64::MAX / SECTOR || sectors < self.sectors {
-            return Err(Errno::ENOSYS);
+        self.broken =
+            sector_size != SECTOR || sectors > u64::MAX / SECTOR || sectors < self.sectors;
+        self.link.phase = Phase::Connected;
+        if self.broken {
+            return Ok(());
         }
         if self.sectors == 0 {
             self.sectors = sectors;
         }
         self.read_only = info & READ_ONLY != 0;
         self.link.say(store, b"state", CONNECTED)?;
-        self.link.phase = Phase::Connected;
-        self.broken = false;
+        self.requests.renew(&slot.ring, &self.grants);
+        self.notify();
         Ok(())
     }
 
@@ -166,13 +183,13 @@ impl Disk {
 
     /// See what was served, and whether the back end is still the same.
     fn look(&mut self, slot: &'static Slot) {
-        if self.link.phase == Phase::Connected {
-            event::take(self.port);
-            self.collect(slot);
-        }
+        event::take(self.port);
         if toolstack::has_news() {
             // What fails is tried again when something changes.
-            let _ = toolstack::with(|store| self.step(store, slot));
+            let _ = toolstack::with(|store| self.follow(store, slot));
+        }
+        if self.link.phase == Phase::Connected {
+            self.collect(slot);
         }
     }
 
@@ -180,18 +197,27 @@ impl Disk {
         self.broken |= self.requests.collect(&slot.ring) == Err(Broken);
     }
 
-    fn step(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
-        match self.link.step(store)? {
-            Step::Nothing => {}
-            Step::Lost => self.collect(slot),
-            Step::Gone => self.take_back(),
-            Step::Ready => {
-                if let Err(errno) = self.connect(store, slot) {
-                    self.take_back();
-                    return Err(errno);
+    /// Take the steps that the back end causes.
+    fn follow(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        for _ in 0..STEPS {
+            let served = self.link.phase == Phase::Connected;
+            let done = match self.link.step(store)? {
+                Step::Nothing => return Ok(()),
+                Step::Lost => {
+                    if served {
+                        self.collect(slot);
+                    }
+                    Ok(())
                 }
-                self.requests.renew(&slot.ring, &self.grants);
-                self.notify();
+                Step::Gone => {
+                    self.take_back();
+                    Ok(())
+                }
+                Step::Ready => self.offer(store, slot),
+                Step::Answered => self.connect(store, slot),
+            };
+            if done.is_err() {
+                self.link.give_up(store)?;
             }
         }
         Ok(())

@@ -5,7 +5,8 @@
 //! given is taken back, the front end says that it is closed and then that it begins
 //! anew, and connects as at first once there is a back end that waits for it. One that
 //! dies without a word and comes back by itself finds the rings as it left them, and
-//! nothing is to be done.
+//! nothing is to be done. A device that the toolstack replaced is known by our own
+//! state, which begins anew.
 //!
 //! Source: Xen 4.17, `xen/include/public/io/xenbus.h`.
 
@@ -27,6 +28,9 @@ const CLOSING: u64 = 5;
 /// `XenbusStateClosed`
 const CLOSED: u64 = 6;
 
+/// The most steps in a row that a back end may cause.
+pub const STEPS: usize = 16;
+
 /// What a back end is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -36,6 +40,8 @@ pub enum Phase {
     Lost,
     /// There is to be one that waits for us.
     Awaited,
+    /// It was told how to reach us, and is to say that it is connected.
+    Offered,
 }
 
 /// What came of a step.
@@ -47,8 +53,10 @@ pub enum Step {
     Lost,
     /// It has let go of what it had: that is to be taken back.
     Gone,
-    /// There is one that is to be connected, as at first.
+    /// There is one that is to be told how to reach us, as at first.
     Ready,
+    /// It is connected.
+    Answered,
 }
 
 /// The way of one device.
@@ -82,6 +90,10 @@ impl Link {
         };
         listen(store, link.key(b"backend").bytes(), watch)?;
         link.look_for(store)?;
+        // Somebody gave up here.
+        if link.own_state(store)? == Some(CLOSED) {
+            link.leave(store, INITIALISING)?;
+        }
         Ok(link)
     }
 
@@ -139,35 +151,38 @@ impl Link {
 
     /// The state of the back end; `None`: it is not there.
     fn state<T: Transport>(&self, store: &mut Client<T>) -> Result<Option<u64>, Errno> {
-        match self.ask(store, b"state") {
-            Ok(state) => Ok(Some(state)),
-            // What a domain may not read is not its back end's.
-            Err(Errno::ENOENT | Errno::EINVAL | Errno(13)) => Ok(None),
-            Err(errno) => Err(errno),
-        }
+        state(store, self.state_key())
+    }
+
+    /// The state of the front end: what we said, or what the toolstack did.
+    fn own_state<T: Transport>(&self, store: &mut Client<T>) -> Result<Option<u64>, Errno> {
+        state(store, self.key(b"state"))
     }
 
     /// Wait until the state is one of `wanted`.
     ///
     /// # Errors
-    /// [`Errno::EIO`]: the back end is closed, or closes; [`Errno::EAGAIN`]: not in
-    /// time.
+    /// [`Errno::EIO`]: the back end is closed, or closes, and is not to begin anew;
+    /// [`Errno::EAGAIN`]: not in time.
     pub fn await_state<T: Transport>(
         &self,
         store: &mut Client<T>,
         wanted: &[u64],
     ) -> Result<(), Errno> {
+        let anew = wanted.contains(&INIT_WAIT);
         loop {
             match self.state(store)? {
                 Some(state) if wanted.contains(&state) => return Ok(()),
-                Some(CLOSING | CLOSED) => return Err(Errno::EIO),
+                Some(CLOSING | CLOSED) if !anew => return Err(Errno::EIO),
                 _ => store.await_change(self.watch)?,
             }
         }
     }
 
-    /// Take a step, if something changed since the last one. After [`Step::Ready`] the
-    /// caller connects, and then sets [`phase`](Self::phase).
+    /// Take a step, if something changed since the last one; more may be to do until it
+    /// answers [`Step::Nothing`]. After [`Step::Ready`] the caller says how he is reached, after
+    /// [`Step::Answered`] that he is connected; then he sets [`phase`](Self::phase), or
+    /// calls [`give_up`](Self::give_up).
     ///
     /// # Errors
     /// As [`Client::request`].
@@ -175,18 +190,39 @@ impl Link {
         if !store.changed(self.watch)? {
             return Ok(Step::Nothing);
         }
+        let step = self.look(store);
+        if step.is_ok_and(|step| step != Step::Nothing) {
+            // What is next may have come already.
+            store.note(self.watch);
+        }
+        step
+    }
+
+    fn look<T: Transport>(&mut self, store: &mut Client<T>) -> Result<Step, Errno> {
         match self.phase {
-            Phase::Connected if self.is_lost(store)? => {
-                self.phase = Phase::Lost;
-                self.leave(store, CLOSED)?;
-                // What it says to that may have come already.
-                store.note(self.watch);
-                Ok(Step::Lost)
+            Phase::Connected | Phase::Offered => {
+                let own = self.own_state(store)?;
+                if own_is_lost(own) || self.is_lost(store)? {
+                    self.phase = Phase::Lost;
+                    // One that took the old one's place is not to hear of it.
+                    if own != Some(INITIALISING) {
+                        self.leave(store, CLOSED)?;
+                    }
+                    return Ok(Step::Lost);
+                }
+                let offered = self.phase == Phase::Offered;
+                if offered && self.state(store)? == Some(CONNECTED) {
+                    return Ok(Step::Answered);
+                }
+                Ok(Step::Nothing)
             }
-            Phase::Lost if matches!(self.state(store)?, None | Some(CLOSED)) => {
+            Phase::Lost => {
+                let replaced = self.own_state(store)? == Some(INITIALISING);
+                if !replaced && !matches!(self.state(store)?, None | Some(CLOSED)) {
+                    return Ok(Step::Nothing);
+                }
                 self.phase = Phase::Awaited;
                 self.leave(store, INITIALISING)?;
-                store.note(self.watch);
                 Ok(Step::Gone)
             }
             Phase::Awaited => match self.look_for(store) {
@@ -194,8 +230,18 @@ impl Link {
                 Ok(()) | Err(Errno::ENOENT | Errno::EINVAL) => Ok(Step::Nothing),
                 Err(errno) => Err(errno),
             },
-            _ => Ok(Step::Nothing),
         }
+    }
+
+    /// It cannot be connected: it has to let go of what it has, and may then be tried
+    /// again.
+    ///
+    /// # Errors
+    /// [`Errno::EIO`] as of [`Client::request`].
+    pub fn give_up<T: Transport>(&mut self, store: &mut Client<T>) -> Result<(), Errno> {
+        self.phase = Phase::Lost;
+        store.note(self.watch);
+        self.leave(store, CLOSED)
     }
 
     fn is_lost<T: Transport>(&self, store: &mut Client<T>) -> Result<bool, Errno> {
@@ -215,6 +261,21 @@ impl Link {
             Err(Errno::EIO) => Err(Errno::EIO),
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether the front end's state is none that we said when we were connected.
+fn own_is_lost(state: Option<u64>) -> bool {
+    !matches!(state, Some(INITIALISED | CONNECTED))
+}
+
+/// The state at `path`, if there is one.
+fn state<T: Transport>(store: &mut Client<T>, path: Text) -> Result<Option<u64>, Errno> {
+    match store.read_number(path.bytes()) {
+        Ok(state) => Ok(Some(state)),
+        // What a domain may not read is not its back end's.
+        Err(Errno::ENOENT | Errno::EINVAL | Errno(13)) => Ok(None),
+        Err(errno) => Err(errno),
     }
 }
 

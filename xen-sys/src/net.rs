@@ -21,7 +21,7 @@ use crate::abi::PAGE;
 use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
-use crate::link::{CONNECTED, INIT_WAIT, Link, Phase, Step};
+use crate::link::{CONNECTED, INIT_WAIT, Link, Phase, STEPS, Step};
 use crate::machine::{self, Xen};
 use crate::place::{self, Owned};
 use crate::store::{Client, number};
@@ -159,15 +159,19 @@ impl Interface {
             receive_grants: [0; RECEIVING],
             broken: false,
         };
-        let connected = interface.connect(store, slot);
+        let offered = interface.offer(store, slot);
+        let answered = offered.and_then(|()| interface.link.await_state(store, &[CONNECTED]));
+        let connected = answered.and_then(|()| interface.connect());
         if connected.is_err() {
+            // What comes next finds that it failed, or fails likewise.
+            let _ = interface.link.give_up(store);
             interface.take_back();
         }
         connected.map(|()| interface)
     }
 
-    /// Connect to a back end that waits for it.
-    fn connect(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+    /// Tell a back end that waits for it what it is given.
+    fn offer(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
         Front::begin(&slot.send_ring);
         Front::begin(&slot.receive_ring);
         let domain = self.link.domain;
@@ -196,7 +200,12 @@ impl Interface {
         // Nobody here would complete a checksum.
         say(b"feature-no-csum-offload", 1)?;
         say(b"state", CONNECTED as u32)?;
-        self.link.await_state(store, &[CONNECTED])?;
+        self.link.phase = Phase::Offered;
+        Ok(())
+    }
+
+    /// Be served by a back end that is connected.
+    fn connect(&mut self) -> Result<(), Errno> {
         self.link.phase = Phase::Connected;
         self.broken = false;
         self.notify(true).map_err(|Broken| Errno::EIO)
@@ -222,24 +231,30 @@ impl Interface {
         event::take(self.port);
         if toolstack::has_news() {
             // What fails is tried again when something changes.
-            let _ = toolstack::with(|store| self.step(store, slot));
+            let _ = toolstack::with(|store| self.follow(store, slot));
         }
     }
 
-    fn step(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
-        match self.link.step(store)? {
-            Step::Nothing => {}
-            Step::Lost => {
-                let sent = self.out.collect(&slot.send_ring);
-                let came = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
-                self.broken |= sent.is_err() || came.is_err();
-            }
-            Step::Gone => self.take_back(),
-            Step::Ready => {
-                if let Err(errno) = self.connect(store, slot) {
-                    self.take_back();
-                    return Err(errno);
+    /// Take the steps that the back end causes.
+    fn follow(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        for _ in 0..STEPS {
+            let done = match self.link.step(store)? {
+                Step::Nothing => return Ok(()),
+                Step::Lost => {
+                    let sent = self.out.collect(&slot.send_ring);
+                    let came = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
+                    self.broken |= sent.is_err() || came.is_err();
+                    Ok(())
                 }
+                Step::Gone => {
+                    self.take_back();
+                    Ok(())
+                }
+                Step::Ready => self.offer(store, slot),
+                Step::Answered => self.connect(),
+            };
+            if done.is_err() {
+                self.link.give_up(store)?;
             }
         }
         Ok(())

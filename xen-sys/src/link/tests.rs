@@ -277,3 +277,80 @@ fn nonsense_is_no_back_end() {
     daemon.set(&std::format!("{BACK}/state"), "many");
     assert_eq!(link.step(&mut store), Ok(Step::Lost));
 }
+
+/// What steps there are until there are none.
+fn steps(store: &mut Client<&Daemon>, link: &mut Link) -> Vec<Step> {
+    let steps = std::iter::from_fn(|| Some(link.step(store).unwrap()));
+    steps.take_while(|step| *step != Step::Nothing).collect()
+}
+
+#[test]
+fn one_that_is_told_how_to_reach_us_answers_when_it_wants() {
+    let daemon = Daemon::new();
+    let (mut store, mut link) = connected(&daemon);
+    let state = std::format!("{BACK}/state");
+    daemon.set(&state, "6");
+    daemon.set(&state, "2");
+    assert_eq!(steps(&mut store, &mut link), []);
+    daemon.set(&state, "6");
+    assert_eq!(steps(&mut store, &mut link), [Step::Lost, Step::Gone]);
+    daemon.set(&state, "2");
+    assert_eq!(link.step(&mut store), Ok(Step::Ready));
+    link.say(&mut store, b"state", INITIALISED).unwrap();
+    link.phase = Phase::Offered;
+    assert_eq!(link.step(&mut store), Ok(Step::Nothing));
+    daemon.set(&state, "4");
+    assert_eq!(link.step(&mut store), Ok(Step::Answered));
+    link.phase = Phase::Connected;
+    assert_eq!(link.step(&mut store), Ok(Step::Nothing));
+    // Or it goes.
+    link.phase = Phase::Offered;
+    daemon.set(&state, "6");
+    assert_eq!(steps(&mut store, &mut link), [Step::Lost, Step::Gone]);
+}
+
+#[test]
+fn one_that_cannot_be_connected_may_be_tried_again() {
+    let daemon = Daemon::new();
+    let (mut store, mut link) = connected(&daemon);
+    let state = std::format!("{BACK}/state");
+    link.phase = Phase::Offered;
+    link.give_up(&mut store).unwrap();
+    assert_eq!(daemon.state(), "6");
+    assert_eq!(steps(&mut store, &mut link), []);
+    daemon.set(&state, "6");
+    assert_eq!(steps(&mut store, &mut link), [Step::Gone]);
+    assert_eq!(daemon.state(), "1");
+    daemon.set(&state, "2");
+    assert_eq!(link.step(&mut store), Ok(Step::Ready));
+}
+
+#[test]
+fn who_gave_up_can_be_followed() {
+    let daemon = Daemon::new();
+    let (mut store, mut link) = connected(&daemon);
+    link.give_up(&mut store).unwrap();
+    let link = Link::find(&mut store, FRONT.as_bytes(), 3).unwrap();
+    assert_eq!((link.phase, daemon.state().as_str()), (Phase::Awaited, "1"));
+}
+
+#[test]
+fn a_device_replaced_unseen_is_another_one() {
+    for lost_before in [false, true] {
+        let daemon = Daemon::new();
+        let (mut store, mut link) = connected(&daemon);
+        let mut wanted = std::vec![Step::Lost, Step::Gone, Step::Ready];
+        if lost_before {
+            daemon.set(&std::format!("{BACK}/state"), "5");
+            assert_eq!(steps(&mut store, &mut link), [Step::Lost]);
+            wanted.remove(0);
+        }
+        daemon.set(&std::format!("{FRONT}/state"), "1");
+        daemon.serve_by(BACK, 0);
+        for step in wanted {
+            assert_eq!(link.step(&mut store), Ok(step));
+            // The new one has not been told that we are closed.
+            assert_eq!(daemon.state(), "1");
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! The grant table: which pages another domain may use, and how (version 1).
 //!
 //! An entry is taken, filled, and given back only when Xen says that nobody uses
-//! the page any more; one that is in use for ever stays taken.
+//! the page any more. Whether they still do is asked again each time that an entry is
+//! taken; one that is in use for ever stays taken.
 //!
 //! Source: Xen 4.17, `xen/include/public/grant_table.h`.
 
@@ -16,10 +17,11 @@ use crate::abi::{
 pub const ENTRIES: usize = 512;
 const WORDS: usize = ENTRIES / 64;
 
-/// A page of entries, and which of them are taken.
+/// A page of entries: which of them are taken, and which to be given back.
 #[derive(Debug)]
 pub struct Table {
     taken: [AtomicU64; WORDS],
+    ending: [AtomicU64; WORDS],
 }
 
 /// What a domain may do with a page.
@@ -37,7 +39,8 @@ impl Table {
     pub const fn new() -> Self {
         let mut taken = [const { AtomicU64::new(0) }; WORDS];
         taken[0] = AtomicU64::new((1 << GRANT_RESERVED) - 1);
-        Self { taken }
+        let ending = [const { AtomicU64::new(0) }; WORDS];
+        Self { taken, ending }
     }
 
     /// Let `domain` use the page `frame`. Answers the reference; `None`: no entry is
@@ -49,6 +52,7 @@ impl Table {
         frame: u32,
         access: Access,
     ) -> Option<u32> {
+        self.give_back(entries);
         let reference = self.take()?;
         let entry = entries.get(reference)?;
         entry.domid.store(domain, Relaxed);
@@ -73,19 +77,35 @@ impl Table {
     }
 
     /// Let nobody use what `reference` stands for. False: it is in use; the entry
-    /// stays taken, and the page is not ours yet.
+    /// stays taken for as long, and the page is not ours yet.
     pub fn revoke(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
-        let reference = reference as usize;
-        let (Some(entry), Some(word)) = (entries.get(reference), self.taken.get(reference / 64))
-        else {
+        let (word, bit) = (reference as usize / 64, 1 << (reference % 64));
+        let (Some(entry), Some(taken), Some(ending)) = (
+            entries.get(reference as usize),
+            self.taken.get(word),
+            self.ending.get(word),
+        ) else {
             return false;
         };
         let unused = |flags: u16| (flags & (GRANT_READING | GRANT_WRITING) == 0).then_some(0);
         if entry.flags.fetch_update(AcqRel, Acquire, unused).is_err() {
+            ending.fetch_or(bit, Release);
             return false;
         }
-        word.fetch_and(!(1 << (reference % 64)), Release);
+        taken.fetch_and(!bit, Release);
         true
+    }
+
+    /// Give back what is not in use any more.
+    fn give_back(&self, entries: &[Grant; ENTRIES]) {
+        for (first, ending) in (0..).step_by(64).zip(&self.ending) {
+            // Whoever clears a bit is the one who gives its entry back.
+            let mut left = ending.swap(0, AcqRel);
+            while left != 0 {
+                self.revoke(entries, first + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
     }
 }
 
@@ -130,7 +150,10 @@ mod tests {
             assert!(!table.revoke(&entries, reference));
             assert_ne!(table.permit(&entries, 0, 1, Access::Write), Some(reference));
             entries[reference as usize].flags.fetch_and(!used, Relaxed);
-            assert!(table.revoke(&entries, reference));
+            // It is given back by itself, once.
+            let permit = || table.permit(&entries, 0, 1, Access::Write);
+            assert_eq!(permit(), Some(reference));
+            assert_ne!(permit(), Some(reference));
         }
     }
 }

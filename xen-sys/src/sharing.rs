@@ -47,7 +47,7 @@ pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, E
 }
 
 /// Let nobody use any more what the references stand for; those that are in use stay
-/// taken, and the pages are the other domain's as well for as long.
+/// taken for as long, and the pages are the other domain's as well.
 pub fn revoke(references: &[u32]) {
     if let Ok(entries) = entries() {
         for reference in references.iter().filter(|reference| **reference != 0) {

@@ -43,6 +43,10 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=64))]
     smp: u32,
+    /// Wait for gdb at this port of this host, 1234 unless told, before the first instruction; on virtio.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "1234",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    gdb: Option<u16>,
     /// The version of OCaml to compile with.
     #[arg(long, value_name = "VERSION")]
     ocaml: Option<String>,
@@ -97,6 +101,10 @@ pub fn main(options: Options) -> Result<ExitCode> {
             image.backend
         );
     }
+    ensure!(
+        options.gdb.is_none() || backend == "virtio",
+        "--gdb is for virtio, where QEMU serves gdb: nothing does on {name}"
+    );
     setup::ensure(&needs(name, is_source))?;
     paths::create_out()?;
     let tender = match backend {
@@ -123,7 +131,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         xl: vec![format!("vcpus = {}", options.smp)],
     };
     let tender = tender.map(|tender| tender.path);
-    let status = boot(name, tender, &image, options.smp, &request)?;
+    let status = boot(&options, name, tender, &image, &request)?;
     Ok(exit_code(status))
 }
 
@@ -257,10 +265,10 @@ fn check_memory(image: &Path, mem_mib: u32) -> Result<()> {
 }
 
 fn boot(
+    options: &Options,
     name: &str,
     tender: Option<PathBuf>,
     image: &Path,
-    smp: u32,
     request: &Request,
 ) -> Result<Status> {
     if name == "xen" {
@@ -270,14 +278,16 @@ fn boot(
         let machine = match name {
             "virtio-tcg" => Virtio::TCG,
             "virtio-kvm" => Virtio::KVM,
+            // An emulated processor stops at any breakpoint.
+            _ if options.gdb.is_some() => Virtio::TCG,
             _ if kvm_works(&Virtio::KVM, "virtio", Path::new("qemu-system-x86_64")) => Virtio::KVM,
             _ => Virtio::TCG,
         };
         let machine = Virtio {
-            cpus: smp as usize,
+            cpus: options.smp as usize,
             ..machine
         };
-        return virtio(&machine, image, request);
+        return virtio(&machine, image, request, options.gdb);
     };
     match name {
         "hvt-nested" => nested(tender, image, request),
@@ -330,10 +340,18 @@ fn xen(image: &Path, request: &Request) -> Result<Status> {
     Ok(boot.status)
 }
 
-fn virtio(machine: &Virtio, image: &Path, request: &Request) -> Result<Status> {
+fn virtio(machine: &Virtio, image: &Path, request: &Request, gdb: Option<u16>) -> Result<Status> {
     let directory = tempfile::tempdir()?;
     let written = directory.path().join("status");
-    let command = machine.command(image, request, &written);
+    let mut command = machine.command(image, request, &written);
+    if let Some(port) = gdb {
+        let place = format!("127.0.0.1:{port}");
+        command.args(["-S", "-gdb", &format!("tcp:{place}")]);
+        let image = image.display();
+        sh::step(format!(
+            "QEMU waits for gdb '{image}' -ex 'target remote {place}' -ex 'hbreak main' -ex continue"
+        ));
+    }
     // QEMU warns of CPU features that nothing here asks for.
     let said = directory.path().join("said");
     let (mut command, taps) = devices::with_taps(command, &request.devices)?;

@@ -12,6 +12,7 @@
 
 mod bits;
 mod exp;
+mod gamma;
 mod hyperbolic;
 mod inverse_hyperbolic;
 mod log;
@@ -21,6 +22,7 @@ mod root;
 mod single;
 
 pub use exp::{exp, exp2, exp10, expm1};
+pub use gamma::tgamma;
 pub use hyperbolic::{cosh, sinh, tanh};
 pub use inverse_hyperbolic::{acosh, asinh, atanh};
 pub use log::{log, log1p, log2, log10};
@@ -33,6 +35,5 @@ pub use libm::{
     acos, asin, atan, atan2, ceil, ceilf, copysign, copysignf, cos, cosf, erf, erfc, fabs, fabsf,
     fdim, fdimf, floor, floorf, fma, fmaf, fmax, fmaxf, fmin, fminf, frexp, frexpf, ilogb, ilogbf,
     j0, j1, jn, lgamma_r, modf, modff, nextafter, nextafterf, round, roundeven, roundevenf, roundf,
-    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tan, tanf, tgamma, trunc, truncf, y0,
-    y1, yn,
+    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tan, tanf, trunc, truncf, y0, y1, yn,
 };

@@ -20,6 +20,7 @@ mod pow;
 mod remainder;
 mod root;
 mod single;
+mod tangent;
 
 pub use exp::{exp, exp2, exp10, expm1};
 pub use gamma::tgamma;
@@ -30,10 +31,11 @@ pub use pow::pow;
 pub use remainder::{fmod, remainder, remquo};
 pub use root::{cbrt, hypot};
 pub use single::*;
+pub use tangent::tan;
 
 pub use libm::{
     acos, asin, atan, atan2, ceil, ceilf, copysign, copysignf, cos, cosf, erf, erfc, fabs, fabsf,
     fdim, fdimf, floor, floorf, fma, fmaf, fmax, fmaxf, fmin, fminf, frexp, frexpf, ilogb, ilogbf,
     j0, j1, jn, lgamma_r, modf, modff, nextafter, nextafterf, round, roundeven, roundevenf, roundf,
-    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tan, tanf, trunc, truncf, y0, y1, yn,
+    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tanf, trunc, truncf, y0, y1, yn,
 };

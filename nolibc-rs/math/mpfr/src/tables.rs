@@ -19,7 +19,11 @@ fn number(x: f64) -> Float {
 
 /// Check every table, or write it.
 pub fn main(write: bool) -> bool {
-    let tables = [("exp", powers()), ("log", logarithms())];
+    let tables = [
+        ("exp", powers()),
+        ("log", logarithms()),
+        ("tangent", tangents()),
+    ];
     let mut well = true;
     for (directory, text) in tables {
         let file = format!("{}/../src/{directory}/table.rs", env!("CARGO_MANIFEST_DIR"));
@@ -89,6 +93,54 @@ pub static LOGARITHMS: [(u32, i32, u64); 128] = [\n";
             high.to_f64() as i32,
             low.to_bits()
         );
+    }
+    text + "];\n"
+}
+
+/// The fraction n / d nearest to a number from 0 to 1 among its continued fraction's with d
+/// below 2^24.
+fn fraction(x: &Float) -> (i32, i32) {
+    let (mut last, mut best) = ((1i64, 0i64), (0i64, 1i64));
+    let mut rest = x.clone();
+    while !rest.is_zero() {
+        rest = rest.recip();
+        let whole = rest.clone().floor();
+        rest -= &whole;
+        let whole = whole.to_f64() as i64;
+        let next = (whole * best.0 + last.0, whole * best.1 + last.1);
+        if next.1 >= 1 << 24 {
+            break;
+        }
+        (last, best) = (best, next);
+    }
+    (best.0 as i32, best.1 as i32)
+}
+
+fn tangents() -> String {
+    let mut text = String::from(HEAD);
+    text += "/// For k from 0 to 63: numerator and denominator of a fraction near tan(k pi/64), and its arc
+/// tangent less k pi/64, as the bits of a float.
+pub static TANGENTS: [(i32, i32, u32); 64] = [\n";
+    let unit = Float::with_val(PRECISION, rug::float::Constant::Pi) / 64u32;
+    for k in 0..64i32 {
+        // By symmetry from 0 to pi/4.
+        let below = k.min(64 - k);
+        let least = below.min(32 - below);
+        let (n, d) = match least {
+            0 => (0, 1),
+            _ => fraction(&Float::with_val(PRECISION, &unit * least).tan()),
+        };
+        let arc = (number(f64::from(n)) / d).atan();
+        let (n, d, arc) = if below == least {
+            (n, d, arc)
+        } else {
+            (d, n, Float::with_val(PRECISION, &unit * 32u32) - arc)
+        };
+        let rest = arc - Float::with_val(PRECISION, &unit * below);
+        let (n, rest) = if below == k { (n, rest) } else { (-n, -rest) };
+        // Zero without a sign.
+        let rest = rest.to_f32() + 0.0;
+        let _ = writeln!(text, "    ({n}, {d}, 0x{:08x}),", rest.to_bits());
     }
     text + "];\n"
 }

@@ -4,7 +4,7 @@
 use crate::bits::{BIAS, exponent, fast_two_sum};
 use crate::log;
 
-/// Below, asinh x and atanh x are x.
+/// Below, asinh x is x.
 const TINY: u64 = BIAS - 28;
 /// From here on 1 is nothing beside x^2.
 const LARGE: f64 = (1u64 << 60) as f64;
@@ -67,22 +67,44 @@ pub fn acosh(x: f64) -> f64 {
     }
 }
 
-/// Inverse hyperbolic tangent. Error: 0.52 ULP.
+/// atanh x = x + x^3 of these powers of x^2 with an error of 2^-56 of it, where |x| < 1/8
+/// (Chebyshev).
+const SMALL: [f64; 6] = [
+    0.3333333333333328,
+    0.20000000000227505,
+    0.14285714116012183,
+    0.11111157356123946,
+    0.09085223469122927,
+    0.08013059813096199,
+];
+
+/// Inverse hyperbolic tangent. Error: 0.6 ULP.
 ///
-/// Half of log(1 + x) - log(1 - x), which have opposite signs, so that nothing cancels.
+/// A polynomial, and from 1/8 on half of log(1 + x) - log(1 - x), which have opposite
+/// signs, so that nothing cancels.
+#[inline]
 pub fn atanh(x: f64) -> f64 {
-    if exponent(x) < TINY {
-        return x;
+    let exponent = exponent(x);
+    if exponent < BIAS - 3 {
+        let z = x * x;
+        let z2 = z * z;
+        let high = SMALL[2] + z * SMALL[3] + z2 * (SMALL[4] + z * SMALL[5]);
+        return x + x * z * (SMALL[0] + z * SMALL[1] + z2 * high);
     }
-    let magnitude = x.abs();
-    if magnitude >= 1.0 {
-        return if magnitude == 1.0 {
-            x / 0.0
-        } else {
-            x * 0.0 / 0.0
-        };
+    if exponent >= BIAS {
+        return atanh_edge(x);
     }
-    let (up, up_low) = log::log1p_sum(x, 0.0);
-    let (down, down_low) = log::log1p_sum(-x, 0.0);
-    0.5 * (up - down + (up_low - down_low))
+    let (up, up_low) = fast_two_sum(1.0, x);
+    let (down, down_low) = fast_two_sum(1.0, -x);
+    0.5 * log::of_quotient((up, up_low), (down, down_low))
+}
+
+#[cold]
+#[inline(never)]
+fn atanh_edge(x: f64) -> f64 {
+    if x.abs() == 1.0 {
+        x / 0.0
+    } else {
+        x * 0.0 / 0.0
+    }
 }

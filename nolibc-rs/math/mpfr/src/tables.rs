@@ -57,8 +57,13 @@ fn powers() -> String {
     }
     text +=
         "];\n\n/// 2^(k/128) / t - 1, as the bits of floats.\npub static TAILS: [u32; 128] = [\n";
-    for (_, rest) in &rows {
-        let _ = writeln!(text, "    0x{:08x},", rest.to_bits());
+    // As `cargo fmt` lays them out.
+    for line in rows.chunks(8) {
+        let words: Vec<String> = line
+            .iter()
+            .map(|(_, rest)| format!("0x{:08x}", rest.to_bits()))
+            .collect();
+        let _ = writeln!(text, "    {},", words.join(", "));
     }
     text + "];\n"
 }

@@ -89,7 +89,7 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
         Ok((disk, info))
     };
     let disks = SLOTS.iter().map(|slot| &slot.disk);
-    let (handle, info) = place::occupy(disks, PATIENCE, |disk| disk.number == number, make)?;
+    let (handle, info) = place::occupy(disks, |disk| disk.number == number, make)?;
     Ok((handle as Handle, info))
 }
 
@@ -186,7 +186,7 @@ impl Disk {
         event::take(self.port);
         if toolstack::has_news() {
             // What fails is tried again when something changes.
-            let _ = toolstack::with(|store| self.follow(store, slot));
+            let _ = toolstack::try_with(|store| self.follow(store, slot));
         }
         if self.link.phase == Phase::Connected {
             self.collect(slot);

@@ -68,6 +68,11 @@ pub fn wake(cpu: usize) {
     let _ = hypercall::send(waker.load(Relaxed));
 }
 
+/// Have the first CPU, to which the events of devices come, look at them again.
+pub fn look_again() {
+    wake(0);
+}
+
 fn bit(port: u32) -> (usize, u64) {
     (port as usize / 64 % EVENT_WORDS, 1 << (port % 64))
 }

@@ -77,7 +77,7 @@ impl Table {
     }
 
     /// Let nobody use what `reference` stands for. False: it is in use; the entry
-    /// stays taken for as long, and the page is not ours yet.
+    /// stays taken for as long, and the page is not ours yet. To be said once.
     pub fn revoke(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
         let (word, bit) = (reference as usize / 64, 1 << (reference % 64));
         let (Some(entry), Some(taken), Some(ending)) = (

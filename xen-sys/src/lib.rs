@@ -14,7 +14,7 @@
 //! | [`link`] | from a front end to its back end, and to the next one |
 //! | [`vbd`], [`requests`], `block` | virtual disks: what requests look like, those under way, the disks |
 //! | [`vif`], [`frames`], `net` | virtual interfaces, likewise |
-//! | [`place`] | an option in a static |
+//! | [`turn`], `place` | one user at a time; an option in a static |
 //! | [`text`] | paths and numbers |
 //! | [`ring`] | rings of bytes that another domain shares |
 //! | [`store`] | xenstore's protocol |
@@ -44,6 +44,7 @@ pub mod requests;
 pub mod ring;
 pub mod store;
 pub mod text;
+pub mod turn;
 pub mod vbd;
 pub mod vif;
 

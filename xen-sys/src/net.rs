@@ -86,7 +86,7 @@ pub fn ready_handles() -> HandleSet {
 fn ready() -> HandleSet {
     let mut set = 0;
     for (handle, slot) in SLOTS.iter().enumerate() {
-        // Who has it looks himself.
+        // Whoever has it says when he is through.
         let has_frame = slot.interface.try_with(|interface| {
             interface.as_mut().is_some_and(|interface| {
                 interface.look(slot);
@@ -129,7 +129,7 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
     };
     let interfaces = SLOTS.iter().map(|slot| &slot.interface);
     let is_same = |interface: &Interface| interface.number == number;
-    let (handle, info) = place::occupy(interfaces, PATIENCE, is_same, make)?;
+    let (handle, info) = place::occupy(interfaces, is_same, make)?;
     // Hidden from the compiler, which would call the only function there is.
     let function = core::hint::black_box(ready as fn() -> HandleSet);
     READY.store(function as *mut (), Release);
@@ -231,7 +231,7 @@ impl Interface {
         event::take(self.port);
         if toolstack::has_news() {
             // What fails is tried again when something changes.
-            let _ = toolstack::with(|store| self.follow(store, slot));
+            let _ = toolstack::try_with(|store| self.follow(store, slot));
         }
     }
 

@@ -1,13 +1,13 @@
 //! Where something may be, and who uses it.
 
 use core::cell::UnsafeCell;
-use core::sync::atomic::AtomicBool;
-use core::sync::atomic::Ordering::{Acquire, Release};
 
 use solo5_sys::Machine;
 use solo5_sys::machine::Error;
 
+use crate::event;
 use crate::machine::{self, Xen};
+use crate::turn::Turn;
 
 /// An option whose empty state is all zeros, so that a static with it takes no room in
 /// an image.
@@ -40,32 +40,35 @@ impl<T> Place<T> {
 
 /// A place for one user at a time.
 pub struct Owned<T> {
-    busy: AtomicBool,
+    turn: Turn,
     place: UnsafeCell<Place<T>>,
 }
 
-// SAFETY: the place is used by whoever has set `busy`.
+// SAFETY: the place is used by whoever has the turn.
 unsafe impl<T: Send> Sync for Owned<T> {}
 
 impl<T> Owned<T> {
     /// An empty place that nobody uses.
     pub const fn new() -> Self {
         Self {
-            busy: AtomicBool::new(false),
+            turn: Turn::new(),
             place: UnsafeCell::new(Place::Free),
         }
     }
 
-    /// Use it, unless somebody else does.
+    /// Use it, unless somebody else does: then the first CPU's halt ends when he is
+    /// through.
     pub fn try_with<R>(&self, action: impl FnOnce(&mut Place<T>) -> R) -> Option<R> {
-        (!self.busy.swap(true, Acquire)).then(|| self.run(action))
+        self.turn.ask().then(|| self.run(action))
     }
 
-    /// The caller has set `busy`.
+    /// The caller has the turn.
     fn run<R>(&self, action: impl FnOnce(&mut Place<T>) -> R) -> R {
-        // SAFETY: the flag was clear, and is set until the end of this.
+        // SAFETY: it is the caller's until the end of this.
         let result = action(unsafe { &mut *self.place.get() });
-        self.busy.store(false, Release);
+        if self.turn.give_back() {
+            event::look_again();
+        }
         result
     }
 
@@ -79,17 +82,25 @@ impl<T> Owned<T> {
         patience: u64,
         action: impl FnOnce(&mut Place<T>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        const A_WHILE: u64 = 1_000_000;
-        let deadline = Xen::clock_monotonic() + patience;
-        while self.busy.swap(true, Acquire) {
-            let now = Xen::clock_monotonic();
-            if now >= deadline {
-                return Err(Error::Unspecified);
-            }
-            machine::pause(now + A_WHILE);
+        if !take(&self.turn, patience) {
+            return Err(Error::Unspecified);
         }
         self.run(action)
     }
+}
+
+/// Take a turn once it is nobody's; false: it was somebody's for `patience` nanoseconds.
+pub fn take(turn: &Turn, patience: u64) -> bool {
+    const A_WHILE: u64 = 1_000_000;
+    let deadline = Xen::clock_monotonic() + patience;
+    while !turn.take() {
+        let now = Xen::clock_monotonic();
+        if now >= deadline {
+            return false;
+        }
+        machine::pause(now + A_WHILE);
+    }
+    true
 }
 
 /// Put what `make` answers into the first empty one of `places`; answers its index, and
@@ -97,23 +108,21 @@ impl<T> Owned<T> {
 ///
 /// # Errors
 /// [`Error::Invalid`]: something that `is_same` is there already;
-/// [`Error::Unspecified`]: none is empty, or somebody uses one for `patience`
-/// nanoseconds. Those of `make`.
+/// [`Error::Unspecified`]: none is empty, or somebody uses one for
+/// 30 s. Those of `make`.
 pub fn occupy<T: 'static, R>(
-    places: impl Iterator<Item = &'static Owned<T>> + Clone,
-    patience: u64,
+    places: impl Iterator<Item = &'static Owned<T>>,
     is_same: impl Fn(&T) -> bool,
     make: impl Fn(usize) -> Result<(T, R), Error>,
 ) -> Result<(usize, R), Error> {
-    for place in places.clone() {
-        if place.with(patience, |place| Ok(place.as_ref().is_some_and(&is_same)))? {
-            return Err(Error::Invalid);
-        }
-    }
+    const PATIENCE: u64 = 30_000_000_000;
+    // What is in a place stays there: nobody is behind an empty one.
     for (index, place) in places.enumerate() {
-        let made = place.with(patience, |place| {
-            if place.as_ref().is_some() {
-                return Ok(None);
+        let made = place.with(PATIENCE, |place| {
+            match place.as_ref() {
+                Some(value) if is_same(value) => return Err(Error::Invalid),
+                Some(_) => return Ok(None),
+                None => {}
             }
             let (value, more) = make(index)?;
             *place = Place::Taken(value);

@@ -2,7 +2,7 @@
 //! where the exit status is left for it, at `data/exit-status`.
 
 use core::ptr;
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
 use solo5_sys::Machine;
@@ -15,7 +15,8 @@ use crate::machine::{self, Xen};
 use crate::ring::Ring;
 use crate::store::{Client, Kind, Transport, number};
 use crate::text::Text;
-use crate::{event, hypercall};
+use crate::turn::Turn;
+use crate::{event, hypercall, place};
 
 /// The page of the rings; null: there is none.
 static STORE: AtomicPtr<Store> = AtomicPtr::new(ptr::null_mut());
@@ -23,8 +24,8 @@ static CHANNEL: AtomicU32 = AtomicU32::new(0);
 /// Until when the daemon is waited for.
 static DEADLINE: AtomicU64 = AtomicU64::new(0);
 
-/// Somebody uses it.
-static BUSY: AtomicBool = AtomicBool::new(false);
+/// Who uses it.
+static TURN: Turn = Turn::new();
 
 /// Events came that no watch's owner took.
 static NEWS: AtomicBool = AtomicBool::new(false);
@@ -97,29 +98,50 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
     Some(page)
 }
 
-/// Use xenstore, for at most 10 s.
+/// How long somebody may use it, in nanoseconds.
+const PATIENCE: u64 = 10_000_000_000;
+
+/// Use xenstore, for at most 10 s, once nobody else does.
 ///
 /// # Errors
 /// What `action` answers; [`Errno::ENOSYS`]: this domain has none;
-/// [`Errno::EAGAIN`]: it is being used.
+/// [`Errno::EAGAIN`]: somebody used it for 10 s.
 pub fn with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Result<R, Errno> {
-    if BUSY.swap(true, Acquire) {
+    run(place::take(&TURN, PATIENCE), action)
+}
+
+/// Use xenstore, for at most 10 s, unless somebody else does: then the first CPU's halt
+/// ends when he is through.
+///
+/// # Errors
+/// As [`with`].
+pub fn try_with<R>(action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>) -> Result<R, Errno> {
+    run(TURN.ask(), action)
+}
+
+/// Use it in the turn that was `taken`, or not.
+fn run<R>(
+    taken: bool,
+    action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>,
+) -> Result<R, Errno> {
+    if !taken {
         return Err(Errno::EAGAIN);
     }
-    // SAFETY: the flag was clear, and is set until the end of this.
-    let result = unsafe { with_the_flag(action) };
-    BUSY.store(false, Release);
+    // SAFETY: the turn is ours until the end of this.
+    let result = unsafe { in_turn(action) };
+    if TURN.give_back() {
+        event::look_again();
+    }
     result
 }
 
-/// [`with`] once the flag is set.
+/// [`with`] in the caller's turn.
 ///
 /// # Safety
 /// By the caller, who alone uses xenstore.
-unsafe fn with_the_flag<R>(
+unsafe fn in_turn<R>(
     action: impl FnOnce(&mut Client<Page>) -> Result<R, Errno>,
 ) -> Result<R, Errno> {
-    const PATIENCE: u64 = 10_000_000_000;
     static CLIENT: Shared<Client<Page>> = Shared::new(Client::new(Page));
     if store().is_none() {
         return Err(Errno::ENOSYS);
@@ -132,14 +154,15 @@ unsafe fn with_the_flag<R>(
     result
 }
 
-/// Whether some watch may have an event that its owner has not seen. What comes after this
-/// ends a halt.
+/// Whether some watch may have an event that its owner has not seen, or somebody may be
+/// receiving it. What comes after this ends a halt.
 pub fn has_news() -> bool {
     if store().is_none() {
         return false;
     }
     event::take(CHANNEL.load(Relaxed));
-    NEWS.load(Relaxed) || !Page.answers().is_empty()
+    // Whoever empties the ring has the turn, and leaves word before he gives it back.
+    !Page.answers().is_empty() || TURN.is_taken() || NEWS.load(Relaxed)
 }
 
 /// The number of the device `name` of a class (`vbd`, `vif`): the one whose key `name` says so,
@@ -185,7 +208,7 @@ impl Last {
     pub fn take() -> Option<Self> {
         const PATIENCE: u64 = 100_000_000;
         let deadline = Xen::clock_monotonic() + PATIENCE;
-        while BUSY.swap(true, Acquire) {
+        while !TURN.take() {
             if Xen::clock_monotonic() > deadline {
                 return None;
             }
@@ -198,8 +221,8 @@ impl Last {
     pub fn leave(self, status: u8) {
         let mut digits = [0; 20];
         let value = log::format(status.into(), 10, &mut digits);
-        // SAFETY: the flag was clear, and stays set.
+        // SAFETY: the turn is ours from now on.
         // Whoever does not serve xenstore does not ask for the status either.
-        let _ = unsafe { with_the_flag(|store| store.write(b"data/exit-status", value)) };
+        let _ = unsafe { in_turn(|store| store.write(b"data/exit-status", value)) };
     }
 }

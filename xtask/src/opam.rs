@@ -159,6 +159,7 @@ impl Opam {
         let packages = [
             "nolibc-tenders",
             "nolibc-virtio",
+            "nolibc-xen",
             "nolibc-spt",
             "ocaml-nolibc-solo5",
         ];

@@ -100,9 +100,13 @@ fuzz_target!(|input: &[u8]| {
             6 => {
                 if let Some(link) = &mut link
                     && client.has_news()
-                    && link.step(&mut client) == Ok(Step::Ready)
                 {
-                    link.phase = Phase::Connected;
+                    match link.step(&mut client) {
+                        Ok(Step::Ready) => link.phase = Phase::Offered,
+                        Ok(Step::Answered) if step & 8 == 0 => link.phase = Phase::Connected,
+                        Ok(Step::Answered) => _ = link.give_up(&mut client),
+                        _ => {}
+                    }
                 }
             }
             _ => {

@@ -1,7 +1,8 @@
 /* A virtual interface of Xen's, whose other end is Linux in dom0: found by its name, asked for
  * its address, pinged with frames of every size; waiting ends when an answer comes, and
  * what is no frame is refused. When the back end dies and comes back, without a word or
- * closing first, frames get through as before.
+ * closing first, frames get through as before. One of two threads that acquire it at once
+ * gets it; frames are heard of while another processor has it most of the time.
  *
  * @machines xen-domain
  * @timeout 60
@@ -27,12 +28,19 @@
  * @expect dom0: back end of vif: close
  * @expect dom0: back end of vif: come
  * @expect ok:
+ * @case together
+ * @xl vif = ['mac=00:16:3e:01:02:03,script=/bin/vif']
+ * @xl vcpus = 2
+ * @cmdline -- together
+ * @expect together
+ * @expect ok:
  * @case none
  * @cmdline -- none
  * @expect none
  * @expect ok:
  */
 #include "check.h"
+#include <pthread.h>
 #include <solo5.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +231,51 @@ static void refused(void)
     CHECK_INT(len, 77);
 }
 
+static volatile int started, over;
+
+/* Acquire it, too, and then have it, for frames that are none, until it is over. */
+static void *rival(void *unused)
+{
+    static uint8_t frame[13];
+    solo5_handle_t mine;
+    struct solo5_net_info its;
+
+    (void)unused;
+    started = 1;
+
+    solo5_result_t acquired = solo5_net_acquire("vif0", &mine, &its);
+
+    while (!over) {
+        if (solo5_net_write(0, frame, 13) != SOLO5_R_EINVAL)
+            return (void *)99;
+    }
+    return (void *)(uintptr_t)acquired;
+}
+
+/* The first handle is 0, whoever has it. */
+static void together(void)
+{
+    pthread_t thread;
+    void *theirs;
+    unsigned answered = 0;
+
+    memcpy(info.mac_address, "\x00\x16\x3e\x01\x02\x03", 6);
+    CHECK_INT(pthread_create(&thread, NULL, rival, NULL), 0);
+    while (!started)
+        ;
+
+    solo5_result_t ours = solo5_net_acquire("vif0", &handle, &info);
+
+    handle = 0;
+    ask_address();
+    for (unsigned i = 0; i < PINGS; i++)
+        answered += (unsigned)ping(i, 64);
+    over = 1;
+    CHECK_INT(pthread_join(thread, &theirs), 0);
+    CHECK_INT(answered, PINGS);
+    CHECK_INT((uintptr_t)theirs + ours, SOLO5_R_OK + SOLO5_R_EINVAL);
+}
+
 int main(int argc, char **argv)
 {
     const char *how = argc > 1 ? argv[1] : "pings";
@@ -234,6 +287,10 @@ int main(int argc, char **argv)
     CHECK_INT(solo5_net_acquire("vif1", &handle, &info), SOLO5_R_EINVAL);
     if (strcmp(how, "none") == 0) {
         CHECK_INT(solo5_net_acquire("vif0", &handle, &info), SOLO5_R_EINVAL);
+        return check_done();
+    }
+    if (strcmp(how, "together") == 0) {
+        together();
         return check_done();
     }
     CHECK_INT(solo5_net_acquire("vif0", &handle, &info), SOLO5_R_OK);

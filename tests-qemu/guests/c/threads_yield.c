@@ -15,6 +15,7 @@ void __wrap_solo5_yield(solo5_time_t deadline, solo5_handle_set_t *ready);
 static volatile long counter;
 static volatile int stop;
 static int order[4], woken;
+static solo5_time_t start;
 
 static void *count(void *argument)
 {
@@ -28,12 +29,12 @@ static void *count(void *argument)
 static void *yield_for(void *argument)
 {
     solo5_handle_set_t ready = 99;
-    solo5_time_t until = solo5_clock_monotonic() + (solo5_time_t)(intptr_t)argument * 30000000;
+    solo5_time_t until = start + (solo5_time_t)(intptr_t)argument * 30000000;
 
     solo5_yield(until, &ready);
     CHECK(solo5_clock_monotonic() >= until);
     CHECK_INT(ready, 0);
-    order[woken++] = (int)(intptr_t)argument;
+    order[__atomic_fetch_add(&woken, 1, __ATOMIC_RELAXED)] = (int)(intptr_t)argument;
     return argument;
 }
 
@@ -62,6 +63,7 @@ int main(void)
 
     CHECK_INT(pthread_create(&counting, NULL, count, NULL), 0);
     park("one of two threads");
+    start = solo5_clock_monotonic();
     for (int i = 0; i < 4; i++)
         CHECK_INT(pthread_create(&parked[i], NULL, yield_for, (void *)(intptr_t)(4 - i)), 0);
     park("one of six");

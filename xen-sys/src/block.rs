@@ -207,6 +207,8 @@ impl Disk {
                     if served {
                         self.collect(slot);
                     }
+                    // What it broke, the next one has not.
+                    self.broken = false;
                     Ok(())
                 }
                 Step::Gone => {

@@ -133,8 +133,9 @@ let delays () =
       check (Printf.sprintf "slept %f, not %f" slept wanted) (slept >= wanted);
       Atomic.set late (Float.max (Atomic.get late) (slept -. wanted)));
   let all = Unix.gettimeofday () -. start in
-  check (Printf.sprintf "delays at the same time: %f" all) (all < 1.);
-  check (Printf.sprintf "no delay too long: %f" (Atomic.get late)) (Atomic.get late < 0.5)
+  (* The first timer of Xen in a machine that was resumed from a snapshot comes a second late. *)
+  check (Printf.sprintf "delays at the same time: %f" all) (all < 2.);
+  check (Printf.sprintf "no delay too long: %f" (Atomic.get late)) (Atomic.get late < 1.5)
 
 (* A thread that only allocates does not keep the others from running. *)
 let busy () =

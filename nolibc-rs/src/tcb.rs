@@ -37,6 +37,9 @@ pub struct Tcb {
 /// The bit of `hold` that a tick clears which was held off.
 const NOT_DUE: u32 = 1 << 31;
 
+/// Where [`cpu`] stands.
+pub const CPU_AT: usize = core::mem::offset_of!(Tcb, cpu);
+
 const _: () = {
     assert!(core::mem::offset_of!(Tcb, canary) == 0x28);
     assert!(core::mem::offset_of!(Tcb, errno) == 0x50);
@@ -44,7 +47,7 @@ const _: () = {
     // MACHINE_TCB_HOLD and MACHINE_TCB_FRAME.
     assert!(core::mem::offset_of!(Tcb, hold) == 0x60);
     assert!(core::mem::offset_of!(Tcb, frame) == 0x68);
-    assert!(core::mem::offset_of!(Tcb, cpu) == 0x70);
+    assert!(CPU_AT == 0x70);
 };
 
 // SAFETY: used by the thread that runs on it alone.
@@ -152,7 +155,7 @@ pub fn thread() -> *mut Thread {
 /// The CPU that runs it; null in a host process that has not said.
 #[inline(always)]
 pub fn cpu() -> *const Cpu {
-    crate::arch::thread_word::<{ core::mem::offset_of!(Tcb, cpu) }>().cast()
+    crate::arch::thread_word::<CPU_AT>().cast()
 }
 
 /// Set the calling thread's `errno`.

@@ -68,8 +68,13 @@ pub fn busy_time() -> Nanoseconds {
     (sum.1.wrapping_mul(clock_monotonic())).wrapping_sub(sum.0)
 }
 
+/// The set of devices that are ready.
+pub fn poll() -> u64 {
+    imp::idle(0)
+}
+
 /// Halt until `deadline` on the monotonic clock or until a device is ready. Answers the set of
-/// devices that are.
+/// devices that are. Nobody takes the calling thread's place.
 pub fn idle(deadline: Nanoseconds) -> u64 {
     set_busy(false);
     let ready = imp::idle(deadline);

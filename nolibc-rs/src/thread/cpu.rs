@@ -56,7 +56,8 @@ pub struct Cpu {
     /// When the running thread is to make room; 0: that is still to be said.
     pub(super) slice_end: AtomicU64,
     pub(super) ticking: AtomicBool,
-    /// The stack that handlers of ticks run on: where it stood when one began.
+    /// The stack that handlers of ticks run on: where it stood when one began. Until then a part
+    /// of the idle thread's, which that does not use while another runs.
     pub(super) tick_stack: AtomicUsize,
 }
 
@@ -127,6 +128,9 @@ pub(super) fn all() -> impl Iterator<Item = &'static Cpu> {
 }
 
 impl Cpu {
+    /// Where [`Cpu::tick_stack`] stands.
+    pub(super) const TICK_STACK_AT: usize = core::mem::offset_of!(Cpu, tick_stack);
+
     const fn new(index: usize) -> Self {
         Self {
             index,

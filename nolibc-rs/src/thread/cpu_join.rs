@@ -43,7 +43,7 @@ pub fn start_others() {
     if !tick::begin_at_once() {
         return;
     }
-    BOOT.idle.set(Some(idle));
+    give_idle(&BOOT, idle);
     keep_near(&BOOT);
     // SAFETY: the caller's contract.
     unsafe { platform::be_several() };
@@ -84,6 +84,13 @@ fn idle_thread(index: usize) -> Result<&'static Thread> {
     Ok(thread)
 }
 
+/// Have a CPU run this thread when no other is to run.
+fn give_idle(cpu: &Cpu, idle: &'static Thread) {
+    let (low, len) = idle.stack();
+    cpu.tick_stack.store((low + len / 2) & !15, Relaxed);
+    cpu.idle.set(Some(idle));
+}
+
 fn start(index: usize) -> Result<()> {
     let place: NonNull<Cpu> = heap::alloc(size_of::<Cpu>(), align_of::<Cpu>())?.cast();
     let idle = idle_thread(index)?;
@@ -92,7 +99,7 @@ fn start(index: usize) -> Result<()> {
         place.write(Cpu::new(index));
         place.as_ref()
     };
-    cpu.idle.set(Some(idle));
+    give_idle(cpu, idle);
     keep_near(cpu);
     idle.turn.set_cpu(index);
     let block = core::ptr::with_exposed_provenance::<Tcb>(idle.tcb());

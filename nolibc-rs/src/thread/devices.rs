@@ -48,7 +48,7 @@ pub(super) fn look() {
         ASK_AGAIN_AT.compare_exchange(ask_at, later, Relaxed, Relaxed)
     };
     if now_ns >= ask_at && mine(ask_at).is_ok() {
-        tell_waiters(platform::idle(0));
+        tell_waiters(platform::poll());
     }
 }
 

@@ -11,7 +11,7 @@
 
 use core::sync::atomic::Ordering::Relaxed;
 
-use super::cpu::here;
+use super::cpu::{Cpu, here};
 use super::dispatch;
 use super::scheduler::{self, SEVERAL, attention};
 use super::{MAIN, Thread, alarm, current, devices};
@@ -32,9 +32,6 @@ pub(super) fn bytes() -> usize {
         frame => frame.next_multiple_of(64) + WORDS,
     }
 }
-
-/// Bytes below a stack pointer that may be in use (x86-64 psABI 3.2.2).
-const RED_ZONE: usize = 128;
 
 /// What [`switch::prepare`] takes.
 const WORDS: usize = 128;
@@ -120,30 +117,20 @@ unsafe extern "C" fn handler(frame: *mut u8) -> *mut u8 {
     let thread = current();
     // The words that its stack begins with when another thread goes on with it.
     let top = frame.wrapping_add(bytes()).expose_provenance();
-    // SAFETY: its frame has room for them behind what the machine keeps there.
-    let stack_pointer = unsafe { switch::prepare(top, resume) };
+    // SAFETY: its frame has room for them behind what the machine keeps there; of what a CPU
+    // that runs threads has for ticks nothing is used while none is handled.
+    let stack_pointer = unsafe {
+        switch::prepare_elsewhere::<{ tcb::CPU_AT }, { Cpu::TICK_STACK_AT }>(top, resume)
+    };
     dispatch::preempt(thread, stack_pointer);
     frame
 }
 
-/// Where a thread goes on that a tick interrupted, on the few words in its frame: the stack of
-/// the handlers is free, as ticks are held off.
+/// Where a thread goes on that a tick interrupted, on the stack of its CPU's ticks, as they are
+/// held off.
 extern "C" fn resume() -> ! {
-    let cpu = here();
-    let stack = match cpu.tick_stack.load(Relaxed) {
-        // No tick came here yet: the idle thread does not run, so below its stack there is room.
-        0 => cpu.idle.get().map_or(0, |idle| {
-            (idle.turn.stack_pointer.load(Relaxed) - RED_ZONE) & !15
-        }),
-        stack => stack,
-    };
-    // SAFETY: nobody is on that stack, and what is on this one is not needed.
-    unsafe { switch::leave(stack, finish) }
-}
-
-extern "C" fn finish() -> ! {
     // SAFETY: who changed to this thread has left the lock to it.
-    drop(unsafe { scheduler::finish() });
+    drop(unsafe { dispatch::finish() });
     let frame = frame_of(current());
     if frame.is_null() {
         report::die("a thread goes on that was not interrupted");

@@ -45,24 +45,6 @@ pub unsafe extern "C" fn switch(from: *mut usize, to: usize) {
     )
 }
 
-/// Go on with `function` on another stack, which ends at `stack` (a multiple of 16).
-///
-/// # Safety
-/// Nobody uses that stack, and what is on the present one is not needed any more.
-pub unsafe fn leave(stack: usize, function: extern "C" fn() -> !) -> ! {
-    // SAFETY: the caller's contract.
-    unsafe {
-        core::arch::asm!(
-            "mov rsp, {stack}",
-            "call {function}",
-            "ud2",
-            stack = in(reg) stack,
-            function = in(reg) function,
-            options(noreturn)
-        )
-    }
-}
-
 /// MXCSR and the x87 control word, as the calling thread has them.
 fn control() -> usize {
     let mut words = [0u32; 2];
@@ -95,6 +77,39 @@ pub unsafe fn prepare(end: usize, entry: extern "C" fn() -> !) -> usize {
         words.add(WORDS - 1).write(entry as usize);
         words.addr()
     }
+}
+
+/// [`prepare`] for a stack that has room for its words only: `function` runs on the stack whose
+/// pointer, a multiple of 16, stands `STACK` bytes behind where the thread's word at `WORD`
+/// points when it is gone on with.
+///
+/// # Safety
+/// As for [`prepare`]; and nobody uses that stack then.
+pub unsafe fn prepare_elsewhere<const WORD: usize, const STACK: usize>(
+    end: usize,
+    function: extern "C" fn() -> !,
+) -> usize {
+    /// The word that becomes rbx.
+    const RBX: usize = 5;
+    // SAFETY: the caller's contract.
+    let pointer = unsafe { prepare(end, begin_elsewhere::<WORD, STACK>) };
+    let words = core::ptr::with_exposed_provenance_mut::<usize>(pointer);
+    // SAFETY: one of the words that `prepare` wrote.
+    unsafe { words.add(RBX).write(function as usize) };
+    pointer
+}
+
+/// Where what [`prepare_elsewhere`] has prepared begins.
+#[unsafe(naked)]
+extern "C" fn begin_elsewhere<const WORD: usize, const STACK: usize>() -> ! {
+    naked_asm!(
+        "mov rax, fs:{word}",
+        "mov rsp, [rax + {stack}]",
+        "call rbx",
+        "ud2",
+        word = const WORD,
+        stack = const STACK,
+    )
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::link::Queue;
 use super::scheduler::{self, State, Wake, prepare};
 use super::stack::{self, Memory, Wanted};
 use super::{Thread, cancel, cpu, current, key, registry, tick};
+use crate::delivery;
 use crate::errno::{Errno, Result};
 use crate::sync::Held;
 
@@ -88,6 +89,8 @@ pub fn create(
 extern "C" fn entry() -> ! {
     // SAFETY: who changed to this thread has left the lock to it.
     drop(unsafe { scheduler::finish() });
+    // A signal may have been sent to it before it ran.
+    delivery::deliver_if_due();
     let life = &current().life;
     let Some(start) = life.start else {
         exit(core::ptr::null_mut());
@@ -96,10 +99,12 @@ extern "C" fn entry() -> ! {
     exit(unsafe { start(life.argument.load(Relaxed)) })
 }
 
-/// End the calling thread; the last one ends the program with status 0.
+/// End the calling thread, once signals that it was sent are handled; the last one ends the
+/// program with status 0.
 pub fn exit(value: *mut c_void) -> ! {
     let thread = current();
     thread.cancel.end();
+    delivery::deliver_if_due();
     // SAFETY: this call's own frames are above all that pushed handlers.
     while unsafe { thread.pop_cleanup(true) } {}
     key::run_destructors();

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -58,17 +59,20 @@ static pthread_t main_thread;
 
 static void *join_main(void *argument)
 {
+    struct timespec past = {0, 0};
+
     /* Until the main thread waits for this one. */
-    usleep(50000);
+    while (pthread_timedjoin_np(main_thread, NULL, &past) == ETIMEDOUT)
+        sched_yield();
     CHECK_INT(pthread_join(main_thread, NULL), EDEADLK);
     return argument;
 }
 
-static void *wait_a_little(void *argument)
-{
-    struct timespec time = {0, 20000000};
+static sem_t enough;
 
-    CHECK_INT(nanosleep(&time, NULL), 0);
+static void *wait_long_enough(void *argument)
+{
+    CHECK_INT(sem_wait(&enough), 0);
     return argument;
 }
 
@@ -78,7 +82,7 @@ static void *join_it(void *argument)
     return NULL;
 }
 
-static int ended;
+static volatile int ended;
 
 static void *end_detached(void *argument)
 {
@@ -86,6 +90,16 @@ static void *end_detached(void *argument)
     CHECK_INT(pthread_detach(pthread_self()), EINVAL);
     ended = 1;
     pthread_exit(argument);
+}
+
+/* Wait until a detached thread is no more. */
+static void gone(pthread_t t)
+{
+    int error;
+
+    while ((error = pthread_join(t, NULL)) == EINVAL)
+        sched_yield();
+    CHECK_INT(error, ESRCH);
 }
 
 static void join_errors(void)
@@ -99,29 +113,31 @@ static void join_errors(void)
     CHECK_INT(pthread_join(t, NULL), 0);
     CHECK_INT(pthread_join(pthread_self(), NULL), EDEADLK);
 
-    CHECK_INT(pthread_create(&t, NULL, wait_a_little, NULL), 0);
+    CHECK_INT(sem_init(&enough, 0, 0), 0);
+    CHECK_INT(pthread_create(&t, NULL, wait_long_enough, NULL), 0);
     CHECK_INT(pthread_tryjoin_np(t, &value), EBUSY);
     struct timespec soon;
     clock_gettime(CLOCK_REALTIME, &soon);
     CHECK_INT(pthread_timedjoin_np(t, &value, &soon), ETIMEDOUT);
     CHECK_INT(pthread_create(&joiner, NULL, join_it, (void *)t), 0);
-    sched_yield();
+    while (pthread_tryjoin_np(t, &value) == EBUSY)
+        sched_yield();
     CHECK_INT(pthread_join(t, NULL), EINVAL); /* the other one waits for it */
     CHECK_INT(pthread_detach(t), EINVAL);
+    CHECK_INT(sem_post(&enough), 0);
     CHECK_INT(pthread_join(joiner, NULL), 0);
     CHECK_INT(pthread_join(t, NULL), ESRCH);
 
     CHECK_INT(pthread_attr_init(&attr), 0);
     CHECK_INT(pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED), 0);
-    CHECK_INT(pthread_create(&t, &attr, wait_a_little, NULL), 0);
+    CHECK_INT(pthread_create(&t, &attr, wait_long_enough, NULL), 0);
     CHECK_INT(pthread_join(t, NULL), EINVAL);
+    CHECK_INT(sem_post(&enough), 0);
+    gone(t);
     CHECK_INT(pthread_create(&t, NULL, end_detached, NULL), 0);
     while (!ended)
         sched_yield();
-    sched_yield();
-    CHECK_INT(pthread_join(t, NULL), ESRCH);
-    wait_a_little(NULL);
-    wait_a_little(NULL);
+    gone(t);
 }
 
 static void *look_at_stack(void *argument)

@@ -3,6 +3,7 @@
  * @expect ok:
  */
 #include "check.h"
+#include <stdatomic.h>
 #include <threads.h>
 #include <time.h>
 
@@ -11,7 +12,8 @@ static cnd_t condition;
 static tss_t key;
 static once_flag flag = ONCE_FLAG_INIT;
 static thread_local int own;
-static int turn, calls, destroyed;
+static int turn, calls;
+static atomic_int destroyed;
 
 static void count(void)
 {

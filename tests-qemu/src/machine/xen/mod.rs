@@ -30,7 +30,7 @@ use anyhow::{Context, Result, bail, ensure};
 pub use domain::{XenDomain, xl_configuration};
 
 use super::process::{self, Typed};
-use super::{Boot, Machine, Request, debian, guest_status};
+use super::{Boot, Machine, Request, Status, debian, guest_status};
 
 /// The package whose dependency is the newest Xen.
 const PACKAGE: &str = "xen-system-amd64";
@@ -208,7 +208,10 @@ impl Machine for Xen {
                 boot.console
             )
         })?;
-        boot.console = guests_own(&boot.console);
+        // Of a boot that does not end Xen's own lines tell how far it came.
+        if boot.status != Status::TimedOut {
+            boot.console = guests_own(&boot.console);
+        }
         Ok(boot)
     }
 }

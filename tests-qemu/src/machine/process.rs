@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
@@ -17,14 +18,23 @@ pub struct Typed {
     pub text: String,
     /// It is typed when this was printed: before, somebody else would read it.
     pub after: &'static str,
+    /// Typed when time is up, to have whoever reads it tell what became of the guest.
+    pub at_last: &'static str,
 }
 
 impl Typed {
     /// Typed at once.
     pub fn at_once(text: String) -> Typed {
-        Typed { text, after: "" }
+        Typed {
+            text,
+            after: "",
+            at_last: "",
+        }
     }
 }
+
+/// How long an answer to [`Typed::at_last`] may take.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Run `command` to its end, or for `timeout`; standard output and error
 /// together are the console, unless `errors` takes the latter.
@@ -51,9 +61,24 @@ pub fn run(
     // The command holds the pipe's other end: without this the read never ends.
     drop(command);
     let input = child.stdin.take().zip(typed);
+    let at_last = match &input {
+        Some((pipe, typed)) if !typed.at_last.is_empty() => {
+            Some((pipe.as_fd().try_clone_to_owned()?, typed.at_last))
+        }
+        _ => None,
+    };
     let console = thread::spawn(move || take_down(&mut reader, input));
     let status = wait(&mut child, start + timeout)?;
     let time = start.elapsed();
+    if let (None, Some((pipe, question))) = (status, at_last) {
+        // A full pipe is for nobody who would answer.
+        let _ = File::from(pipe).write(question.as_bytes());
+        wait(&mut child, Instant::now() + ANSWERS_WITHIN)?;
+    }
+    if status.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
     let bytes = console.join().unwrap_or_default();
     Ok(Boot {
         console: String::from_utf8_lossy(&bytes).into_owned(),
@@ -88,7 +113,7 @@ pub fn from_exit_status(status: ExitStatus) -> Status {
     }
 }
 
-/// Wait until `deadline`, then kill: `None`.
+/// Wait until `deadline`: `None`, it still runs.
 fn wait(child: &mut Child, deadline: Instant) -> Result<Option<ExitStatus>> {
     let mut pause = Duration::from_micros(200);
     loop {
@@ -96,8 +121,6 @@ fn wait(child: &mut Child, deadline: Instant) -> Result<Option<ExitStatus>> {
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            child.kill()?;
-            child.wait()?;
             return Ok(None);
         }
         thread::sleep(pause);
@@ -126,6 +149,7 @@ mod tests {
             Some(Typed {
                 text: "typed".to_string(),
                 after: "ready",
+                at_last: "",
             }),
             None,
             limit,
@@ -133,6 +157,20 @@ mod tests {
         .unwrap();
         assert_eq!(boot.status, Status::Signal(9));
         assert_eq!(boot.console, "ready\ntyped");
+    }
+
+    #[test]
+    fn who_does_not_end_is_asked() {
+        let question = Typed {
+            text: String::new(),
+            after: "",
+            at_last: "why?\n",
+        };
+        let limit = Duration::from_millis(300);
+        let stuck = shell("read why; echo \"$why that\"; exec sleep 60");
+        let boot = run(stuck, Some(question), None, limit).unwrap();
+        assert_eq!(boot.status, Status::TimedOut);
+        assert_eq!(boot.console, "why? that\n");
     }
 
     #[test]

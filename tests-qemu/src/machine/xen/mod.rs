@@ -45,6 +45,10 @@ const OVERHEAD_PART: u32 = 64;
 /// Xen's last words before its dom0 runs.
 const STARTED: &str = "init memory";
 
+/// What has Xen, instead of its dom0, read the console, and then tell of its domains, their event
+/// channels, its timers, and the registers of all.
+const TELL: &str = "\x01\x01\x01qeadv";
+
 /// Xen in QEMU.
 pub struct Xen {
     directory: PathBuf,
@@ -192,13 +196,15 @@ impl Machine for Xen {
         let mut command = self.command(request)?;
         command.current_dir(directory.path());
         // The end of what is typed, as a terminal's user would type it.
-        let typed = request.stdin.as_ref().map(|text| Typed {
-            text: format!("{text}\x04"),
+        let text = request.stdin.as_ref();
+        let typed = Typed {
+            text: text.map_or_else(String::new, |text| format!("{text}\x04")),
             after: STARTED,
-        });
+            at_last: TELL,
+        };
         // QEMU warns of CPU features that it does not emulate.
         let errors = Some(File::create(path("said"))?);
-        let mut boot = process::run(command, typed, errors, request.timeout)?;
+        let mut boot = process::run(command, Some(typed), errors, request.timeout)?;
         let written = fs::read(path("status")).unwrap_or_default();
         boot.status = guest_status(boot.status, &written).with_context(|| {
             let said = fs::read_to_string(path("said")).unwrap_or_default();

@@ -87,6 +87,31 @@ static void before_the_wait(void)
     CHECK(end(t) == PTHREAD_CANCELED);
 }
 
+static void *set(void *argument)
+{
+    *(volatile int *)argument = 1;
+    return argument;
+}
+
+/* A thread that never waits handles a signal that was sent to it before it ran. */
+static void without_a_wait(void)
+{
+    for (int tries = 0; tries < 1000; tries++) {
+        volatile int ran = 0;
+
+        handle(SIGUSR1, 0);
+        pthread_t t = start(set, (void *)&ran);
+        CHECK_INT(pthread_kill(t, SIGUSR1), 0);
+        int was_early = !ran;
+        end(t);
+        if (was_early) {
+            CHECK_INT(handled, SIGUSR1);
+            return;
+        }
+    }
+    CHECK(!"it always ran at once");
+}
+
 static void *lock_twice(void *argument)
 {
     pthread_mutex_lock(argument);
@@ -376,6 +401,7 @@ int main(void)
     stay_on_one_cpu();
     CHECK_INT(sem_init(&semaphore, 0, 0), 0);
     before_the_wait();
+    without_a_wait();
     in_a_mutex();
     streams();
     files();

@@ -141,6 +141,19 @@ static void *wait_once(void *argument)
     return argument;
 }
 
+/* Until so many wait: the mutex is free only when who counts itself does. */
+static void until_wait(int count)
+{
+    int now;
+
+    do {
+        sched_yield();
+        pthread_mutex_lock(&mutex);
+        now = waiting;
+        pthread_mutex_unlock(&mutex);
+    } while (now != count);
+}
+
 static void conditions(void)
 {
     pthread_t t[5];
@@ -150,11 +163,11 @@ static void conditions(void)
 
     for (int i = 0; i < 5; i++)
         CHECK_INT(pthread_create(&t[i], NULL, wait_once, NULL), 0);
-    while (waiting < 5)
-        sched_yield();
+    until_wait(5);
     CHECK_INT(pthread_cond_destroy(&condition), EBUSY);
     for (int left = 4; left >= 3; left--) {
         CHECK_INT(pthread_cond_signal(&condition), 0); /* one, and no more */
+        until_wait(left);
         for (int i = 0; i < 20; i++)
             sched_yield();
         CHECK_INT(waiting, left);
@@ -179,10 +192,12 @@ static void *read_or_write(void *argument)
         } else {
             CHECK_INT(pthread_rwlock_rdlock(&rwlock), 0);
             CHECK_INT(inside, 0);
-            if (++readers > most_readers)
-                most_readers = readers;
+            int now = __atomic_add_fetch(&readers, 1, __ATOMIC_RELAXED);
+
+            if (now > most_readers)
+                most_readers = now;
             sched_yield();
-            readers--;
+            __atomic_sub_fetch(&readers, 1, __ATOMIC_RELAXED);
         }
         CHECK_INT(pthread_rwlock_unlock(&rwlock), 0);
     }

@@ -3,8 +3,8 @@
 use super::free::{CLASSES, FreeRun, class_above, class_of};
 use super::{GRAIN_BYTES, Pages, Rest, UNIT_BYTES, fits};
 
-/// How many runs of one class are looked at for one that fits well.
-const GOOD_ENOUGH: u32 = 4;
+/// How many runs of one class are looked at for those that fit well.
+const GOOD_ENOUGH: u32 = 2;
 /// How many of all classes in which some may be long enough.
 const PROBES: u32 = 48;
 /// The same before a request is refused.
@@ -57,7 +57,10 @@ pub(super) fn start_in(first: usize, align_bytes: usize) -> usize {
     (first + UNIT_BYTES + mask) & !mask
 }
 
-/// A free run, or null, and the class of its list.
+/// At no address that a run has; all runs are before it.
+const NO_RUN: *mut FreeRun = core::ptr::without_provenance_mut(usize::MAX);
+
+/// A free run, or [`NO_RUN`], and the class of its list.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
     pub(super) run: *mut FreeRun,
@@ -66,13 +69,13 @@ pub(super) struct Found {
 
 impl Found {
     const NONE: Self = Self {
-        run: core::ptr::null_mut(),
+        run: NO_RUN,
         class: 0,
     };
 
     #[inline(always)]
     fn some(self) -> Option<Self> {
-        (!self.run.is_null()).then_some(self)
+        (self.run != NO_RUN).then_some(self)
     }
 }
 
@@ -101,19 +104,13 @@ impl Pages {
         let mut at = self.lists.next_class(floor);
         let mut probes = PROBES;
         while let Some(class) = at {
-            let mut run = self.lists.head(class);
+            let run = self.lists.head(class);
             if class >= sure {
                 return Some(Found { run, class });
             }
-            for _ in 0..GOOD_ENOUGH {
-                let (fits, next) = self.probe(run, wanted);
-                if fits {
-                    return Some(Found { run, class });
-                }
-                if next.is_null() {
-                    break;
-                }
-                run = next;
+            let run = self.lowest_of(run, GOOD_ENOUGH, wanted);
+            if run != NO_RUN {
+                return Some(Found { run, class });
             }
             probes = probes.saturating_sub(GOOD_ENOUGH);
             at = self
@@ -168,22 +165,32 @@ impl Pages {
         let mut end = CLASSES;
         let mut probes = LONG_PROBES;
         while let Some(class) = at.filter(|class| *class < end && probes >= LONG_DEPTH) {
-            let mut run = self.lists.head(class);
-            for _ in 0..LONG_DEPTH {
-                if run.is_null() {
-                    break;
-                }
-                probes -= 1;
-                let (fits, next) = self.probe(run, wanted);
-                if fits && (lowest.run.is_null() || run < lowest.run) {
-                    lowest = Found { run, class };
-                }
-                run = next;
+            let run = self.lowest_of(self.lists.head(class), LONG_DEPTH, wanted);
+            probes -= LONG_DEPTH;
+            if run < lowest.run {
+                lowest = Found { run, class };
             }
-            if !lowest.run.is_null() {
+            if lowest.run != NO_RUN {
                 end = end.min(class + LONG_CLASSES);
             }
             at = self.lists.next_class(class + 1);
+        }
+        lowest
+    }
+
+    /// Of the first runs of a list from `run` on, of those that fit, the one at the lowest address.
+    #[inline(always)]
+    fn lowest_of(&self, mut run: *mut FreeRun, depth: u32, wanted: Wanted) -> *mut FreeRun {
+        let mut lowest = NO_RUN;
+        for _ in 0..depth {
+            let (fits, next) = self.probe(run, wanted);
+            if fits && run < lowest {
+                lowest = run;
+            }
+            if next.is_null() {
+                break;
+            }
+            run = next;
         }
         lowest
     }
@@ -197,5 +204,32 @@ impl Pages {
             .len_bytes
             .saturating_sub(wanted.start_in(first) - first);
         (fits(wanted.len_bytes, room, wanted.rest), known.next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Pages, Range};
+
+    #[test]
+    fn of_two_runs_that_fit_the_lower_is_taken() {
+        const LEN_BYTES: usize = 608;
+        let mut memory = vec![0; 1 << 16];
+        let range = Range {
+            start: memory.as_mut_ptr().expose_provenance(),
+            len_bytes: size_of_val::<[u8]>(&memory),
+        };
+        let mut pages = Pages::empty();
+        // SAFETY: the vector is not touched while the pages live.
+        unsafe { pages.take_over(&[range], true) };
+        let take = |pages: &mut Pages| pages.take_block(LEN_BYTES, 16).map(|run| run.start);
+        let taken = [(); 4].map(|()| take(&mut pages).unwrap());
+        let (low, high) = (taken[0], taken[2]);
+        for first in [low, high] {
+            pages.release_bytes(first, LEN_BYTES);
+            pages.release_bytes(low + high - first, LEN_BYTES);
+            assert_eq!(take(&mut pages), Some(low));
+            assert_eq!(take(&mut pages), Some(high));
+        }
     }
 }

@@ -16,6 +16,9 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// The same when figures are not the point.
 const QUICK_LIMIT: Duration = Duration::from_millis(100);
 
+/// Runs that are shorter than this together are repeated: one of a third of a millisecond tells little.
+const LEAST_NS: u64 = 50_000_000;
+
 /// What one process found: picoseconds for each operation, operations without memory, and
 /// whether it had to stop early.
 fn once(
@@ -38,6 +41,10 @@ fn once(
     if first.done < workload.ops.len() as u64 {
         return [picoseconds(first.ns, first.done), first.failed, 1];
     }
+    let runs = match limit == QUICK_LIMIT {
+        true => runs,
+        false => runs.max((LEAST_NS / first.ns.max(1)) as usize),
+    };
     let outcomes: Vec<_> = (0..runs).map(|_| run()).collect();
     let times = outcomes.iter().map(|o| picoseconds(o.ns, o.done) as f64);
     let failed = outcomes.iter().map(|outcome| outcome.failed).sum();

@@ -4,14 +4,16 @@
 //!
 //! `NOLIBC_TEST_ROUNDS` is the number of schedules of all of them together, 2000 unless it is set.
 
+use std::ffi::c_void;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use nolibc::platform::{fake, fake_cpus};
-use nolibc::thread::{cpu, registry, scheduler};
+use nolibc::platform::{clock_monotonic, fake, fake_cpus, switch_point};
+use nolibc::signal;
+use nolibc::thread::{alarm, cpu, life, registry, scheduler, yield_now};
 
 mod world;
-use world::{check_signals, rounds, schedule, take_signals};
+use world::{WANTED, check_signals, rounds, schedule, take_signals};
 
 /// One with ticks, and several.
 const COUNTS: [usize; 4] = [1, 2, 3, 4];
@@ -28,6 +30,38 @@ fn nobody_is_ready() {
     assert_eq!(ready, None, "a thread is ready, and all CPUs halt");
 }
 
+/// `SIGALRM`, as a bit.
+const ALARM: u64 = 1 << 13;
+static ALARMS: AtomicU64 = AtomicU64::new(0);
+
+unsafe extern "C" fn wait_for_alarm(_: *mut c_void) -> *mut c_void {
+    let signal = signal::wait_for(ALARM, None);
+    assert_eq!(signal, Ok(signal::SIGALRM));
+    ALARMS.fetch_add(1, Relaxed);
+    std::ptr::null_mut()
+}
+
+/// A thread waits for nothing but `SIGALRM` while another one runs without a call.
+fn alarm_comes_to_who_waits() {
+    const IN_NS: u64 = 50_000_000;
+    fake_cpus::begin(fake_cpus::Schedule { seed: 0, rarely: 4 });
+    let old = signal::set_mask(signal::mask() | ALARM);
+    let id = life::create(&WANTED, false, wait_for_alarm, std::ptr::null_mut()).unwrap();
+    yield_now();
+    let start_ns = clock_monotonic();
+    alarm::set(alarm::Setting {
+        rest_ns: IN_NS,
+        interval_ns: 0,
+    });
+    while ALARMS.load(Relaxed) == 0 {
+        assert!(clock_monotonic() - start_ns < 2 * IN_NS, "no alarm");
+        fake_cpus::compute(10_000);
+        switch_point();
+    }
+    life::join(id, None).unwrap();
+    signal::set_mask(old);
+}
+
 fn run(count: usize) {
     std::panic::set_hook(Box::new(move |panic| {
         let seed = SEED.load(Relaxed);
@@ -39,6 +73,7 @@ fn run(count: usize) {
     fake::plug_in(0, (0, 0), 0, 1);
     fake_cpus::plug_in(count, nobody_is_ready);
     take_signals();
+    alarm_comes_to_who_waits();
     let rounds = rounds().div_ceil(COUNTS.len() as u64);
     for seed in 0..rounds {
         SEED.store(seed, Relaxed);

@@ -3,7 +3,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::scheduler;
+use super::{scheduler, tick};
 use crate::platform::{self, Nanoseconds};
 use crate::signal;
 
@@ -54,6 +54,8 @@ pub fn set(new: Setting) -> Setting {
     INTERVAL.store(new.interval_ns, Relaxed);
     scheduler::attend(scheduler::ALARM, deadline_ns != NEVER);
     scheduler::watch_until(deadline_ns);
+    // A thread that waits for the signal does not wait for who runs and calls nothing.
+    tick::begin();
     old
 }
 

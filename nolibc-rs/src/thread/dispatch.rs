@@ -10,7 +10,7 @@
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::cpu::{self, Busy, Cpu, here};
-use super::scheduler::{NEXT_DEADLINE, SCHEDULER, State};
+use super::scheduler::{NEXT_DEADLINE, SCHEDULER, State, next_deadline};
 use super::timers::Timers;
 use super::{Thread, alarm, current, deadlock, devices, life, run_time, stack, tick};
 use crate::arch::switch::switch;
@@ -140,7 +140,7 @@ impl Scheduler {
 
     /// The calling CPU has a thread to run: another one that waits is to watch now.
     fn pass_watch_on(&self) {
-        let until_ns = NEXT_DEADLINE.load(Relaxed).min(alarm::deadline());
+        let until_ns = next_deadline();
         if self.watch.is_some() || until_ns == u64::MAX && !devices::expected() {
             return;
         }
@@ -206,7 +206,7 @@ fn wait(
     cpu: &'static Cpu,
     thread: &'static Thread,
 ) -> Guard<'static, Scheduler> {
-    let mut until_ns = NEXT_DEADLINE.load(Relaxed).min(alarm::deadline());
+    let mut until_ns = next_deadline();
     let from_outside = devices::expected();
     cpu.set(Busy::Waits);
     let hopeless =
@@ -285,7 +285,7 @@ fn leave_to(scheduler: Guard<'static, Scheduler>, from: &'static Thread, to: &'s
     to.turn.set_cpu(cpu.index);
     let idle = cpu.is_idle_thread(to);
     cpu.set(if idle { Busy::Looks } else { Busy::Runs });
-    let others = cpu.waiting() > 0 || NEXT_DEADLINE.load(Relaxed) != u64::MAX;
+    let others = cpu.waiting() > 0 || next_deadline() != u64::MAX;
     if others || cpu::several() && !idle {
         tick::begin();
     }
@@ -306,7 +306,7 @@ pub(super) fn preempt(thread: &'static Thread, stack_pointer: usize) {
     let elsewhere = !thread.turn.may_run_on(cpu.index);
     let idle = || cpu.idle.get().filter(|_| elsewhere);
     let Some(to) = scheduler.pick(cpu).or_else(idle) else {
-        let needed = scheduler.timers.first().is_some() || devices::expected() || cpu::several();
+        let needed = next_deadline() != u64::MAX || devices::expected() || cpu::several();
         drop(scheduler);
         if !needed {
             tick::end();

@@ -170,6 +170,11 @@ pub const SIGNAL: u32 = 4;
 /// The earliest deadline of a thread.
 pub(super) static NEXT_DEADLINE: AtomicU64 = AtomicU64::new(u64::MAX);
 
+/// The earliest time for which a thread, or `SIGALRM`, waits; `u64::MAX`: there is none.
+pub(crate) fn next_deadline() -> Nanoseconds {
+    NEXT_DEADLINE.load(Relaxed).min(super::alarm::deadline())
+}
+
 /// Have switching points looked at closely, or no longer, for one of the reasons above.
 pub fn attend(reason: u32, wanted: bool) {
     if wanted {

@@ -7,7 +7,7 @@
 //! no longer does.
 //!
 //! One CPU ticks while it may be needed: from when a thread is ready and has no CPU, or
-//! sleeps, to the first tick that finds neither. Several tick while they run threads.
+//! sleeps, or `SIGALRM` is to come, to the first tick that finds none of that. Several tick while they run threads.
 
 use core::sync::atomic::Ordering::Relaxed;
 

@@ -4,7 +4,7 @@
 //!
 //! CPUs change where locks are taken and let go (`switch_point`), wait (`relax`), halt, read the
 //! clock, wake each other and change threads; there ticks come, too. All that `machine.h` says of holding off ticks, of starting and waking CPUs
-//! is so here. What is not: each CPU sees what the others do at once and in order, so a missing
+//! is so here, and a wake that finds a CPU halted may come late. What is not: each CPU sees what the others do at once and in order, so a missing
 //! fence is not noticed.
 //!
 //! The thread of the host has such a machine from [`plug_in`] on.
@@ -22,6 +22,8 @@ const TICK_STACK_BYTES: usize = 256 << 10;
 const STEP_NS: Nanoseconds = 200;
 /// About one tick in so many changes of CPUs comes before its time.
 const EARLY: u64 = 16;
+/// The longest that a wake takes to a CPU that halts.
+const LATE_NS: Nanoseconds = 100_000;
 /// So many places are passed before something has gone wrong for certain.
 const MOST_STEPS: u64 = 20_000_000;
 
@@ -44,6 +46,8 @@ struct Cpu {
     /// It halts until then.
     halted_until: Option<Nanoseconds>,
     woken: bool,
+    /// If it halts, that reaches it then.
+    woken_at: Nanoseconds,
     /// From one tick to the next, and when that is.
     ticks: Option<(Nanoseconds, Nanoseconds)>,
     /// The end of the stack of its handler.
@@ -81,6 +85,7 @@ pub fn plug_in(count: usize, on_halt: fn()) {
         main: None,
         halted_until: None,
         woken: false,
+        woken_at: 0,
         ticks: None,
         tick_stack: {
             let stack = vec![0u128; TICK_STACK_BYTES / size_of::<u128>()].leak();
@@ -165,7 +170,8 @@ impl Machine {
 
     fn can_run(&self, index: usize) -> bool {
         let cpu = &self.cpus[index];
-        let halts = |until_ns| !cpu.woken && self.now_ns < until_ns;
+        let woken = cpu.woken && self.now_ns >= cpu.woken_at;
+        let halts = |until_ns| !woken && self.now_ns < until_ns;
         // The device tells the first CPU.
         let told = index == 0 && self.device_is_ready();
         !cpu.block.is_null() && (told || !cpu.halted_until.is_some_and(halts))
@@ -252,6 +258,15 @@ pub(super) fn idle(deadline_ns: Nanoseconds) -> u64 {
 
 /// All CPUs halt: go to the next time at which one does not.
 fn jump() {
+    let on_its_way = with(|machine| {
+        let woken = machine.cpus.iter().filter(|cpu| cpu.woken);
+        let first_ns = woken.map(|cpu| cpu.woken_at).min();
+        machine.now_ns = machine.now_ns.max(first_ns.unwrap_or(0));
+        first_ns.is_some()
+    });
+    if on_its_way {
+        return;
+    }
     let on_halt = with(|machine| {
         machine.all_halt = true;
         machine.on_halt
@@ -260,7 +275,10 @@ fn jump() {
     with(|machine| {
         machine.all_halt = false;
         let deadlines = machine.cpus.iter().filter_map(|cpu| cpu.halted_until);
-        let next_ns = deadlines.fold(machine.device_ns, Nanoseconds::min);
+        let halted_until = deadlines.fold(Nanoseconds::MAX, Nanoseconds::min);
+        let wanted = thread::scheduler::next_deadline();
+        assert!(halted_until <= wanted, "nobody watches a deadline");
+        let next_ns = halted_until.min(machine.device_ns);
         assert!(next_ns < Nanoseconds::MAX, "all CPUs halt for ever");
         machine.now_ns = machine.now_ns.max(next_ns);
     });
@@ -310,8 +328,12 @@ pub(super) fn cpu_wake(index: usize) {
     with(|machine| {
         let now_ns = machine.now_ns;
         let early = machine.random(2) == 0;
+        let late_ns = [0, 0, 1000, LATE_NS][machine.random(4) as usize];
+        let woken_at = now_ns + machine.random(late_ns + 1);
         let cpu = &mut machine.cpus[index];
-        cpu.woken = true;
+        if !std::mem::replace(&mut cpu.woken, true) {
+            cpu.woken_at = woken_at;
+        }
         // If it runs something else this may be a tick as well.
         if let Some((_, at_ns)) = &mut cpu.ticks
             && cpu.halted_until.is_none()

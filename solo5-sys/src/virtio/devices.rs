@@ -17,8 +17,8 @@ use super::physical::Physical;
 use super::transport::{Registers, Transport};
 use super::{Virtio, block, mmio, pci, timer};
 use crate::abi::{BlockInfo, Handle, HandleSet, NetInfo};
-use crate::core::Shared;
 use crate::core::layout::{self, PAGE};
+use crate::core::{Shared, cpus};
 use crate::log::{self, Level};
 use crate::machine::Error;
 use crate::manifest::{self, Kind};
@@ -278,8 +278,12 @@ fn ready() -> HandleSet {
 
 /// Have an interrupt end the halt that follows; false: a frame is there already.
 fn prepare_halt() -> bool {
-    // What has come is taken back first: one that comes later is a new one.
-    let lines = timer::take_lines();
+    // What has come is taken back first: one that comes later is a new one. The lines are the
+    // first processor's, to which they come; another one that halts looks again soon by itself.
+    let lines = match cpus::index::<Virtio>() {
+        0 => timer::take_lines(),
+        _ => 0,
+    };
     if lines != 0 {
         // A line may be several devices', and a device may have other news.
         for lock in &NETS {

@@ -64,8 +64,9 @@ pub fn initialise() {
     write_masks();
 }
 
-/// An interrupt meanwhile masks a line, which is then open here: it comes once
-/// more and is masked again.
+/// Only the first processor writes them, here with ticks held off and in ring 0, or one would
+/// write what another has changed meanwhile, and a line that is to be open would stay masked. An
+/// interrupt meanwhile masks a line, which is then open here: it comes once more and is masked again.
 fn write_masks() {
     let [low, high, ..] = core_masks.load(Ordering::Acquire).to_le_bytes();
     // SAFETY: every line has its entry in the IDT.
@@ -89,7 +90,8 @@ pub fn take_lines() -> u32 {
     core_lines.fetch_and(OPEN, Ordering::AcqRel) & !OPEN
 }
 
-/// Let through those of `lines` that are devices', after ring 0 has masked them.
+/// Let through those of `lines` that are devices', after ring 0 has masked them. Called on the
+/// first processor, where ticks are held off.
 pub fn unmask(lines: u32) {
     let lines = lines & DEVICES.load(Ordering::Relaxed);
     if lines != 0 {

@@ -65,6 +65,8 @@ fn compiler() -> Result<cc::Build, Box<dyn std::error::Error>> {
     build
         .opt_level(2)
         .pic(false)
+        // Line tables alone make cc ask for frame pointers, which nothing follows.
+        .force_frame_pointer(false)
         .warnings_into_errors(true)
         .extra_warnings(true)
         .flag("-std=gnu11")

@@ -175,7 +175,8 @@ pub fn format<'a, A: Args<'a>>(
             }
             None => {
                 format = spec.parse(rest, args)?;
-                spec.is_double()
+                // The usual integer is known by one comparison.
+                spec.conversion != b'd' && spec.is_double()
             }
         };
         if is_double {

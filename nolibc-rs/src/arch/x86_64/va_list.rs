@@ -37,7 +37,7 @@ impl VaList {
     ///
     /// # Safety
     /// There is such an argument.
-    #[inline(never)]
+    #[inline(always)]
     pub unsafe fn word(&mut self) -> u64 {
         if self.gp_offset >= GP_END {
             // SAFETY: passed on.
@@ -79,6 +79,7 @@ impl VaList {
         unsafe { (place.read(), place.add(1).cast::<u16>().read()) }
     }
 
+    #[inline(never)]
     unsafe fn overflow_word(&mut self) -> u64 {
         let place = self.overflow;
         // SAFETY: the caller's contract: the argument is there.

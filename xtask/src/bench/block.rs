@@ -43,7 +43,16 @@ pub fn main(options: &beside::Options) -> Result<ExitCode> {
             upstream::link(side.tree, backend, &object, &theirs)?;
             Ok([theirs, side.ours("bench_block", &[object])?])
         },
-        measure,
+        |machine, [theirs, ours], round| {
+            // Each goes first in every other round.
+            Ok(vec![if round % 2 == 0 {
+                let theirs = measure(machine, theirs)?;
+                [theirs, measure(machine, ours)?]
+            } else {
+                let ours = measure(machine, ours)?;
+                [measure(machine, theirs)?, ours]
+            }])
+        },
     )?;
     Ok(ExitCode::SUCCESS)
 }

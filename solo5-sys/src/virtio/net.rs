@@ -12,25 +12,33 @@ use crate::manifest::{HEADER_LEN, check_buffer, check_frame};
 use crate::virtqueue::{Broken, Queue, WRITE};
 
 /// `VIRTIO_NET_F_MTU`
-const MTU: u64 = 1 << 3;
+const MTU_TOLD: u64 = 1 << 3;
 /// `VIRTIO_NET_F_MAC`
 const MAC: u64 = 1 << 5;
 
-/// The most buffers of a queue.
+/// The most buffers of a queue, and the most bytes of all of them.
 const BUFFERS: usize = 128;
-/// Bytes of a buffer: header, and a frame with a VLAN's tag.
-const STRIDE: usize = 1536;
-/// The longest mtu that fits.
-const MTU_MAX: u16 = 1500;
+const BYTES: usize = BUFFERS * stride(MTU);
+/// What is assumed where the device tells no mtu, and the most that is used.
+const MTU: u16 = 1500;
+const MTU_MAX: u16 = 9000;
 /// Bytes of `struct virtio_net_hdr`: with `num_buffers`, and of a legacy device.
 const PACKET: usize = 12;
 const PACKET_LEGACY: usize = 10;
+
+/// Bytes of a buffer: header, and a frame with a VLAN's tag.
+const fn stride(mtu: u16) -> usize {
+    const TAG: usize = 4;
+    (PACKET + HEADER_LEN + TAG + mtu as usize).next_multiple_of(512)
+}
 
 /// A queue with its buffers.
 struct Ring {
     queue: Queue,
     bell: Bell,
     buffers: *mut u8,
+    /// Bytes of a buffer.
+    stride: usize,
 }
 
 // SAFETY: the memory belongs to the ring.
@@ -38,7 +46,7 @@ unsafe impl Send for Ring {}
 
 impl Ring {
     fn buffer(&self, slot: usize) -> *mut u8 {
-        self.buffers.wrapping_add(slot * STRIDE)
+        self.buffers.wrapping_add(slot * self.stride)
     }
 
     fn tell(&mut self) {
@@ -70,7 +78,7 @@ impl Net {
     /// Set a device up; it receives nothing yet. `None`: it is not as it should be,
     /// or memory is short.
     pub fn new(transport: Transport, physical: &mut Physical) -> Option<Self> {
-        let wanted = MAC | MTU | ANY_LAYOUT | EVENT_IDX | VERSION_1;
+        let wanted = MAC | MTU_TOLD | ANY_LAYOUT | EVENT_IDX | VERSION_1;
         let features = transport.begin(wanted)?;
         if features & MAC == 0 {
             return None;
@@ -80,14 +88,16 @@ impl Net {
         // Else the header is a part of its own.
         let whole = modern || features & ANY_LAYOUT != 0;
         let events = features & EVENT_IDX != 0;
-        let mut ring =
-            |index, flags| ring(transport, physical, index, (whole, packet, flags), events);
+        let mtu = match u16::from_le_bytes(transport.config(10)) {
+            mtu if features & MTU_TOLD != 0 && mtu >= 68 => mtu.min(MTU_MAX),
+            _ => MTU,
+        };
+        let mut ring = |index, flags| {
+            let layout = (whole, packet, stride(mtu));
+            ring(transport, physical, index, layout, flags, events)
+        };
         let received = ring(0, WRITE)?;
         let sent = ring(1, 0)?;
-        let mtu = match u16::from_le_bytes(transport.config(10)) {
-            mtu if features & MTU != 0 && mtu >= 68 => mtu.min(MTU_MAX),
-            _ => MTU_MAX,
-        };
         let mut net = Self {
             transport,
             received,
@@ -159,7 +169,7 @@ impl Net {
         let received = &mut self.received;
         while let Some((slot, len)) = received.queue.take()? {
             let frame = len.checked_sub(self.packet);
-            let frame = frame.filter(|&frame| frame >= HEADER_LEN && len <= STRIDE);
+            let frame = frame.filter(|&frame| frame >= HEADER_LEN && len <= received.stride);
             let copied = frame.and_then(|frame| buffer.get_mut(..frame)).map(|to| {
                 // SAFETY: `len` bytes are in the buffer, and the device has given it
                 // back. Should it write there all the same, the copy is a mixture.
@@ -219,12 +229,13 @@ fn ring(
     transport: Transport,
     physical: &mut Physical,
     index: u16,
-    (whole, packet, flags): (bool, usize, u16),
+    (whole, packet, stride): (bool, usize, usize),
+    flags: u16,
     events: bool,
 ) -> Option<Ring> {
     let parts = if whole { 1 } else { 2 };
-    let (queue, bell) = transport.queue(physical, index, parts, BUFFERS, events)?;
-    let len = (queue.slots() * STRIDE).next_multiple_of(PAGE);
+    let (queue, bell) = transport.queue(physical, index, parts, BYTES / stride, events)?;
+    let len = (queue.slots() * stride).next_multiple_of(PAGE);
     let buffers = physical.take(len)?;
     // SAFETY: new memory of that length.
     unsafe { buffers.write_bytes(0, len) };
@@ -232,6 +243,7 @@ fn ring(
         queue,
         bell,
         buffers,
+        stride,
     };
     for slot in 0..ring.queue.slots() {
         let start = ring.buffer(slot).expose_provenance() as u64;
@@ -241,7 +253,7 @@ fn ring(
             if part > 0 {
                 ring.queue.describe(slot, 0, start, packet as u32, flags);
             }
-            let rest = (STRIDE - skipped) as u32;
+            let rest = (stride - skipped) as u32;
             let start = start + skipped as u64;
             ring.queue.describe(slot, part, start, rest, flags);
         }

@@ -103,7 +103,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
     }
     ensure!(
         options.gdb.is_none() || backend == "virtio",
-        "--gdb is for virtio, where QEMU serves gdb: nothing does on {name}"
+        "--gdb is for virtio and virtio-tcg, where QEMU serves gdb: nothing that xtask starts does on {name}"
     );
     setup::ensure(&needs(name, is_source))?;
     paths::create_out()?;

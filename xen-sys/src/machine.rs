@@ -234,7 +234,7 @@ unsafe impl Machine for Xen {
 #[unsafe(no_mangle)]
 extern "C" fn core_main(info: u64, magic: u32) -> ! {
     if core_on_xen.load(Relaxed) == 0 {
-        terminal::write_to_port(b"Solo5: ABORT: This image is for Xen, which is not there\n");
+        terminal::write_without_xen(b"Solo5: ABORT: This image is for Xen, which is not there\n");
         loop {
             core::hint::spin_loop();
         }

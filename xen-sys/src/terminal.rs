@@ -82,10 +82,20 @@ fn write_without_ring(bytes: &[u8]) {
 }
 
 /// Write where there may be no Xen.
-pub fn write_to_port(bytes: &[u8]) {
+fn write_to_port(bytes: &[u8]) {
     for byte in bytes {
         // SAFETY: Xen, or QEMU, shows what is written there.
         unsafe { cpu::out8(PORT, *byte) };
+    }
+}
+
+/// Write where there is no Xen: to that port, and to the first serial port, as it was left.
+pub fn write_without_xen(bytes: &[u8]) {
+    const COM1: u16 = 0x3f8;
+    write_to_port(bytes);
+    for byte in bytes {
+        // SAFETY: a serial port, or nothing.
+        unsafe { cpu::out8(COM1, *byte) };
     }
 }
 

@@ -16,6 +16,11 @@
 //! by which Xen would notice that a domain uses it. And there is no AVX, because it
 //! sets XCR0 as a domain says without telling Xen, whose next XRSTOR then finds state
 //! that it does not know of, and resets all of it.
+//!
+//! The HPET ticks besides (`hpet=legacy-replacement`). QEMU 7.2 may lose the interrupt of the local
+//! APIC's timer: where it enters or leaves a guest it writes the word of what interrupts a processor
+//! without the lock under which others set bits in it. Xen, which sets that timer anew for each
+//! event, would then halt for ever; any other interrupt has QEMU look at the APIC again.
 
 mod domain;
 
@@ -107,7 +112,8 @@ impl Xen {
             .arg("-append")
             .arg(format!(
                 "console=com1 dom0=pvh dom0-iommu=none dom0_mem={mem}M,max:{mem}M \
-                 spec-ctrl=no,eager-fpu no-watchdog bootscrub=0"
+                 spec-ctrl=no,eager-fpu no-watchdog bootscrub=0 \
+                 hpet=legacy-replacement"
             ))
             .arg("-initrd")
             .arg(guest);

@@ -123,6 +123,76 @@ pub const GRANT_READING: u16 = 1 << 3;
 /// `GTF_writing`: likewise, to write.
 pub const GRANT_WRITING: u16 = 1 << 4;
 
+/// `GNTTABOP_map_grant_ref` (`grant_table.h`).
+pub const GNTTABOP_MAP: usize = 0;
+/// `GNTTABOP_unmap_grant_ref`
+pub const GNTTABOP_UNMAP: usize = 1;
+/// `GNTTABOP_copy`
+pub const GNTTABOP_COPY: usize = 5;
+/// `GNTMAP_host_map`
+pub const GNTMAP_HOST_MAP: u32 = 1 << 1;
+/// `GNTMAP_readonly`
+pub const GNTMAP_READONLY: u32 = 1 << 2;
+/// `GNTCOPY_source_gref`: the source is a grant, no frame of the domain's.
+pub const GNTCOPY_SOURCE_GRANT: u16 = 1;
+/// `GNTCOPY_dest_gref`
+pub const GNTCOPY_DEST_GRANT: u16 = 1 << 1;
+/// `GNTST_general_error`
+pub const GNTST_ERROR: i16 = -1;
+
+/// `struct gnttab_map_grant_ref` (`grant_table.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct MapGrant {
+    pub host_addr: u64,
+    pub flags: u32,
+    pub reference: u32,
+    pub dom: u16,
+    /// Out.
+    pub status: i16,
+    /// Out.
+    pub handle: u32,
+    /// Out.
+    pub dev_bus_addr: u64,
+}
+
+/// `struct gnttab_unmap_grant_ref` (`grant_table.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct UnmapGrant {
+    pub host_addr: u64,
+    pub dev_bus_addr: u64,
+    pub handle: u32,
+    /// Out.
+    pub status: i16,
+}
+
+/// `struct gnttab_copy_ptr` (`grant_table.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct CopyEnd {
+    /// A reference, or a frame of the domain's.
+    pub place: u64,
+    pub domid: u16,
+    pub offset: u16,
+}
+
+/// `struct gnttab_copy` (`grant_table.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct CopyGrant {
+    pub source: CopyEnd,
+    pub dest: CopyEnd,
+    pub len: u16,
+    pub flags: u16,
+    /// Out.
+    pub status: i16,
+}
+
 /// `struct xen_add_to_physmap` (`memory.h`).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -411,6 +481,14 @@ const _: () = {
     assert!(offset_of!(WallClock, sec_hi) == 12);
     assert!(size_of::<SharedInfo>() == PAGE);
     assert!(size_of::<Grant>() == 8);
+    assert!(size_of::<MapGrant>() == 32);
+    assert!(offset_of!(MapGrant, status) == 18);
+    assert!(offset_of!(MapGrant, dev_bus_addr) == 24);
+    assert!(size_of::<UnmapGrant>() == 24);
+    assert!(offset_of!(UnmapGrant, status) == 20);
+    assert!(offset_of!(CopyGrant, dest) == 16);
+    assert!(offset_of!(CopyGrant, status) == 36);
+    assert!(size_of::<CopyGrant>() == 40);
     assert!(size_of::<AllocUnbound>() == 8);
     assert!(size_of::<AddToPhysmap>() == 24);
     assert!(offset_of!(AddToPhysmap, idx) == 8);

@@ -79,20 +79,24 @@ impl Table {
     /// Let nobody use what `reference` stands for. False: it is in use; the entry
     /// stays taken for as long, and the page is not ours yet. To be said once.
     pub fn revoke(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
-        let (word, bit) = (reference as usize / 64, 1 << (reference % 64));
-        let (Some(entry), Some(taken), Some(ending)) = (
-            entries.get(reference as usize),
-            self.taken.get(word),
-            self.ending.get(word),
-        ) else {
+        let ended = self.end(entries, reference);
+        if let (false, Some(ending)) = (ended, self.ending.get(reference as usize / 64)) {
+            ending.fetch_or(1 << (reference % 64), Release);
+        }
+        ended
+    }
+
+    /// As [`revoke`](Self::revoke), but what is in use stays granted.
+    fn end(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
+        let taken = self.taken.get(reference as usize / 64);
+        let (Some(entry), Some(taken)) = (entries.get(reference as usize), taken) else {
             return false;
         };
         let unused = |flags: u16| (flags & (GRANT_READING | GRANT_WRITING) == 0).then_some(0);
         if entry.flags.fetch_update(AcqRel, Acquire, unused).is_err() {
-            ending.fetch_or(bit, Release);
             return false;
         }
-        taken.fetch_and(!bit, Release);
+        taken.fetch_and(!(1 << (reference % 64)), Release);
         true
     }
 
@@ -105,6 +109,78 @@ impl Table {
                 self.revoke(entries, first + left.trailing_zeros());
                 left &= left - 1;
             }
+        }
+    }
+}
+
+/// A page of this domain's that can be granted.
+///
+/// # Implementation safety
+/// The value owns the whole page [`frame`](Self::frame), which stays in its place for as
+/// long as the value is not dropped, and what another domain may write there is read and
+/// written as atomics only.
+pub unsafe trait Owner {
+    /// The number of the page.
+    fn frame(&self) -> u32;
+}
+
+/// A page that another domain may use until this is dropped. Where the other one still
+/// uses it then, its owner is leaked on purpose, and the entry stays taken for as long.
+#[derive(Debug)]
+pub struct Granted<'a, P: Owner> {
+    table: &'a Table,
+    entries: &'a [Grant; ENTRIES],
+    reference: u32,
+    page: Option<P>,
+}
+
+impl<'a, P: Owner> Granted<'a, P> {
+    /// Let `domain` use `page`; gives the page back if no entry is free.
+    ///
+    /// # Errors
+    /// The page: no entry is free.
+    pub fn new(
+        table: &'a Table,
+        entries: &'a [Grant; ENTRIES],
+        domain: u16,
+        page: P,
+        access: Access,
+    ) -> Result<Self, P> {
+        match table.permit(entries, domain, page.frame(), access) {
+            Some(reference) => Ok(Self {
+                table,
+                entries,
+                reference,
+                page: Some(page),
+            }),
+            None => Err(page),
+        }
+    }
+
+    /// What the other domain is to be told.
+    pub fn reference(&self) -> u32 {
+        self.reference
+    }
+
+    /// Let nobody use the page any more, and have it back.
+    ///
+    /// # Errors
+    /// This: the other domain uses it.
+    pub fn end(mut self) -> Result<P, Self> {
+        if !self.table.end(self.entries, self.reference) {
+            return Err(self);
+        }
+        self.page.take().ok_or(self)
+    }
+}
+
+impl<P: Owner> Drop for Granted<'_, P> {
+    fn drop(&mut self) {
+        let Some(page) = self.page.take() else {
+            return;
+        };
+        if !self.table.revoke(self.entries, self.reference) {
+            core::mem::forget(page);
         }
     }
 }
@@ -155,5 +231,60 @@ mod tests {
             assert_eq!(permit(), Some(reference));
             assert_ne!(permit(), Some(reference));
         }
+    }
+
+    /// A page that says when it is dropped.
+    #[derive(Debug)]
+    struct Counted<'a>(&'a core::cell::Cell<u32>);
+
+    // SAFETY: no page at all, and no other domain is there.
+    unsafe impl Owner for Counted<'_> {
+        fn frame(&self) -> u32 {
+            77
+        }
+    }
+
+    impl Drop for Counted<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    #[test]
+    fn a_granted_page_is_dropped_only_when_nobody_uses_it() {
+        let (table, entries) = (Table::new(), entries());
+        let drops = core::cell::Cell::new(0);
+        let grant = || Granted::new(&table, &entries, 3, Counted(&drops), Access::Write).unwrap();
+        let flags = |granted: &Granted<'_, Counted<'_>>| &entries[granted.reference as usize].flags;
+        let granted = grant();
+        let first = granted.reference();
+        assert_eq!(flags(&granted).load(Relaxed), GRANT_PERMIT);
+        drop(granted);
+        assert_eq!((drops.get(), grant().reference()), (1, first));
+        assert_eq!(drops.get(), 2);
+        // In use: it stays granted, then ends.
+        let granted = grant();
+        flags(&granted).fetch_or(GRANT_WRITING, Relaxed);
+        let granted = granted.end().unwrap_err();
+        assert_eq!(flags(&granted).load(Relaxed), GRANT_PERMIT | GRANT_WRITING);
+        flags(&granted).store(GRANT_PERMIT, Relaxed);
+        drop(granted.end().unwrap());
+        assert_eq!(drops.get(), 3);
+        // In use when it is dropped: leaked.
+        let granted = grant();
+        flags(&granted).fetch_or(GRANT_READING, Relaxed);
+        drop(granted);
+        assert_eq!(drops.get(), 3);
+        assert_ne!(grant().reference(), first);
+    }
+
+    #[test]
+    fn a_page_comes_back_if_no_entry_is_free() {
+        let (table, entries) = (Table::new(), entries());
+        while table.permit(&entries, 0, 1, Access::Read).is_some() {}
+        let drops = core::cell::Cell::new(0);
+        let refused = Granted::new(&table, &entries, 3, Counted(&drops), Access::Read);
+        let page = refused.err();
+        assert!(page.is_some() && drops.get() == 0);
     }
 }

@@ -214,6 +214,18 @@ pub fn unmask(port: u32) -> Result<(), Errno> {
     Ok(())
 }
 
+/// A call on the grants of other domains, which answers in its argument.
+///
+/// # Safety
+/// The argument is one structure of this operation, and what Xen then does is sound.
+pub unsafe fn grant_table<T>(operation: usize, argument: &mut T) -> Result<(), Errno> {
+    // SAFETY: this function's contract.
+    unsafe {
+        call(Hypercall::GrantTableOp, [operation, address(argument), 1])?;
+    }
+    Ok(())
+}
+
 /// Write to Xen's own console: dom0 may, another domain as its Xen was built.
 pub fn console_write(bytes: &[u8]) -> Result<(), Errno> {
     let start = bytes.as_ptr().expose_provenance();

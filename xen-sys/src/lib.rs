@@ -10,6 +10,7 @@
 //! | [`abi`] | numbers and layouts of Xen's public interface, nothing else |
 //! | [`clock`] | time from shared memory |
 //! | [`grant`], `sharing` | pages that another domain may use: the table, and ours |
+//! | [`foreign`] | pages of other domains: mapped, and copied from and to |
 //! | [`front`] | rings of requests and responses |
 //! | [`link`] | from a front end to its back end, and to the next one |
 //! | [`vbd`], [`requests`], `block` | virtual disks: what requests look like, those under way, the disks |
@@ -36,6 +37,7 @@
 pub mod abi;
 pub mod clock;
 pub mod console;
+pub mod foreign;
 pub mod frames;
 pub mod front;
 pub mod grant;
@@ -67,7 +69,7 @@ mod place;
 #[cfg(feature = "xen")]
 mod power;
 #[cfg(feature = "xen")]
-mod sharing;
+pub mod sharing;
 #[cfg(feature = "xen")]
 mod smp;
 #[cfg(feature = "xen")]

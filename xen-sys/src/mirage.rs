@@ -36,7 +36,7 @@ const AREA_SIZE: u64 = 1 << 30;
 /// It lies here or, where there is RAM, higher. A multiple of [`AREA_SIZE`].
 const AREA_START: u64 = 4 << 30;
 
-/// Kept by the linker if the function below is.
+/// Kept by the linker if a function below is.
 #[unsafe(link_section = ".bss.core_area")]
 static WANTED: AtomicU32 = AtomicU32::new(0);
 
@@ -106,11 +106,19 @@ static AREA: AtomicU32 = AtomicU32::new(0);
 /// Both pointers can be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn solo5__xen_get_gntmap_area(address: *mut u64, size: *mut usize) {
-    WANTED.store(1, Relaxed);
-    let place = u64::from(AREA.load(Relaxed));
+    let start = area_start();
     // SAFETY: this function's contract.
     unsafe {
-        address.write(place * AREA_SIZE);
-        size.write(if place == 0 { 0 } else { AREA_SIZE as usize });
+        address.write(start.unwrap_or(0) as u64);
+        size.write(start.map_or(0, |_| AREA_SIZE as usize));
+    }
+}
+
+/// The start of that area, if there is one. A program that asks has it mapped.
+pub fn area_start() -> Option<usize> {
+    WANTED.store(1, Relaxed);
+    match AREA.load(Relaxed) {
+        0 => None,
+        place => Some(place as usize * AREA_SIZE as usize),
     }
 }

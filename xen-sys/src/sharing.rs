@@ -1,5 +1,5 @@
 //! Pages of this domain that another one may use: the grant table, one page of it,
-//! in place from the first use on.
+//! in place from the first use on. Pages of others: where Xen puts them.
 
 use core::sync::atomic::AtomicBool;
 use core::sync::atomic::Ordering::{Acquire, Release};
@@ -7,10 +7,16 @@ use core::sync::atomic::Ordering::{Acquire, Release};
 use solo5_sys::core::Shared;
 use solo5_sys::machine::Errno;
 
-use crate::abi::{Grant, PAGE, XENMAPSPACE_GRANT_TABLE};
+use crate::abi::{
+    CopyGrant, GNTTABOP_COPY, GNTTABOP_MAP, GNTTABOP_UNMAP, Grant, MapGrant, PAGE, UnmapGrant,
+    XENMAPSPACE_GRANT_TABLE,
+};
+use crate::foreign::{Area, Gate};
 use crate::front::Page;
 use crate::grant::{Access, ENTRIES, Table};
 use crate::hypercall;
+use crate::machine::REACH;
+use crate::mirage;
 
 #[repr(C, align(4096))]
 struct Entries([Grant; ENTRIES]);
@@ -54,4 +60,45 @@ pub fn revoke(references: &[u32]) {
             TABLE.revoke(entries, *reference);
         }
     }
+}
+
+/// Xen itself.
+#[derive(Debug)]
+pub struct Xen;
+
+// SAFETY: what Xen says of its own is believed.
+unsafe impl Gate for Xen {
+    unsafe fn map(&self, argument: &mut MapGrant) -> Result<(), Errno> {
+        // SAFETY: the structure of this operation; the trait's contract.
+        unsafe { hypercall::grant_table(GNTTABOP_MAP, argument) }
+    }
+
+    unsafe fn unmap(&self, argument: &mut UnmapGrant) -> Result<(), Errno> {
+        // SAFETY: likewise.
+        unsafe { hypercall::grant_table(GNTTABOP_UNMAP, argument) }
+    }
+
+    unsafe fn copy(&self, argument: &mut CopyGrant) -> Result<(), Errno> {
+        // SAFETY: likewise.
+        unsafe { hypercall::grant_table(GNTTABOP_COPY, argument) }
+    }
+
+    fn frame(&self, address: usize) -> Option<u64> {
+        // Up to there addresses are the program's and Xen's alike.
+        ((address as u64) < REACH).then_some((address / PAGE) as u64)
+    }
+}
+
+/// Where pages of other domains are mapped; to be made once, by a program that hands the
+/// same addresses out in no other way (`solo5__xen_get_gntmap_area`).
+///
+/// # Errors
+/// [`Errno::ENOMEM`]: above the RAM there is no room for it.
+///
+/// # Safety
+/// Nobody else uses that area.
+pub unsafe fn area() -> Result<Area<Xen>, Errno> {
+    let start = mirage::area_start().ok_or(Errno::ENOMEM)?;
+    // SAFETY: mapped address for address, and nobody's memory; nobody else uses it.
+    Ok(unsafe { Area::new(Xen, start) })
 }

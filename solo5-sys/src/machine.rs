@@ -44,6 +44,8 @@ impl Errno {
     pub const ENOMEM: Self = Self(12);
     /// A bad pointer.
     pub const EFAULT: Self = Self(14);
+    /// Something is in use.
+    pub const EBUSY: Self = Self(16);
     /// Something is there already.
     pub const EEXIST: Self = Self(17);
     /// A bad argument.

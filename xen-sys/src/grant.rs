@@ -9,6 +9,8 @@
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
+use solo5_sys::machine::Errno;
+
 use crate::abi::{
     GRANT_PERMIT, GRANT_READING, GRANT_READONLY, GRANT_RESERVED, GRANT_WRITING, Grant,
 };
@@ -43,18 +45,27 @@ impl Table {
         Self { taken, ending }
     }
 
-    /// Let `domain` use the page `frame`. Answers the reference; `None`: no entry is
-    /// free.
+    /// Let `domain` use the page `frame`, which nobody else is let. Answers the reference.
+    ///
+    /// # Errors
+    /// [`Errno::ENOMEM`]: no entry is free. [`Errno::EBUSY`]: the page is granted already,
+    /// or still: one that was let use it and has not given it back could see what it is
+    /// used for now, or change it.
     pub fn permit(
         &self,
         entries: &[Grant; ENTRIES],
         domain: u16,
         frame: u32,
         access: Access,
-    ) -> Option<u32> {
+    ) -> Result<u32, Errno> {
         self.give_back(entries);
-        let reference = self.take()?;
-        let entry = entries.get(reference)?;
+        // An entry that is not in use but permits is one that can be used again.
+        let permits = |entry: &Grant| entry.flags.load(Acquire) != 0;
+        if { entries.iter() }.any(|entry| permits(entry) && entry.frame.load(Relaxed) == frame) {
+            return Err(Errno::EBUSY);
+        }
+        let reference = self.take().ok_or(Errno::ENOMEM)?;
+        let entry = entries.get(reference).ok_or(Errno::ENOMEM)?;
         entry.domid.store(domain, Relaxed);
         entry.frame.store(frame, Relaxed);
         let flags = match access {
@@ -62,7 +73,7 @@ impl Table {
             Access::Write => GRANT_PERMIT,
         };
         entry.flags.store(flags, Release);
-        Some(reference as u32)
+        Ok(reference as u32)
     }
 
     fn take(&self) -> Option<usize> {
@@ -135,25 +146,25 @@ pub struct Granted<'a, P: Owner> {
 }
 
 impl<'a, P: Owner> Granted<'a, P> {
-    /// Let `domain` use `page`; gives the page back if no entry is free.
+    /// Let `domain` use `page`.
     ///
     /// # Errors
-    /// The page: no entry is free.
+    /// Those of [`Table::permit`], and the page.
     pub fn new(
         table: &'a Table,
         entries: &'a [Grant; ENTRIES],
         domain: u16,
         page: P,
         access: Access,
-    ) -> Result<Self, P> {
+    ) -> Result<Self, (P, Errno)> {
         match table.permit(entries, domain, page.frame(), access) {
-            Some(reference) => Ok(Self {
+            Ok(reference) => Ok(Self {
                 table,
                 entries,
                 reference,
                 page: Some(page),
             }),
-            None => Err(page),
+            Err(errno) => Err((page, errno)),
         }
     }
 
@@ -200,19 +211,20 @@ mod tests {
     fn entries_are_filled_and_given_back() {
         let (table, entries) = (Table::new(), entries());
         let mut references = Vec::new();
-        while let Some(reference) = table.permit(&entries, 3, 0x1234, Access::Read) {
-            references.push(reference);
-        }
+        let mut frames = 0x1234..;
+        let mut permit = || table.permit(&entries, 3, frames.next().unwrap(), Access::Read);
+        references.extend(core::iter::from_fn(|| permit().ok()));
+        assert_eq!(permit(), Err(Errno::ENOMEM));
         assert_eq!(references.len(), ENTRIES - GRANT_RESERVED as usize);
         assert_eq!(references[0], GRANT_RESERVED);
         let entry = &entries[references[7] as usize];
         assert_eq!(entry.flags.load(Relaxed), GRANT_PERMIT | GRANT_READONLY);
         assert_eq!(entry.domid.load(Relaxed), 3);
-        assert_eq!(entry.frame.load(Relaxed), 0x1234);
+        assert_eq!(entry.frame.load(Relaxed), 0x1234 + 7);
         assert!(table.revoke(&entries, references[7]));
         assert_eq!(entry.flags.load(Relaxed), 0);
         let again = table.permit(&entries, 1, 2, Access::Write);
-        assert_eq!(again, Some(references[7]));
+        assert_eq!(again, Ok(references[7]));
         assert_eq!(entry.flags.load(Relaxed), GRANT_PERMIT);
         assert!(!table.revoke(&entries, 512));
     }
@@ -221,16 +233,28 @@ mod tests {
     fn a_page_in_use_stays_granted() {
         for used in [GRANT_READING, GRANT_WRITING] {
             let (table, entries) = (Table::new(), entries());
-            let reference = table.permit(&entries, 0, 1, Access::Write).unwrap();
+            let permit = |frame| table.permit(&entries, 0, frame, Access::Write);
+            let reference = permit(1).unwrap();
             entries[reference as usize].flags.fetch_or(used, Relaxed);
             assert!(!table.revoke(&entries, reference));
-            assert_ne!(table.permit(&entries, 0, 1, Access::Write), Some(reference));
+            // Nobody else gets the page meanwhile.
+            assert_eq!(permit(1), Err(Errno::EBUSY));
+            assert_ne!(permit(2), Ok(reference));
             entries[reference as usize].flags.fetch_and(!used, Relaxed);
             // It is given back by itself, once.
-            let permit = || table.permit(&entries, 0, 1, Access::Write);
-            assert_eq!(permit(), Some(reference));
-            assert_ne!(permit(), Some(reference));
+            assert_eq!(permit(1), Ok(reference));
+            assert_ne!(permit(3), Ok(reference));
         }
+    }
+
+    #[test]
+    fn a_page_is_granted_once_at_a_time() {
+        let (table, entries) = (Table::new(), entries());
+        let permit = |domain| table.permit(&entries, domain, 1, Access::Write);
+        let reference = permit(0).unwrap();
+        assert_eq!(permit(1), Err(Errno::EBUSY));
+        assert!(table.revoke(&entries, reference));
+        assert_eq!(permit(1), Ok(reference));
     }
 
     /// A page that says when it is dropped.
@@ -254,7 +278,8 @@ mod tests {
     fn a_granted_page_is_dropped_only_when_nobody_uses_it() {
         let (table, entries) = (Table::new(), entries());
         let drops = core::cell::Cell::new(0);
-        let grant = || Granted::new(&table, &entries, 3, Counted(&drops), Access::Write).unwrap();
+        let try_grant = || Granted::new(&table, &entries, 3, Counted(&drops), Access::Write);
+        let grant = || try_grant().unwrap();
         let flags = |granted: &Granted<'_, Counted<'_>>| &entries[granted.reference as usize].flags;
         let granted = grant();
         let first = granted.reference();
@@ -275,16 +300,20 @@ mod tests {
         flags(&granted).fetch_or(GRANT_READING, Relaxed);
         drop(granted);
         assert_eq!(drops.get(), 3);
-        assert_ne!(grant().reference(), first);
+        let (_, errno) = try_grant().unwrap_err();
+        assert_eq!((errno, drops.get()), (Errno::EBUSY, 4));
     }
 
     #[test]
     fn a_page_comes_back_if_no_entry_is_free() {
         let (table, entries) = (Table::new(), entries());
-        while table.permit(&entries, 0, 1, Access::Read).is_some() {}
+        let mut frames = 1000..;
+        let mut permit = || table.permit(&entries, 0, frames.next().unwrap(), Access::Read);
+        while permit().is_ok() {}
         let drops = core::cell::Cell::new(0);
         let refused = Granted::new(&table, &entries, 3, Counted(&drops), Access::Read);
-        let page = refused.err();
-        assert!(page.is_some() && drops.get() == 0);
+        let (page, errno) = refused.err().unwrap();
+        assert_eq!((errno, drops.get()), (Errno::ENOMEM, 0));
+        drop(page);
     }
 }

@@ -45,15 +45,14 @@ fn entries() -> Result<&'static [Grant; ENTRIES], Errno> {
 /// Let `domain` use `page`, for good. Answers the reference.
 ///
 /// # Errors
-/// [`Errno::ENOMEM`]: no entry is free; else Xen's.
+/// Those of [`Table::permit`]; else Xen's.
 pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, Errno> {
     let frame = (core::ptr::from_ref(page).addr() / PAGE) as u32;
-    let reference = TABLE.permit(entries()?, domain, frame, access);
-    reference.ok_or(Errno::ENOMEM)
+    TABLE.permit(entries()?, domain, frame, access)
 }
 
 /// Let nobody use any more what the references stand for; those that are in use stay
-/// taken for as long, and the pages are the other domain's as well.
+/// taken for as long, and the pages are the other domain's as well and granted to nobody.
 pub fn revoke(references: &[u32]) {
     if let Ok(entries) = entries() {
         for reference in references.iter().filter(|reference| **reference != 0) {

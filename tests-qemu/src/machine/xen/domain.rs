@@ -68,8 +68,7 @@ static SHAPE: Shape = Shape {
     name: "xen-domain",
     cpu: super::CPU,
     memory_mib: 1088,
-    append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog \
-             hpet=legacy-replacement",
+    append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog",
 };
 
 /// A domain under Xen in QEMU.

@@ -18,9 +18,10 @@
 //! that it does not know of, and resets all of it.
 //!
 //! The HPET ticks besides (`hpet=legacy-replacement`). QEMU 7.2 may lose the interrupt of the local
-//! APIC's timer: where it enters or leaves a guest it writes the word of what interrupts a processor
-//! without the lock under which others set bits in it. Xen, which sets that timer anew for each
-//! event, would then halt for ever; any other interrupt has QEMU look at the APIC again.
+//! APIC's timer: where it enters a guest for which an interrupt waits (VMRUN with V_IRQ) it sets a bit
+//! in the word of what interrupts a processor without the lock under which others do. Xen, which
+//! sets that timer anew for each event, would then halt for ever; any other interrupt has QEMU look at
+//! the APIC again. Under `xen-domain` the Linux that is dom0 has interrupts enough.
 
 mod domain;
 

@@ -13,7 +13,7 @@ use crate::abi::{
 };
 use crate::foreign::{Area, Gate};
 use crate::front::Page;
-use crate::grant::{Access, ENTRIES, Table};
+use crate::grant::{Access, ENTRIES, Granted, Owner, Table};
 use crate::hypercall;
 use crate::machine::REACH;
 use crate::mirage;
@@ -49,6 +49,21 @@ fn entries() -> Result<&'static [Grant; ENTRIES], Errno> {
 pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, Errno> {
     let frame = (core::ptr::from_ref(page).addr() / PAGE) as u32;
     TABLE.permit(entries()?, domain, frame, access)
+}
+
+/// Let `domain` use a page that has an owner, until what this answers is dropped.
+///
+/// # Errors
+/// Those of [`Table::permit`], else Xen's; and the page.
+pub fn grant<P: Owner>(
+    domain: u16,
+    page: P,
+    access: Access,
+) -> Result<Granted<'static, P>, (P, Errno)> {
+    match entries() {
+        Ok(entries) => Granted::new(&TABLE, entries, domain, page, access),
+        Err(errno) => Err((page, errno)),
+    }
 }
 
 /// Let nobody use any more what the references stand for; those that are in use stay

@@ -515,12 +515,11 @@ macro_rules! export_functions {
     ($(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $name($($argument: $type),*) -> $result {
-            #[allow(unused_unsafe, reason = "some of the bodies are safe")]
+            // Some of the bodies are safe.
+            let body: unsafe fn($($type),*) -> $result = $body;
             // SAFETY: the C caller keeps the header's contract, which is the
             // body's.
-            unsafe {
-                $body($($argument),*)
-            }
+            unsafe { body($($argument),*) }
         }
     )*};
 }

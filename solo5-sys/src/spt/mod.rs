@@ -18,7 +18,6 @@ use crate::abi::{
 };
 use crate::machine::{Error, Machine, die};
 use crate::manifest::{self, Devices};
-use crate::patience::Patience;
 use crate::{guard, note, start};
 use abi::{BootInfo, CMDLINE_SIZE, EpollEvent, TIMER_DATA, Timespec};
 
@@ -64,37 +63,13 @@ extern "C" fn _start(boot: &BootInfo) -> ! {
     unsafe { start::run::<Spt>(boot.cmdline, start::image_end(), boot.mem_size as usize) }
 }
 
-/// Have the timer fire after `now` and not after `deadline`. One that fires too early
-/// costs one turn; to set it again for every frame costs a system call each.
-fn arm_timer(now: Time, deadline: Time) {
-    let armed = ARMED.load(Ordering::Relaxed);
-    if now < armed && armed <= deadline {
-        return;
-    }
+/// Have the timer fire at `deadline`; one in the past fires at once.
+fn arm_timer(deadline: Time) {
     // All zeroes would disarm it.
     let at = abi::ItimerSpec::at(Timespec::from_nanoseconds(deadline.max(1)));
     if sys::timerfd_settime(TIMER.load(Ordering::Relaxed), &at) < 0 {
         die::<Spt>("the tender's timer refuses a deadline");
     }
-    ARMED.store(deadline, Ordering::Relaxed);
-}
-
-/// The networks that have a frame; with `sleep`, only once one has or the timer fires.
-fn ask(sleep: bool) -> HandleSet {
-    let epoll = EPOLL.load(Ordering::Relaxed);
-    let mut events = [EpollEvent::EMPTY; 65];
-    let count = loop {
-        match sys::epoll_pwait(epoll, &mut events, if sleep { -1 } else { 0 }) {
-            sys::EINTR => {}
-            count => break usize::try_from(count).unwrap_or(0),
-        }
-    };
-    let ready = events.iter().take(count).map(|event| event.data);
-    ready
-        .filter(|&data| data != TIMER_DATA)
-        .fold(0, |set, handle| {
-            set | 1u64.checked_shl(handle as u32).unwrap_or(0)
-        })
 }
 
 // SAFETY: `exit` ends the process or loops for ever; `memory` answers pages
@@ -135,34 +110,33 @@ unsafe impl Machine for Spt {
     }
 
     fn wait(deadline: Time) -> HandleSet {
-        static PATIENCE: Patience = Patience::new();
-        let mut now = clock::monotonic();
-        if now >= deadline {
-            return ask(false);
-        }
-        let start = now;
-        let look = PATIENCE.begin(start);
+        let epoll = EPOLL.load(Ordering::Relaxed);
         loop {
-            let sleep = now < deadline && now - start >= look;
-            if sleep {
-                arm_timer(now, deadline);
+            let now = clock::monotonic();
+            let sleep = deadline > now;
+            // A timer that fires too early costs one turn; to set it again for
+            // every frame costs a system call each.
+            let armed = ARMED.load(Ordering::Relaxed);
+            if sleep && !(now < armed && armed <= deadline) {
+                arm_timer(deadline);
+                ARMED.store(deadline, Ordering::Relaxed);
             }
-            let ready = ask(sleep);
-            if ready != 0 && sleep {
-                PATIENCE.halted(clock::monotonic() - start);
-            }
-            if ready != 0 {
+            let mut events = [EpollEvent::EMPTY; 65];
+            let count = loop {
+                match sys::epoll_pwait(epoll, &mut events, if sleep { -1 } else { 0 }) {
+                    sys::EINTR => {}
+                    count => break usize::try_from(count).unwrap_or(0),
+                }
+            };
+            let ready = events.iter().take(count).map(|event| event.data);
+            let ready = ready
+                .filter(|&data| data != TIMER_DATA)
+                .fold(0, |set, handle| {
+                    set | 1u64.checked_shl(handle as u32).unwrap_or(0)
+                });
+            if ready != 0 || !sleep || clock::refresh() >= deadline {
                 return ready;
             }
-            if now >= deadline {
-                PATIENCE.over();
-                return 0;
-            }
-            now = if sleep {
-                clock::refresh()
-            } else {
-                clock::monotonic()
-            };
         }
     }
 

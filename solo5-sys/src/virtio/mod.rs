@@ -32,7 +32,7 @@ use crate::abi::{self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, Tick
 use crate::core::{Core, Shared, cpu, cpus as core_cpus, layout, tables, tick};
 use crate::firmware::{Memory, acpi, loader};
 use crate::machine::{Errno, Error, Machine, die};
-use crate::patience::Patience;
+use crate::patience::{End, Patience};
 use crate::{abi_notes, export_core, guard, note};
 
 abi_notes!(note::TARGET_VIRTIO, 1);
@@ -115,32 +115,31 @@ unsafe impl Machine for Virtio {
         const LOOK: Time = 1_000_000;
         static PATIENCE: Patience = Patience::new();
         let devices = devices::watch();
-        let ready = || devices.map_or(0, |devices| (devices.ready)());
-        let start = clock::monotonic();
-        if start >= deadline {
-            return ready();
-        }
-        let look = PATIENCE.begin(start);
+        // When this began, and how long to look.
+        let mut began = None;
         let mut halted = false;
         loop {
-            let ready = ready();
-            let now = clock::monotonic();
-            if ready != 0 && halted {
-                PATIENCE.halted(now - start);
-            }
-            if ready != 0 {
+            let ready = devices.map_or(0, |devices| (devices.ready)());
+            if ready != 0 && !halted {
+                PATIENCE.learn(began.map_or(End::AtOnce, |_| End::Looked));
                 return ready;
             }
+            let now = clock::monotonic();
+            let (start, patience) = *began.get_or_insert_with(|| (now, PATIENCE.time()));
             let left = deadline.saturating_sub(now);
+            if ready != 0 {
+                PATIENCE.learn(End::Halted(now - start));
+                return ready;
+            }
             if left == 0 {
-                PATIENCE.over();
+                PATIENCE.learn(End::Over);
                 return 0;
             }
             if core_cpus::is_woken::<Self>() {
                 return 0;
             }
             // Without a pause, for which an emulator leaves what it runs.
-            if devices.is_some() && now - start < look {
+            if devices.is_some() && now - start < patience {
                 continue;
             }
             if INPUT_AWAITED.load(Ordering::Relaxed) && serial::has_input() {

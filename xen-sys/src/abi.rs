@@ -253,7 +253,9 @@ pub struct HvmParam {
     pub value: u64,
 }
 
-/// `EVTCHNOP_bind_virq` (`event_channel.h`).
+/// `EVTCHNOP_bind_interdomain` (`event_channel.h`).
+pub const EVTCHNOP_BIND_INTERDOMAIN: usize = 0;
+/// `EVTCHNOP_bind_virq`
 pub const EVTCHNOP_BIND_VIRQ: usize = 1;
 /// `EVTCHNOP_close`
 pub const EVTCHNOP_CLOSE: usize = 3;
@@ -265,6 +267,17 @@ pub const EVTCHNOP_ALLOC_UNBOUND: usize = 6;
 pub const EVTCHNOP_BIND_IPI: usize = 7;
 /// `EVTCHNOP_unmask`
 pub const EVTCHNOP_UNMASK: usize = 9;
+
+/// `struct evtchn_bind_interdomain` (`event_channel.h`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are Xen's")]
+pub struct BindInterdomain {
+    pub remote_dom: u16,
+    pub remote_port: u32,
+    /// Out.
+    pub local_port: u32,
+}
 
 /// `struct evtchn_bind_virq` (`event_channel.h`).
 #[repr(C)]
@@ -490,6 +503,8 @@ const _: () = {
     assert!(offset_of!(CopyGrant, status) == 36);
     assert!(size_of::<CopyGrant>() == 40);
     assert!(size_of::<AllocUnbound>() == 8);
+    assert!(size_of::<BindInterdomain>() == 12);
+    assert!(offset_of!(BindInterdomain, remote_port) == 4);
     assert!(size_of::<AddToPhysmap>() == 24);
     assert!(offset_of!(AddToPhysmap, idx) == 8);
     assert!(size_of::<MemoryMap>() == 16);

@@ -77,6 +77,14 @@ fn bit(port: u32) -> (usize, u64) {
     (port as usize / 64 % EVENT_WORDS, 1 << (port % 64))
 }
 
+/// Have events of `port` end no halt.
+pub fn mask(port: u32) {
+    let (word, bit) = bit(port);
+    if let Some(word) = shared_info().evtchn_mask.get(word) {
+        word.fetch_or(bit, AcqRel);
+    }
+}
+
 /// Whether an event came on `port` that nobody took.
 pub fn is_pending(port: u32) -> bool {
     let (word, bit) = bit(port);

@@ -7,8 +7,9 @@
 //!
 //! Source: Xen 4.17, `xen/include/public/grant_table.h`.
 
-use core::sync::atomic::AtomicU64;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use core::mem::ManuallyDrop;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use solo5_sys::machine::Errno;
 
@@ -58,6 +59,11 @@ pub unsafe trait Gate {
 
     /// The frame of the page in which `address` lies; `None`: it is not known.
     fn frame(&self, address: usize) -> Option<u64>;
+
+    /// Where [`MAPPINGS`] pages can be: the same address for Xen and the program, at which
+    /// the program may read and write what Xen puts there; `None`: nowhere. Always the same,
+    /// and an [`Area`]'s alone.
+    fn start(&self) -> Option<usize>;
 }
 
 /// What `GNTST_*` other than 0 says. The numbers are Linux's.
@@ -86,36 +92,37 @@ fn check(status: i16) -> Result<(), Errno> {
 #[derive(Debug)]
 pub struct Area<G> {
     gate: G,
-    start: usize,
     taken: [AtomicU64; MAPPINGS / 64],
+    /// By which Xen knows what is mapped.
+    handles: [AtomicU32; MAPPINGS],
 }
 
 impl<G: Gate> Area<G> {
-    /// The [`MAPPINGS`] pages from the address `start` on.
-    ///
-    /// # Safety
-    /// They are nobody else's; Xen and the program have the same addresses for them, at
-    /// which the program may read and write what Xen puts there.
-    pub const unsafe fn new(gate: G, start: usize) -> Self {
-        let taken = [const { AtomicU64::new(0) }; MAPPINGS / 64];
-        Self { gate, start, taken }
+    /// Where the gate says.
+    pub const fn new(gate: G) -> Self {
+        Self {
+            gate,
+            taken: [const { AtomicU64::new(0) }; MAPPINGS / 64],
+            handles: [const { AtomicU32::new(0) }; MAPPINGS],
+        }
     }
 
     /// Map the page that `domain` granted as `reference`.
     ///
     /// # Errors
-    /// [`Errno::ENOMEM`]: [`MAPPINGS`] are mapped, or Xen has no room. `ENODEV`: there
-    /// is no such domain. [`Errno::ENOENT`]: it granted no such thing to us. `EACCES`:
-    /// not in this way. [`Errno::EAGAIN`]: not now. Else Xen's.
+    /// [`Errno::ENOMEM`]: [`MAPPINGS`] are mapped, or there is no room. `ENODEV`: there
+    /// is no such domain. [`Errno::EIO`]: it did not grant that to us, or not in this way.
+    /// [`Errno::ENOENT`]: it cannot have. [`Errno::EAGAIN`]: not now. Else Xen's.
     pub fn map(
         &self,
         domain: u16,
         reference: u32,
         access: Access,
     ) -> Result<Mapping<'_, G>, Errno> {
+        let start = self.gate.start().ok_or(Errno::ENOMEM)?;
         let place = self.take().ok_or(Errno::ENOMEM)?;
         let mut argument = MapGrant {
-            host_addr: (self.start + place * PAGE) as u64,
+            host_addr: (start + place * PAGE) as u64,
             flags: match access {
                 Access::Read => GNTMAP_HOST_MAP | GNTMAP_READONLY,
                 Access::Write => GNTMAP_HOST_MAP,
@@ -132,10 +139,28 @@ impl<G: Gate> Area<G> {
             self.free(place);
             return Err(errno);
         }
+        if let Some(handle) = self.handles.get(place) {
+            handle.store(argument.handle, Relaxed);
+        }
         Ok(Mapping {
             area: self,
+            address: start + place * PAGE,
             place,
-            handle: argument.handle,
+            access,
+        })
+    }
+
+    /// The mapping that became `place` ([`Mapping::into_place`]); `None`: there is no such
+    /// place.
+    ///
+    /// # Safety
+    /// There is one that became it and was not made again.
+    pub unsafe fn mapping(&self, place: usize, access: Access) -> Option<Mapping<'_, G>> {
+        let start = self.gate.start()?;
+        (place < MAPPINGS).then_some(Mapping {
+            area: self,
+            address: start + place * PAGE,
+            place,
             access,
         })
     }
@@ -232,20 +257,50 @@ fn granted(domain: u16, reference: u32, offset: usize, len: usize) -> Result<Cop
 #[derive(Debug)]
 pub struct Mapping<'a, G: Gate> {
     area: &'a Area<G>,
+    address: usize,
     place: usize,
-    handle: u32,
     access: Access,
 }
 
 impl<G: Gate> Mapping<'_, G> {
-    fn address(&self) -> usize {
-        self.area.start + self.place * PAGE
+    /// Where the page is.
+    pub fn address(&self) -> usize {
+        self.address
+    }
+
+    /// Leave the page mapped, in this place ([`Area::mapping`]).
+    pub fn into_place(self) -> usize {
+        ManuallyDrop::new(self).place
+    }
+
+    /// Unmap it.
+    ///
+    /// # Errors
+    /// Xen's: it stays mapped, and its place is never used again.
+    pub fn unmap(self) -> Result<(), Errno> {
+        ManuallyDrop::new(self).end()
+    }
+
+    /// To be called once.
+    fn end(&mut self) -> Result<(), Errno> {
+        let handle = self.area.handles.get(self.place);
+        let mut argument = UnmapGrant {
+            host_addr: self.address as u64,
+            handle: handle.map_or(0, |handle| handle.load(Relaxed)),
+            status: GNTST_ERROR,
+            ..UnmapGrant::default()
+        };
+        // SAFETY: what this mapped, which nobody borrows any more.
+        unsafe { self.area.gate.unmap(&mut argument)? };
+        check(argument.status)?;
+        self.area.free(self.place);
+        Ok(())
     }
 
     fn page(&self) -> &Page {
         // SAFETY: Xen put a page there, which stays until this is dropped; both domains'
         // words are atomics.
-        unsafe { &*core::ptr::with_exposed_provenance::<Page>(self.address()) }
+        unsafe { &*core::ptr::with_exposed_provenance::<Page>(self.address) }
     }
 
     /// The word at `index`, as it is now; `None`: there are [`WORDS`].
@@ -264,18 +319,8 @@ impl<G: Gate> Mapping<'_, G> {
 
 impl<G: Gate> Drop for Mapping<'_, G> {
     fn drop(&mut self) {
-        let mut argument = UnmapGrant {
-            host_addr: self.address() as u64,
-            handle: self.handle,
-            status: GNTST_ERROR,
-            ..UnmapGrant::default()
-        };
-        // SAFETY: what this mapped, which nobody borrows any more.
-        let called = unsafe { self.area.gate.unmap(&mut argument) };
-        // Where it stays, nothing else may come.
-        if called.and_then(|()| check(argument.status)).is_ok() {
-            self.area.free(self.place);
-        }
+        // Where it stays mapped, nothing else comes.
+        let _ = self.end();
     }
 }
 

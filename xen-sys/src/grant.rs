@@ -97,8 +97,9 @@ impl Table {
         ended
     }
 
-    /// As [`revoke`](Self::revoke), but what is in use stays granted.
-    fn end(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
+    /// As [`revoke`](Self::revoke), but what is in use stays granted, and this may be said
+    /// again.
+    pub fn end(&self, entries: &[Grant; ENTRIES], reference: u32) -> bool {
         let taken = self.taken.get(reference as usize / 64);
         let (Some(entry), Some(taken)) = (entries.get(reference as usize), taken) else {
             return false;

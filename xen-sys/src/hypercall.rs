@@ -9,10 +9,11 @@ use core::ptr;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{
-    AddToPhysmap, AllocUnbound, BindIpi, BindVirq, CONSOLEIO_READ, CONSOLEIO_WRITE, DOMID_SELF,
-    EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_IPI, EVTCHNOP_BIND_VIRQ, EVTCHNOP_CLOSE, EVTCHNOP_SEND,
-    EVTCHNOP_UNMASK, HVMOP_FLUSH_TLBS, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall,
-    MemoryMap, MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
+    AddToPhysmap, AllocUnbound, BindInterdomain, BindIpi, BindVirq, CONSOLEIO_READ,
+    CONSOLEIO_WRITE, DOMID_SELF, EVTCHNOP_ALLOC_UNBOUND, EVTCHNOP_BIND_INTERDOMAIN,
+    EVTCHNOP_BIND_IPI, EVTCHNOP_BIND_VIRQ, EVTCHNOP_CLOSE, EVTCHNOP_SEND, EVTCHNOP_UNMASK,
+    HVMOP_FLUSH_TLBS, HVMOP_GET_PARAM, HVMOP_SET_PARAM, HvmParam, Hypercall, MemoryMap,
+    MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
     SingleshotTimer, VCPUOP_DOWN, VCPUOP_INITIALISE, VCPUOP_IS_UP, VCPUOP_REGISTER_VCPU_INFO,
     VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER, VCPUOP_STOP_PERIODIC_TIMER, VCPUOP_UP,
     VcpuContext, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
@@ -173,6 +174,24 @@ pub fn alloc_unbound(domain: u16) -> Result<u32, Errno> {
         )?;
     }
     Ok(argument.port)
+}
+
+/// A new event channel, whose other end is what `domain` offers as `remote_port`; answers
+/// its port.
+pub fn bind_interdomain(domain: u16, remote_port: u32) -> Result<u32, Errno> {
+    let mut argument = BindInterdomain {
+        remote_dom: domain,
+        remote_port,
+        local_port: 0,
+    };
+    // SAFETY: Xen writes the structure.
+    unsafe {
+        call(
+            Hypercall::EventChannelOp,
+            [EVTCHNOP_BIND_INTERDOMAIN, address(&mut argument), 0],
+        )?;
+    }
+    Ok(argument.local_port)
 }
 
 /// Give `port` up.

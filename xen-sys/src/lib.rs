@@ -28,6 +28,7 @@
 //! | `smp` | the other virtual CPUs |
 //! | `power` | how a domain ends |
 //! | `mirage` | what mirage-xen links against besides |
+//! | `raw` | `xen.h`: event channels, grants and xenstore for the program |
 //! | `machine` | the start, and solo5-sys's trait |
 //!
 //! What Xen itself says is believed: it owns the machine. What another domain
@@ -68,6 +69,8 @@ mod net;
 mod place;
 #[cfg(feature = "xen")]
 mod power;
+#[cfg(feature = "xen")]
+mod raw;
 #[cfg(feature = "xen")]
 pub mod sharing;
 #[cfg(feature = "xen")]

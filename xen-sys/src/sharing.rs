@@ -48,7 +48,23 @@ fn entries() -> Result<&'static [Grant; ENTRIES], Errno> {
 /// Those of [`Table::permit`]; else Xen's.
 pub fn permit(domain: u16, page: &'static Page, access: Access) -> Result<u32, Errno> {
     let frame = (core::ptr::from_ref(page).addr() / PAGE) as u32;
+    permit_frame(domain, frame, access)
+}
+
+/// Let `domain` use the page `frame`. Answers the reference.
+///
+/// # Errors
+/// Those of [`Table::permit`]; else Xen's.
+pub fn permit_frame(domain: u16, frame: u32, access: Access) -> Result<u32, Errno> {
     TABLE.permit(entries()?, domain, frame, access)
+}
+
+/// Let nobody use any more what `reference` stands for, unless it is in use: false.
+///
+/// # Errors
+/// Xen's.
+pub fn end(reference: u32) -> Result<bool, Errno> {
+    Ok(TABLE.end(entries()?, reference))
 }
 
 /// Let `domain` use a page that has an owner, until what this answers is dropped.
@@ -101,18 +117,12 @@ unsafe impl Gate for Xen {
         // Up to there addresses are the program's and Xen's alike.
         ((address as u64) < REACH).then_some((address / PAGE) as u64)
     }
+
+    fn start(&self) -> Option<usize> {
+        mirage::area_start()
+    }
 }
 
-/// Where pages of other domains are mapped; to be made once, by a program that hands the
-/// same addresses out in no other way (`solo5__xen_get_gntmap_area`).
-///
-/// # Errors
-/// [`Errno::ENOMEM`]: above the RAM there is no room for it.
-///
-/// # Safety
-/// Nobody else uses that area.
-pub unsafe fn area() -> Result<Area<Xen>, Errno> {
-    let start = mirage::area_start().ok_or(Errno::ENOMEM)?;
-    // SAFETY: mapped address for address, and nobody's memory; nobody else uses it.
-    Ok(unsafe { Area::new(Xen, start) })
-}
+/// Pages of other domains, in the area of `solo5__xen_get_gntmap_area`: in a program that
+/// asks for that, they are for it alone.
+pub static FOREIGN: Area<Xen> = Area::new(Xen);

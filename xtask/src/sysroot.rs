@@ -120,7 +120,7 @@ fn build() -> Result<()> {
 fn headers(sysroot: &Path) -> Result<()> {
     let include = sysroot.join("include");
     let mut names = Vec::new();
-    for source in ["nolibc-rs/include", "solo5-sys/include"] {
+    for source in ["nolibc-rs/include", "solo5-sys/include", "xen-sys/include"] {
         let source = paths::root().join(source);
         for name in files(&source)? {
             write(&include.join(&name), &read(&source.join(&name))?)?;

@@ -15,6 +15,8 @@ struct Simulated {
     silent: Cell<bool>,
     /// The caller's bytes lie in the window.
     is_far: Cell<bool>,
+    /// Where the area is.
+    start: Option<usize>,
 }
 
 impl Simulated {
@@ -123,6 +125,10 @@ unsafe impl Gate for &Simulated {
     fn frame(&self, address: usize) -> Option<u64> {
         (!self.is_far.get()).then_some((address / PAGE) as u64)
     }
+
+    fn start(&self) -> Option<usize> {
+        self.start
+    }
 }
 
 fn with(test: impl FnOnce(&Simulated, &Area<&Simulated>)) {
@@ -134,10 +140,50 @@ fn with(test: impl FnOnce(&Simulated, &Area<&Simulated>)) {
         errno: Cell::new(None),
         silent: Cell::new(false),
         is_far: Cell::new(false),
+        // Pages of the test's own, of words that are atomic.
+        start: Some(room.as_ptr().expose_provenance()),
     };
-    let start = room.as_ptr().expose_provenance();
-    // SAFETY: pages of the test's own, of words that are atomic.
-    test(&xen, &unsafe { Area::new(&xen, start) });
+    test(&xen, &Area::new(&xen));
+}
+
+#[test]
+fn without_room_nothing_is_mapped() {
+    with(|xen, _| {
+        let xen = Simulated {
+            pages: xen.pages.clone(),
+            mapped: RefCell::default(),
+            status: Cell::new(None),
+            errno: Cell::new(None),
+            silent: Cell::new(false),
+            is_far: Cell::new(false),
+            start: None,
+        };
+        let area = Area::new(&xen);
+        assert_eq!(area.map(7, 9, Access::Read).err(), Some(Errno::ENOMEM));
+        // Copies need none.
+        assert_eq!(area.copy_from(7, 9, 0, &mut [0; 4]), Ok(()));
+    });
+}
+
+#[test]
+fn a_page_stays_mapped_in_its_place() {
+    with(|xen, area| {
+        let mapping = area.map(7, 10, Access::Write).unwrap();
+        let address = mapping.address();
+        let place = mapping.into_place();
+        assert_eq!(xen.mapped.borrow().len(), 1);
+        // SAFETY: once.
+        let mapping = unsafe { area.mapping(place, Access::Write) }.unwrap();
+        assert_eq!((mapping.address(), mapping.read(0)), (address, Some(6)));
+        xen.status.set(Some(-1));
+        assert_eq!(mapping.unmap(), Err(Errno::EIO));
+        // Xen has it there still, so nobody else gets the place.
+        let other = area.map(7, 10, Access::Write).unwrap();
+        assert_ne!(other.address(), address);
+        assert_eq!(other.unmap(), Ok(()));
+        // SAFETY: there is no such place.
+        assert!(unsafe { area.mapping(MAPPINGS, Access::Read) }.is_none());
+    });
 }
 
 #[test]

@@ -155,6 +155,7 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     archive.file("bin/block", 0o755, include_bytes!("block.sh"));
     archive.file("bin/vif", 0o755, include_bytes!("vif.sh"));
     archive.file("bin/backend", 0o755, include_bytes!("backend.sh"));
+    archive.file("bin/peer", 0o755, include_bytes!("peer.sh"));
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {

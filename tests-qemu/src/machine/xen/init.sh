@@ -74,6 +74,7 @@ while read -r command a b mark <&3; do
         beside=$!
         xl create -F /job/config >/job/said 2>&1 3<&- 4>&-
         kill "$beside" 2>/dev/null
+        ! xl domid peer >/dev/null 2>&1 || xl destroy peer
         id=$(xl domid guest 2>/dev/null)
         if [ -n "$id" ]; then
             status=$(status "$id")

@@ -98,6 +98,10 @@ fn deliver_all() -> (bool, bool) {
     {
         any = true;
         match delivery {
+            Delivery::Die(signal) if signal::is_wish(signal) => {
+                report::line(signal::death(signal));
+                process::end(128 + signal)
+            }
             Delivery::Die(signal) => report::die(signal::death(signal)),
             Delivery::Handle(signal, action, old_mask) => {
                 handle(signal, &action);

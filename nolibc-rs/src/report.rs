@@ -7,6 +7,13 @@ pub fn die(reason: &str) -> ! {
     Report::new(reason).end()
 }
 
+/// Print `reason` alone.
+pub fn line(reason: &str) {
+    let mut report = Report::to(platform::console_panic, reason);
+    report.text("\n");
+    report.flush();
+}
+
 /// As [`die`], and say which address it is about.
 pub fn die_at(reason: &str, address: usize) -> ! {
     let mut report = Report::new(reason);

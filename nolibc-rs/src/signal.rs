@@ -31,6 +31,8 @@ const SA_RESETHAND: i32 = i32::MIN;
 
 /// What `alarm` sends.
 pub const SIGALRM: i32 = 14;
+/// What the host sends, by asking that the machine ends.
+pub const SIGTERM: i32 = 15;
 const SIGKILL: i32 = 9;
 const SIGSTOP: i32 = 19;
 /// Neither of these can be blocked, ignored or handled.
@@ -292,6 +294,12 @@ pub fn take() -> Option<Delivery> {
     };
     set_mask(old_mask | action.mask | own);
     Some(Delivery::Handle(signal, action, old_mask))
+}
+
+/// Whether a signal says that somebody wants the program to end, not that something is wrong
+/// with it: SIGHUP, SIGINT, SIGTERM.
+pub fn is_wish(signal: i32) -> bool {
+    matches!(signal, 1 | 2 | SIGTERM)
 }
 
 /// What the report says when a signal ends the program.

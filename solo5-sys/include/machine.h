@@ -17,7 +17,8 @@ extern "C" {
 #endif
 
 /* The version of this header in the low 16 bits of machine_features. */
-#define MACHINE_VERSION 4 /* 2 added the functions of MACHINE_PAGES, 3 those of MACHINE_TICK, 4 of MACHINE_SMP */
+#define MACHINE_VERSION 5 /* 2 added the functions of MACHINE_PAGES, 3 those of MACHINE_TICK, 4 of MACHINE_SMP,
+                             5 machine_shutdown_requested */
 
 #define MACHINE_MEMORY  (UINT64_C(1) << 16) /* machine_memory has ranges */
 #define MACHINE_FAULT   (UINT64_C(1) << 17) /* machine_on_fault works */
@@ -229,6 +230,15 @@ void machine_cpu_wake(unsigned cpu);
  * Default: nothing.
  */
 void machine_cpu_stop_others(void);
+
+/*
+ * Whether the host has asked since the last call that the program ends: each
+ * request is answered once, with 1, and ends one solo5_yield before its
+ * deadline. Whether the host then starts it again is the host's affair, and the
+ * backend's, which remembers what was asked for until solo5_exit. It may look
+ * only during solo5_yield. Default: 0.
+ */
+int machine_shutdown_requested(void);
 
 /*
  * Fill up to len bytes with random bytes from the machine, never weak ones.

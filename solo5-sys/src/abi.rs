@@ -53,7 +53,7 @@ pub struct BlockInfo {
 }
 
 /// `MACHINE_VERSION`
-pub const MACHINE_VERSION: u64 = 4;
+pub const MACHINE_VERSION: u64 = 5;
 /// `MACHINE_MEMORY`
 pub const MACHINE_MEMORY: u64 = 1 << 16;
 /// `MACHINE_FAULT`

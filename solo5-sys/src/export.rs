@@ -86,6 +86,11 @@ fn zero(result: Result<(), Errno>) -> c_int {
     }
 }
 
+/// `machine_shutdown_requested`
+pub fn shutdown_requested<M: Machine>() -> c_int {
+    M::shutdown_requested().into()
+}
+
 /// `solo5_exit`
 pub fn exit<M: Machine>(status: c_int) -> ! {
     // As the host sees it.
@@ -467,6 +472,7 @@ macro_rules! export_machine {
                 fn machine_cpu_stop_others() -> () = M::cpu_stop_others;
                 fn machine_frame_size() -> usize = M::frame_size;
                 fn machine_resume(frame: *mut Frame) -> ! = M::resume;
+                fn machine_shutdown_requested() -> c_int = export::shutdown_requested::<M>;
                 fn machine_entropy(buf: *mut c_void, len: usize) -> c_long =
                     export::entropy::<M>;
                 fn machine_console_read(buf: *mut c_void, len: usize) -> c_long =

@@ -261,6 +261,12 @@ pub unsafe trait Machine {
         Self::exit(abi::EXIT_ABORT)
     }
 
+    /// Whether the host has asked since the last call that the program ends. A request
+    /// ends one [`wait`](Machine::wait).
+    fn shutdown_requested() -> bool {
+        false
+    }
+
     /// How many processors there are.
     fn cpu_count() -> usize {
         1

@@ -145,7 +145,8 @@ unsafe impl Machine for Xen {
     fn wait(deadline: Time) -> HandleSet {
         loop {
             let ready = net::ready_handles();
-            if ready != 0 || Self::clock_monotonic() >= deadline || cpus::is_woken::<Self>() {
+            let is_over = Self::clock_monotonic() >= deadline || cpus::is_woken::<Self>();
+            if ready != 0 || is_over || power::is_asked() {
                 return ready;
             }
             if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {
@@ -212,6 +213,10 @@ unsafe impl Machine for Xen {
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
         Ok(())
+    }
+
+    fn shutdown_requested() -> bool {
+        power::take_request()
     }
 
     fn frame_size() -> usize {

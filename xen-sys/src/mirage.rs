@@ -47,20 +47,26 @@ pub fn initialise() {
     core_program_takes_events.store((linked != default).into(), Relaxed);
 }
 
+/// Whether the program takes events itself, and so drives what it has of Xen.
+pub fn takes_events() -> bool {
+    core_program_takes_events.load(Relaxed) != 0
+}
+
 /// Until when a halt of our own may last: in such a program it can miss an event, one
 /// that comes where the flag is cleared.
 pub fn latest(now: u64) -> u64 {
     const A_WHILE: u64 = 1_000_000;
-    match core_program_takes_events.load(Relaxed) {
-        0 => u64::MAX,
-        _ => now + A_WHILE,
+    if takes_events() {
+        now + A_WHILE
+    } else {
+        u64::MAX
     }
 }
 
 /// Before a halt of our own: what the program has not seen must not keep Xen from
 /// raising the upcall.
 pub fn take_selector() -> u64 {
-    if core_program_takes_events.load(Relaxed) == 0 {
+    if !takes_events() {
         return 0;
     }
     let cpu = memory::boot_cpu();

@@ -5,19 +5,90 @@
 //! written out its console. Under QEMU the exit status n (0 to 255) leaves before
 //! that as one byte through an `isa-debugcon` at port 0x5e9 (0xe9 is Xen's own),
 //! and the machine is then reset, which ends QEMU with `-no-reboot`.
+//!
+//! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is watched from
+//! the first [`wait`](solo5_sys::Machine::wait) on, and taken by writing nothing there. After `reboot` the domain's
+//! reason is that, for which the toolstack starts it again. `suspend` stays unanswered, as who
+//! does not say `control/feature-suspend` may leave it.
+//!
+//! Source: Xen 4.17, `docs/misc/xenstore-paths.pandoc`, `xen/include/public/sched.h`.
 
 use core::ffi::c_int;
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicBool, AtomicU32};
 
 use solo5_sys::core::cpu;
+use solo5_sys::machine::Errno;
 
 use crate::abi::{SHUTDOWN_CRASH, SHUTDOWN_POWEROFF, SHUTDOWN_REBOOT};
-use crate::hypercall;
+use crate::store::{Client, WATCHES};
+use crate::toolstack::Page;
+use crate::{hypercall, mirage, toolstack};
 
 const DEBUG_CONSOLE: u16 = 0x5e9;
 /// What QEMU's device answers.
 const THERE: u8 = 0xe9;
 /// The status of a death with a report.
 const DEATH: c_int = 255;
+
+const REQUEST: &[u8] = b"control/shutdown";
+/// The last one: the devices' are the first ones.
+const WATCH: u32 = WATCHES - 1;
+
+/// The reason for which the domain ends if all goes well.
+static REASON: AtomicU32 = AtomicU32::new(SHUTDOWN_POWEROFF);
+/// Somebody asked, and the program has not been told.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody asked that the domain ends.
+pub fn is_asked() -> bool {
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    if !mirage::takes_events() {
+        // Without xenstore, or where it does not answer, nobody asks.
+        let _ = if !WATCHED.swap(true, Relaxed) {
+            toolstack::with(begin)
+        } else if toolstack::has_news() {
+            toolstack::try_with(look)
+        } else {
+            Ok(())
+        };
+    }
+    ASKED.load(Relaxed)
+}
+
+/// The same, once.
+pub fn take_request() -> bool {
+    ASKED.swap(false, Relaxed)
+}
+
+fn begin(store: &mut Client<Page>) -> Result<(), Errno> {
+    // What the toolstack may do by asking.
+    for feature in [
+        b"control/feature-poweroff".as_slice(),
+        b"control/feature-reboot",
+    ] {
+        store.write(feature, b"1")?;
+    }
+    store.watch(REQUEST, WATCH)?;
+    look(store)
+}
+
+fn look(store: &mut Client<Page>) -> Result<(), Errno> {
+    if !store.changed(WATCH)? {
+        return Ok(());
+    }
+    let mut buffer = [0; 16];
+    let reason = match store.read(REQUEST, &mut buffer) {
+        Ok(b"poweroff" | b"halt") => SHUTDOWN_POWEROFF,
+        Ok(b"reboot") => SHUTDOWN_REBOOT,
+        Err(Errno::EIO) => return Err(Errno::EIO),
+        _ => return Ok(()),
+    };
+    store.write(REQUEST, b"")?;
+    REASON.store(reason, Relaxed);
+    ASKED.store(true, Relaxed);
+    Ok(())
+}
 
 /// End the machine.
 pub fn off(status: c_int) -> ! {
@@ -33,7 +104,7 @@ pub fn off(status: c_int) -> ! {
     let reason = match status {
         _ if told => SHUTDOWN_REBOOT,
         DEATH => SHUTDOWN_CRASH,
-        _ => SHUTDOWN_POWEROFF,
+        _ => REASON.load(Relaxed),
     };
     loop {
         hypercall::shutdown(reason);

@@ -76,13 +76,14 @@ pub unsafe extern "C" fn _nolibc_start(
 
 /// What a program gets that calls `solo5_yield` and was linked with `--wrap=solo5_yield`, as our
 /// compiler wrapper does it: the calling thread waits, and others run meanwhile. As `solo5.h`
-/// says, until `deadline` or until a device is ready.
+/// says, until `deadline` or until a device is ready, or for less if a signal is handled.
 ///
 /// # Safety
 /// `ready` is null or may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __wrap_solo5_yield(deadline: u64, ready: *mut u64) {
     let set = crate::thread::devices::wait(deadline);
+    crate::delivery::deliver_if_due();
     // SAFETY: the caller's contract.
     if let Some(ready) = unsafe { ready.as_mut() } {
         *ready = set;

@@ -108,6 +108,11 @@ pub fn idle(deadline: Nanoseconds) -> u64 {
     0
 }
 
+/// Nobody asks the host twin to end.
+pub fn shutdown_requested() -> bool {
+    false
+}
+
 /// Have `thread` be the calling thread from now on: on the host's own thread pointer, whose
 /// block has a place for it.
 pub fn enter(thread: &'static Thread, cpu: &'static Cpu) {

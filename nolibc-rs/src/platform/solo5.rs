@@ -36,6 +36,7 @@ unsafe extern "C" {
     fn machine_tick(period_ns: u64, handler: Option<TickHandler>) -> c_int;
     safe fn machine_frame_size() -> usize;
     fn machine_resume(frame: *mut u8) -> !;
+    safe fn machine_shutdown_requested() -> c_int;
     safe fn machine_cpu_count() -> c_uint;
     fn machine_cpu_start(
         cpu: c_uint,
@@ -167,6 +168,11 @@ pub fn idle(deadline: Nanoseconds) -> u64 {
         unsafe { machine_yield(deadline, &raw mut ready) };
     }
     ready
+}
+
+/// Whether the host has asked since the last call that the program ends.
+pub fn shutdown_requested() -> bool {
+    machine_shutdown_requested() != 0
 }
 
 /// Make `base` the thread pointer.

@@ -7,8 +7,9 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::link::Queue;
 use super::scheduler::{self, SEVERAL, State, prepare};
-use super::{alarm, cpu, current, run_time};
+use super::{alarm, cpu, current, run_time, shutdown};
 use crate::platform::{self, Nanoseconds};
+use crate::signal;
 
 /// Devices are asked so often while threads run.
 const ASK_AGAIN_AFTER: Nanoseconds = 1_000_000;
@@ -52,15 +53,17 @@ pub(super) fn look() {
     }
 }
 
-/// Wait until a device is ready or until the deadline; the set of devices that are ready
-/// (`solo5.h`, `solo5_yield`).
+/// Wait until a device is ready or until the deadline, or for less if a signal comes; the set of
+/// devices that are ready (`solo5.h`, `solo5_yield`).
 pub fn wait(deadline_ns: Nanoseconds) -> u64 {
     if scheduler::attention() & SEVERAL == 0 && !cpu::several() {
         loop {
             let ready = run_time::idle(deadline_ns.min(alarm::deadline()));
             alarm::look();
+            shutdown::look();
             if ready != 0
                 || alarm::deadline() == u64::MAX
+                || signal::is_due()
                 || platform::clock_monotonic() >= deadline_ns
             {
                 return ready;
@@ -73,7 +76,7 @@ pub fn wait(deadline_ns: Nanoseconds) -> u64 {
     let waiting = prepare(
         Some(&WAITERS),
         Some(deadline_ns),
-        State::Waiting,
+        State::Signallable,
         "a device (solo5_yield)",
     );
     scheduler::watch_until(0);

@@ -12,7 +12,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use super::cpu::{self, Busy, Cpu, here};
 use super::scheduler::{NEXT_DEADLINE, SCHEDULER, State, next_deadline};
 use super::timers::Timers;
-use super::{Thread, alarm, current, deadlock, devices, life, run_time, stack, tick};
+use super::{Thread, alarm, current, deadlock, devices, life, run_time, shutdown, stack, tick};
 use crate::arch::switch::switch;
 use crate::platform::{self, Nanoseconds};
 use crate::sync::Guard;
@@ -242,6 +242,7 @@ fn wait(
         drop(scheduler);
         devices::tell(ready);
         alarm::look();
+        shutdown::look();
         scheduler = SCHEDULER.lock();
     }
     scheduler

@@ -24,6 +24,7 @@ pub mod run_time;
 pub mod rwlock;
 pub mod scheduler;
 pub mod semaphore;
+mod shutdown;
 pub mod spin;
 pub mod stack;
 pub mod tick;

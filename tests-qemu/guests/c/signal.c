@@ -6,7 +6,7 @@
  * @case term
  * @cmdline -- term
  * @expect killed by SIGTERM
- * @status 255
+ * @status 143
  *
  * @case pipe
  * @cmdline -- pipe

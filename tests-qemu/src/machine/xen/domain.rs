@@ -156,6 +156,7 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     archive.file("bin/vif", 0o755, include_bytes!("vif.sh"));
     archive.file("bin/backend", 0o755, include_bytes!("backend.sh"));
     archive.file("bin/peer", 0o755, include_bytes!("peer.sh"));
+    archive.file("bin/asked", 0o755, include_bytes!("asked.sh"));
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {

@@ -47,6 +47,10 @@ status() {
     said=$(xenstore-read "/local/domain/$1/data/exit-status" 2>/dev/null)
     case $(grep -o -m 1 'reason code [0-9]*' /job/said) in
     'reason code 0') echo "${said:-0}" ;;
+    'reason code 1')
+        echo 'dom0: it is to be started again' >&4
+        echo "${said:-0}"
+        ;;
     'reason code 3') echo 255 ;;
     *) echo 254 ;;
     esac

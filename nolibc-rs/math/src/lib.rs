@@ -10,6 +10,7 @@
 //! them; spurious underflow and inexact happen.
 #![no_std]
 
+mod bessel;
 mod bits;
 mod exp;
 mod gamma;
@@ -22,6 +23,7 @@ mod root;
 mod single;
 mod tangent;
 
+pub use bessel::{y0, yn};
 pub use exp::{exp, exp2, exp10, expm1};
 pub use gamma::tgamma;
 pub use hyperbolic::{cosh, sinh, tanh};
@@ -37,5 +39,5 @@ pub use libm::{
     acos, asin, atan, atan2, ceil, ceilf, copysign, copysignf, cos, cosf, erf, erfc, fabs, fabsf,
     fdim, fdimf, floor, floorf, fma, fmaf, fmax, fmaxf, fmin, fminf, frexp, frexpf, ilogb, ilogbf,
     j0, j1, jn, lgamma_r, modf, modff, nextafter, nextafterf, round, roundeven, roundevenf, roundf,
-    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tanf, trunc, truncf, y0, y1, yn,
+    scalbn, scalbnf, sin, sincos, sincosf, sinf, sqrt, sqrtf, tanf, trunc, truncf, y1,
 };

@@ -35,7 +35,10 @@ int xen_event_close(uint32_t port);
 /* Have an event come to the other side. */
 int xen_event_notify(uint32_t port);
 
-/* Take the event: 1, or 0 if none came. Whoever takes it before he looks at what it stands for misses nothing. */
+/*
+ * Take the event: 1, or 0 if none came. Whoever takes it before he looks at what
+ * it stands for misses nothing.
+ */
 int xen_event_take(uint32_t port);
 
 /*

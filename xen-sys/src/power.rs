@@ -6,10 +6,11 @@
 //! that as one byte through an `isa-debugcon` at port 0x5e9 (0xe9 is Xen's own),
 //! and the machine is then reset, which ends QEMU with `-no-reboot`.
 //!
-//! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is watched from
-//! the first [`wait`](solo5_sys::Machine::wait) on, and taken by writing nothing there. After `reboot` the domain's
-//! reason is that, for which the toolstack starts it again. `suspend` stays unanswered, as who
-//! does not say `control/feature-suspend` may leave it.
+//! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is
+//! watched from the first [`wait`](solo5_sys::Machine::wait) on, and taken by writing
+//! nothing there. After `reboot` the domain's reason is that, for which the toolstack
+//! starts it again. `suspend` stays unanswered, as who does not say
+//! `control/feature-suspend` may leave it.
 //!
 //! Source: Xen 4.17, `docs/misc/xenstore-paths.pandoc`, `xen/include/public/sched.h`.
 
@@ -62,12 +63,15 @@ pub fn take_request() -> bool {
 }
 
 fn begin(store: &mut Client<Page>) -> Result<(), Errno> {
-    // What the toolstack may do by asking.
-    for feature in [
+    let features = [
         b"control/feature-poweroff".as_slice(),
         b"control/feature-reboot",
-    ] {
-        store.write(feature, b"1")?;
+    ];
+    for feature in features {
+        // A toolstack that keeps these to itself asks all the same.
+        if store.write(feature, b"1") == Err(Errno::EIO) {
+            return Err(Errno::EIO);
+        }
     }
     store.watch(REQUEST, WATCH)?;
     look(store)

@@ -232,6 +232,8 @@ fn wait(
         deadlock(thread);
     }
     let ready = run_time::idle(until_ns);
+    // A request ends the wait of whichever CPU sees it.
+    shutdown::look();
     let mut scheduler = SCHEDULER.lock();
     cpu.set(Busy::Looks);
     if scheduler.watch.is_some_and(|(index, _)| index == cpu.index) {
@@ -242,7 +244,6 @@ fn wait(
         drop(scheduler);
         devices::tell(ready);
         alarm::look();
-        shutdown::look();
         scheduler = SCHEDULER.lock();
     }
     scheduler

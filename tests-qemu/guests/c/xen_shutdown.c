@@ -19,6 +19,12 @@
  * @dom0 asked shutdown
  * @expect SIGTERM
  * @expect ok:
+ * @case processors
+ * @cmdline -- threads
+ * @xl vcpus = 2
+ * @dom0 asked shutdown
+ * @expect SIGTERM
+ * @expect ok:
  * @case reboot
  * @cmdline -- sleep
  * @dom0 asked reboot

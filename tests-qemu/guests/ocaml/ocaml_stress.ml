@@ -4,7 +4,7 @@
  * three runs of a quarter or half an hour: a domain that ends and hands its finalisers on lets another one's next major cycle begin inside that
  * (caml_orphan_finalisers, caml_poll_gc_work), which then waits for it.) For two seconds; a first argument is another number of seconds:
  *
- *     cargo xtask run --mem 512 -l unix -l threads tests-qemu/guests/ocaml/ocaml_stress.ml -- 1800
+ *     cargo xtask run --smp 2 --mem 512 -l unix -l threads tests-qemu/guests/ocaml/ocaml_stress.ml -- 1800
  *
  * @libraries unix threads
  * @mem 512

@@ -21,8 +21,9 @@ use solo5_sys::machine::{Errno, Error};
 use crate::abi::PAGE;
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
+use crate::halt::Round;
 use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, STEPS, Step};
-use crate::machine::{self, Xen};
+use crate::machine::Xen;
 use crate::place::{self, Owned};
 use crate::requests::{REQUESTS, Requests};
 use crate::store::Client;
@@ -249,6 +250,7 @@ fn patiently<R>(
     mut action: impl FnMut(&'static Slot, &mut Disk) -> Result<Option<R>, Error>,
 ) -> Result<R, Error> {
     loop {
+        let round = Round::begin();
         let answer = on(handle, |slot, disk| {
             disk.look(slot);
             match action(slot, disk)? {
@@ -262,7 +264,7 @@ fn patiently<R>(
         if Xen::clock_monotonic() >= deadline {
             return Err(Error::Unspecified);
         }
-        machine::pause(deadline);
+        round.pause(deadline);
     }
 }
 

@@ -24,6 +24,7 @@
 //! | `hypercall` | the gate, and a checked function for each call in use |
 //! | `toolstack` | this domain's connection to xenstore |
 //! | `event` | event channels |
+//! | `halt` | how a CPU waits for an event |
 //! | `memory` | the memory map, pages that Xen shares |
 //! | `smp` | the other virtual CPUs |
 //! | `power` | how a domain ends |
@@ -55,6 +56,8 @@ pub mod vif;
 mod block;
 #[cfg(feature = "xen")]
 mod event;
+#[cfg(feature = "xen")]
+mod halt;
 #[cfg(feature = "xen")]
 mod hypercall;
 #[cfg(feature = "xen")]

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int};
 use core::ptr;
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use core::sync::atomic::{AtomicBool, AtomicU32};
 
 use solo5_sys::abi::{
     self, BlockInfo, Frame, Handle, HandleSet, NetInfo, Range, TickHandler, Time,
@@ -14,6 +14,7 @@ use solo5_sys::guard;
 use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
+use crate::halt::{self, Round};
 use crate::{block, clock, event, hypercall, memory, mirage, net, power, smp, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
@@ -38,55 +39,8 @@ static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
 static CLOCK: Monotonic = Monotonic::new();
 
 unsafe extern "C" {
-    fn core_wait();
     /// By which Xen is called.
     static core_hypercall_page: u8;
-}
-
-/// Halt until `deadline`, at about, or until an event comes, one that came since the
-/// last halt included. Events of devices come to the first CPU: on another one this
-/// ends within a millisecond.
-pub fn halt_until(deadline: Time) {
-    const LOOK: Time = 1_000_000;
-    let first = cpus::index::<Xen>() == 0;
-    halt(if first {
-        deadline
-    } else {
-        deadline.min(Xen::clock_monotonic() + LOOK)
-    });
-}
-
-fn halt(deadline: Time) {
-    /// Below this, setting the timer takes longer than the wait.
-    const SHORT: Time = 20_000;
-    /// Xen's times are signed.
-    const NEVER: Time = 1 << 62;
-    let now = Xen::clock_monotonic();
-    let deadline = deadline.min(mirage::latest(now));
-    let left = deadline.saturating_sub(now);
-    let cpu = cpus::index::<Xen>();
-    if left < SHORT || hypercall::set_timer(cpu, deadline.min(NEVER)).is_err() {
-        core::hint::spin_loop();
-    } else {
-        // What a program takes comes to the first CPU.
-        let selector = if cpu == 0 { mirage::take_selector() } else { 0 };
-        // SAFETY: the upcall that ends it has its entry in the IDT.
-        unsafe { core_wait() };
-        mirage::put_selector(selector);
-    }
-}
-
-/// The CPUs on which threads are preempted, as bits.
-static TICKING: AtomicU64 = AtomicU64::new(0);
-
-/// Wait for a device until `deadline`, or less: other domains run, and other threads
-/// where they run without having asked. A tick that ends a halt is no turn for them.
-pub fn pause(deadline: Time) {
-    if TICKING.load(Relaxed) >> cpus::index::<Xen>() & 1 != 0 {
-        hypercall::r#yield();
-    } else {
-        halt_until(deadline);
-    }
 }
 
 /// The machine.
@@ -144,6 +98,7 @@ unsafe impl Machine for Xen {
 
     fn wait(deadline: Time) -> HandleSet {
         loop {
+            let round = Round::begin();
             let ready = net::ready_handles();
             let is_over = Self::clock_monotonic() >= deadline || cpus::is_woken::<Self>();
             if ready != 0 || is_over || power::is_asked() {
@@ -153,7 +108,7 @@ unsafe impl Machine for Xen {
                 INPUT_AWAITED.store(false, Relaxed);
                 return 0;
             }
-            halt(deadline);
+            round.halt(deadline);
         }
     }
 
@@ -204,12 +159,12 @@ unsafe impl Machine for Xen {
         let cpu = cpus::index::<Self>();
         if period == 0 {
             hypercall::set_periodic_timer(cpu, 0)?;
-            TICKING.fetch_and(!(1 << cpu), Relaxed);
+            halt::set_ticking(cpu, false);
             return Ok(());
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
         hypercall::set_periodic_timer(cpu, period.max(LEAST))?;
-        TICKING.fetch_or(1 << cpu, Relaxed);
+        halt::set_ticking(cpu, true);
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
         Ok(())

@@ -21,8 +21,9 @@ use crate::abi::PAGE;
 use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
+use crate::halt::Round;
 use crate::link::{CONNECTED, INIT_WAIT, Link, Phase, STEPS, Step};
-use crate::machine::{self, Xen};
+use crate::machine::Xen;
 use crate::place::{self, Owned};
 use crate::store::{Client, number};
 use crate::text::Text;
@@ -354,13 +355,16 @@ pub fn write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
     let deadline = Xen::clock_monotonic() + PATIENCE;
     on(handle, |_, _| Ok(()))?;
     check_frame(MTU, frame)?;
-    while !on(handle, |slot, interface| interface.put(slot, frame))? {
+    loop {
+        let round = Round::begin();
+        if on(handle, |slot, interface| interface.put(slot, frame))? {
+            return Ok(());
+        }
         if Xen::clock_monotonic() >= deadline {
             return Err(Error::Unspecified);
         }
-        machine::pause(deadline);
+        round.pause(deadline);
     }
-    Ok(())
 }
 
 /// `solo5_net_read`

@@ -6,7 +6,8 @@ use solo5_sys::Machine;
 use solo5_sys::machine::Error;
 
 use crate::event;
-use crate::machine::{self, Xen};
+use crate::halt::Round;
+use crate::machine::Xen;
 use crate::turn::Turn;
 
 /// An option whose empty state is all zeros, so that a static with it takes no room in
@@ -93,14 +94,17 @@ impl<T> Owned<T> {
 pub fn take(turn: &Turn, patience: u64) -> bool {
     const A_WHILE: u64 = 1_000_000;
     let deadline = Xen::clock_monotonic() + patience;
-    while !turn.take() {
+    loop {
+        let round = Round::begin();
+        if turn.take() {
+            return true;
+        }
         let now = Xen::clock_monotonic();
         if now >= deadline {
             return false;
         }
-        machine::pause(now + A_WHILE);
+        round.pause(now + A_WHILE);
     }
-    true
 }
 
 /// Put what `make` answers into the first empty one of `places`; answers its index, and

@@ -16,7 +16,8 @@ use solo5_sys::machine::Errno;
 use crate::abi::{EVENT_WORDS, PAGE};
 use crate::foreign::{Gate, MAPPINGS};
 use crate::grant::{Access, ENTRIES};
-use crate::machine::{self, Xen};
+use crate::halt::Round;
+use crate::machine::Xen;
 use crate::sharing::{self, FOREIGN};
 use crate::store::Kind;
 use crate::{event, hypercall, toolstack};
@@ -160,6 +161,7 @@ pub extern "C" fn xen_event_take(port: u32) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_wait(port: u32, deadline: u64) -> c_int {
     let wait = || loop {
+        let round = Round::begin();
         PORTS.check(port as usize)?;
         if event::take(port) {
             return Ok(());
@@ -167,7 +169,7 @@ pub extern "C" fn xen_event_wait(port: u32, deadline: u64) -> c_int {
         if Xen::clock_monotonic() >= deadline {
             return Err(ETIMEDOUT);
         }
-        machine::pause(deadline);
+        round.pause(deadline);
     };
     answer(wait())
 }

@@ -11,7 +11,8 @@ use solo5_sys::log;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{HVM_PARAM_STORE_EVTCHN, HVM_PARAM_STORE_PFN, PAGE, STORE_RING, Store};
-use crate::machine::{self, Xen};
+use crate::halt::Round;
+use crate::machine::Xen;
 use crate::ring::Ring;
 use crate::store::{Client, Kind, Transport, number};
 use crate::text::Text;
@@ -70,11 +71,12 @@ impl Transport for Page {
     }
 
     fn wait(&self) -> bool {
+        let round = Round::begin();
         if event::take(CHANNEL.load(Relaxed)) {
             return true;
         }
         let deadline = DEADLINE.load(Relaxed);
-        machine::halt_until(deadline);
+        round.halt_for_device(deadline);
         Xen::clock_monotonic() < deadline
     }
 }

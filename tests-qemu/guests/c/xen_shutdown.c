@@ -31,6 +31,11 @@
  * @expect SIGTERM
  * @expect ok:
  * @expect dom0: it is to be started again
+ * @case often
+ * @cmdline -- often
+ * @dom0 asked often
+ * @expect SIGTERM
+ * @expect ok:
  * @case default
  * @cmdline -- default
  * @dom0 asked shutdown
@@ -45,11 +50,15 @@
 #include <unistd.h>
 #include <xen.h>
 
-static volatile sig_atomic_t asked;
+/* How often dom0 asks in the case "often" (asked.sh). */
+#define OFTEN 100
+
+static volatile sig_atomic_t asked, times;
 
 static void handler(int signal)
 {
     asked = signal;
+    times++;
 }
 
 static void *sleeper(void *argument)
@@ -88,6 +97,12 @@ int main(int argc, char **argv)
         wait_for_devices();
     else
         CHECK(sleep(60) > 10);
+    /* The next request comes while the answer to the last one is on its way. */
+    if (strcmp(how, "often") == 0) {
+        while (times < OFTEN && sleep(60) > 10)
+            continue;
+        CHECK_INT(times, OFTEN);
+    }
     if (asked)
         puts(asked == SIGTERM ? "SIGTERM" : "another signal");
     CHECK_INT(asked, SIGTERM);

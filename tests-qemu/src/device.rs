@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::machine::Board;
 
+/// The MTU of a network of which nobody says another one.
+pub const MTU: u16 = 1500;
+
 /// A network device: the manifest's name for it, and the host's tap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Net {
@@ -11,6 +14,8 @@ pub struct Net {
     pub name: String,
     /// What it is on the host.
     pub host: NetHost,
+    /// The MTU, which QEMU's devices tell the guest; a tender's know 1500 alone.
+    pub mtu: u16,
 }
 
 /// The host's side of a network device.
@@ -62,7 +67,7 @@ impl Devices {
     /// A tender's options.
     pub fn tender_options(&self) -> Vec<String> {
         let mut options = Vec::new();
-        for Net { name, host } in &self.nets {
+        for Net { name, host, .. } in &self.nets {
             // QEMU's own network is refused where the options are read.
             if let NetHost::Tap(tap) = host {
                 options.push(format!("--net:{name}={tap}"));
@@ -99,10 +104,14 @@ impl Devices {
         if bus == "device" && version == Version::Modern {
             words.extend(["-global", "virtio-mmio.force-legacy=false"].map(str::to_string));
         }
-        for (index, Net { host, .. }) in self.nets.iter().enumerate() {
+        for (index, Net { host, mtu, .. }) in self.nets.iter().enumerate() {
             let host = match host {
                 NetHost::Tap(tap) => format!("tap,ifname={tap},script=no,downscript=no"),
                 NetHost::User => "user".to_string(),
+            };
+            let mtu = match *mtu {
+                MTU => String::new(),
+                mtu => format!(",host_mtu={mtu}"),
             };
             let firmware = if bus == "pci" { ",romfile=" } else { "" };
             words.extend([
@@ -110,7 +119,7 @@ impl Devices {
                 format!("{host},id=net{index}"),
                 "-device".to_string(),
                 format!(
-                    "virtio-net-{bus}{},netdev=net{index}{firmware}{options}",
+                    "virtio-net-{bus}{},netdev=net{index}{firmware}{mtu}{options}",
                     place()
                 ),
             ]);

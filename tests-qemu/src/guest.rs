@@ -26,6 +26,7 @@
 //! | `@stdin TEXT` | what is typed; `\n` and `\\` are understood; only on machines with input | none |
 //! | `@block NAME SIZE` | a block device of so many bytes, of a pattern that `device.h` knows; only on machines that attach devices | none |
 //! | `@net NAME` | a tap in a network of the test's own, as above; the first is 10.0.0.0/24, the second 10.1.0.0/24 | none |
+//! | `@mtu N` | the MTU of those networks, on machines whose devices tell it | 1500 |
 //! | `@peer NAME` | who talks to the guest over its networks (`peer.rs`) or does something to its devices | none |
 //! | `@xl LINE` | a further line of xl's configuration, on `xen-domain`; several are several lines | none |
 //! | `@dom0 LINE` | a line of a shell script that dom0 runs beside the guest, on `xen-domain` (`machine/xen`); what it prints is on the console | none |
@@ -297,6 +298,7 @@ fn apply(
         "models" => case.models = true,
         "block" => case.attached.block(value)?,
         "net" => case.attached.nets.push(value.to_string()),
+        "mtu" => case.attached.mtu = Some(value.parse()?),
         "peer" => case.attached.peer = Some(value.parse()?),
         "timeout" => case.timeout = Duration::from_secs(value.parse()?),
         "stdin" => case.stdin = Some(unescape(value)?),

@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketType, ipproto};
 use rustix::thread::UnshareFlags;
 
+/// Room for any packet.
+const PACKET: usize = 10_000;
+
 /// Longest silence before what is under way counts as lost; others use this host
 /// as well.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -41,11 +44,11 @@ pub fn missing() -> Option<String> {
         .map(|error| format!("/dev/net/tun cannot be opened: {error}"))
 }
 
-/// Call `what` in a network namespace with `count` taps that are up.
+/// Call `what` in a network namespace with `count` taps of this `mtu` that are up.
 ///
 /// # Errors
 /// There cannot be one; or those of `what`.
-pub fn alone<T: Send>(count: u8, what: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub fn alone<T: Send>(count: u8, mtu: u16, what: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
             // SAFETY: descriptors stay shared.
@@ -59,7 +62,7 @@ pub fn alone<T: Send>(count: u8, what: impl FnOnce() -> Result<T> + Send) -> Res
                 let quiet = format!("/proc/sys/net/ipv6/conf/{name}/disable_ipv6");
                 let _ = std::fs::write(quiet, "1");
                 ip(&format!("addr add {}/24 dev {name}", host(index)))?;
-                ip(&format!("link set dev {name} up"))?;
+                ip(&format!("link set dev {name} mtu {mtu} up"))?;
             }
             what()
         });
@@ -173,7 +176,7 @@ fn ping_patiently(
         // A tap that nobody reads yet takes nothing.
         sent.is_ok()
     };
-    let mut buffer = [0; 2048];
+    let mut buffer = [0; PACKET];
     windowed(count, window, send, || {
         loop {
             let Ok((len, _)) = rustix::net::recv(&socket, &mut buffer, RecvFlags::empty()) else {
@@ -238,7 +241,7 @@ pub fn udp_echo(to: Ipv4Addr, port: u16, count: u32, window: u32, size: usize) -
             .collect()
     };
     let send = |number| socket.send(&packet(number)).is_ok();
-    let mut buffer = [0; 2048];
+    let mut buffer = [0; PACKET];
     windowed(count, window, send, || {
         let Ok(len) = socket.recv(&mut buffer) else {
             return Ok(None);

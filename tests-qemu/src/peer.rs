@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::device::{Block, Devices, Net, NetHost};
+use crate::device::{Block, Devices, MTU, Net, NetHost};
 use crate::lab;
 use crate::machine::{Boot, Machine, Request};
 
@@ -61,6 +61,8 @@ impl FromStr for Peer {
 pub struct Attached {
     /// The manifest's names of the networks.
     pub nets: Vec<String>,
+    /// The networks' MTU, if it is not 1500.
+    pub mtu: Option<u16>,
     /// The manifest's names of the block devices, and their bytes.
     pub blocks: Vec<(String, usize)>,
     /// Who is at the other end.
@@ -86,6 +88,10 @@ impl Attached {
     /// Whether a network namespace, or a mount of its own, is needed.
     fn is_alone(&self) -> bool {
         !self.nets.is_empty() || self.peer == Some(Peer::Full)
+    }
+
+    fn mtu(&self) -> u16 {
+        self.mtu.unwrap_or(MTU)
     }
 
     /// What this host lacks for it.
@@ -147,7 +153,7 @@ pub fn boot_beside<T: Send>(
         Ok((boot, said))
     };
     if attached.is_alone() {
-        lab::alone(attached.nets.len() as u8, run)
+        lab::alone(attached.nets.len() as u8, attached.mtu(), run)
     } else {
         run()
     }
@@ -161,6 +167,7 @@ fn devices(directory: &Path, attached: &Attached) -> Devices {
             .map(|(index, name)| Net {
                 name: name.clone(),
                 host: NetHost::Tap(lab::tap(index as u8)),
+                mtu: attached.mtu(),
             })
             .collect(),
         blocks: blocks
@@ -195,7 +202,7 @@ fn talk(machine: &dyn Machine, devices: &Devices, attached: &Attached) -> Result
             }
             thread::scope(|scope| {
                 let talks: Vec<_> = (0..devices.nets.len() as u8)
-                    .map(|index| scope.spawn(move || echo(index)))
+                    .map(|index| scope.spawn(move || echo(index, attached.mtu())))
                     .collect();
                 talks.into_iter().try_for_each(|talk| {
                     talk.join()
@@ -242,15 +249,19 @@ fn talk(machine: &dyn Machine, devices: &Devices, attached: &Attached) -> Result
     }
 }
 
-fn echo(index: u8) -> Result<()> {
+fn echo(index: u8, mtu: u16) -> Result<()> {
     let guest = lab::guest(index);
+    // Headers of IPv4 and of ICMP or UDP.
+    let most = usize::from(mtu) - 28;
+    // What a socket's buffer holds, whatever the answers' size.
+    let window = 32 * 1500 / u32::from(mtu);
     let exchanges = [
         ("short pings", lab::ping(guest, 500, 8, 56)?),
-        ("long pings", lab::ping(guest, 500, 8, 1472)?),
+        ("long pings", lab::ping(guest, 500, 8, most)?),
         ("short datagrams", lab::udp_echo(guest, 7, 500, 8, 4)?),
         (
             "datagrams in bulk",
-            lab::udp_echo(guest, 7, 5000, 32, 1472)?,
+            lab::udp_echo(guest, 7, 5000, window, most)?,
         ),
     ];
     for (what, exchange) in exchanges {

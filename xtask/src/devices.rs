@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use elftool::manifest::{Kind, Manifest};
 use elftool::note;
-use tests_qemu::device::{Block, Devices, Net, NetHost};
+use tests_qemu::device::{Block, Devices, MTU, Net, NetHost};
 
 /// Devices, as options.
 #[derive(clap::Args, Default)]
@@ -77,10 +77,26 @@ impl Attachments {
         let nets = nets.into_iter().zip(self.nets.iter().cloned());
         let blocks = blocks.into_iter().zip(self.blocks.iter().cloned());
         Ok(Devices {
-            nets: nets.map(|(name, host)| Net { name, host }).collect(),
+            nets: nets
+                .map(|(name, host)| Net {
+                    name,
+                    mtu: mtu(&host),
+                    host,
+                })
+                .collect(),
             blocks: blocks.map(|(name, path)| Block { name, path }).collect(),
         })
     }
+}
+
+/// The MTU of what is on the host. A tap that is not there yet is made with the usual one.
+fn mtu(host: &NetHost) -> u16 {
+    let NetHost::Tap(name) = host else {
+        return MTU;
+    };
+    let path = Path::new("/sys/class/net").join(name).join("mtu");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.trim().parse().unwrap_or(MTU)
 }
 
 /// The manifest's names of one kind of device, as many as options were given.

@@ -332,6 +332,7 @@ fn attached(test: &str) -> Attached {
     Attached {
         nets: names("service", nets),
         blocks: blocks.into_iter().map(|name| (name, size)).collect(),
+        mtu: None,
         // Who asks for the mtu alone ends by itself.
         peer: (nets > 0 && test != "net_mtu").then_some(Peer::Flood),
     }

@@ -1,8 +1,12 @@
 /* A few protocols for guests with networks: answers to ARP and ping, datagrams
  * to port 7 go back, one to port 9 asks for the end. The guest is 10.N.0.2 in
- * its network N. */
+ * its network N. NET_MTU is the longest packet. */
 #ifndef NET_H
 #define NET_H
+
+#ifndef NET_MTU
+#define NET_MTU 1500
+#endif
 
 #include <solo5.h>
 #include <string.h>
@@ -94,7 +98,7 @@ static int net_answer(struct interface *on, unsigned char *frame, size_t len)
  * whether the end was asked for. */
 static int net_serve(struct interface *on)
 {
-    unsigned char frame[1514];
+    unsigned char frame[14 + NET_MTU];
     size_t len;
 
     for (int turn = 0; turn < 16; turn++) {

@@ -70,8 +70,8 @@ pub fn echo(shell: &Shell) -> Result<()> {
     shell.run("echo", "dune build -x nolibc")?;
     let attached = Attached {
         nets: vec!["service0".to_string()],
-        blocks: Vec::new(),
         peer: Some(Peer::Echo),
+        ..Attached::default()
     };
     if let Some(reason) = attached.missing() {
         return Err(Skip(format!("built and not booted: {reason}")).into());

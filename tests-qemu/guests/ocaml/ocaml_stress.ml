@@ -1,8 +1,6 @@
 (* Everything at the same time, at random: domains that come and go, threads in them,
  * allocation of all kinds, collections, exceptions, effects, finalisers. (No weak pointers: with
- * several domains OCaml 5.4.1 itself crashes then, on Linux too. And it may loop for ever, with KVM in two of
- * three runs of a quarter or half an hour: a domain that ends and hands its finalisers on lets another one's next major cycle begin inside that
- * (caml_orphan_finalisers, caml_poll_gc_work), which then waits for it.) For two seconds; a first argument is another number of seconds:
+ * several domains OCaml 5.4.1 itself crashes then, on Linux too.) For two seconds; a first argument is another number of seconds:
  *
  *     cargo xtask run --smp 2 --mem 512 -l unix -l threads tests-qemu/guests/ocaml/ocaml_stress.ml -- 1800
  *

@@ -247,6 +247,7 @@ impl Shared<'_, '_> {
             timeout: test.case.timeout * machine.slowness(),
             devices: Devices::default(),
             xl: test.case.xl.clone(),
+            ramdisk: None,
         };
         match peer::boot(machine, &image, request, &test.case.attached) {
             Err(error) => Outcome::Failed(format!("{error:#}")),

@@ -9,6 +9,7 @@ mod net;
 mod ocaml;
 mod parallel;
 mod threads;
+mod xen;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ enum What {
     Net(beside::Options),
     /// Block devices: the same.
     Block(beside::Options),
+    /// Domains of Xen: events, pages, blocks and pings beside a Linux.
+    Xen(xen::Options),
     /// Allocators.
     Malloc(host::MallocOptions),
     /// Formatting and parsing.
@@ -50,6 +53,7 @@ pub fn main(options: Options) -> Result<ExitCode> {
         What::Parallel(options) => parallel::main(&options),
         What::Net(options) => net::main(&options),
         What::Block(options) => block::main(&options),
+        What::Xen(options) => xen::main(&options),
         What::Malloc(options) => host::malloc(&options),
         What::Text(options) => host::with_rival("text", &options),
         What::Math(options) => host::with_rival("math", &options),

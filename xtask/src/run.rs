@@ -124,11 +124,11 @@ pub fn main(options: Options) -> Result<ExitCode> {
     let request = Request {
         cmdline,
         mem_mib: options.mem,
-        stdin: None,
         // No person waits this long: ten years.
         timeout: Duration::from_secs(10 * 365 * 24 * 3600),
         devices: options.devices.attach(&image, backend)?,
         xl: vec![format!("vcpus = {}", options.smp)],
+        ..Request::default()
     };
     let tender = tender.map(|tender| tender.path);
     let status = boot(&options, name, tender, &image, &request)?;

@@ -15,7 +15,6 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tests_qemu::device::Devices;
 use tests_qemu::machine::{Boot, Hvt, HvtNested, Machine, Request, Spt, Status, Virtio};
 use tests_qemu::peer::{self, Attached, Peer};
 
@@ -380,10 +379,8 @@ fn request(cmdline: &str) -> Request {
     Request {
         cmdline: cmdline.to_owned(),
         mem_mib: 16,
-        stdin: None,
-        xl: Vec::new(),
         timeout: Duration::from_secs(60),
-        devices: Devices::default(),
+        ..Request::default()
     }
 }
 

@@ -5,6 +5,7 @@
  *
  * @machines xen-domain
  * @timeout 60
+ * @cmdline -- first
  * @dom0 peer
  * @expect a round trip
  * @expect peer: ok:

@@ -20,7 +20,7 @@ mod spt;
 mod virtio;
 mod xen;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -70,6 +70,8 @@ pub struct Request {
     pub devices: Devices,
     /// Further lines of xl's configuration, for a machine that has one.
     pub xl: Vec<String>,
+    /// The first file system of an image that is a Linux, for a machine that has xl.
+    pub ramdisk: Option<PathBuf>,
 }
 
 impl Default for Request {
@@ -81,6 +83,7 @@ impl Default for Request {
             timeout: Duration::from_secs(20),
             devices: Devices::default(),
             xl: Vec::new(),
+            ramdisk: None,
         }
     }
 }

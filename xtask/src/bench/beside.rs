@@ -100,7 +100,8 @@ pub fn compare<const N: usize>(
     Ok(())
 }
 
-fn print<const N: usize>(machine: String, rows: &[&str; N], pairs: &[Pair<N>]) {
+/// Print the medians of the sides, and of the ratios, for each row.
+pub fn print<const N: usize>(machine: String, rows: &[&str; N], pairs: &[Pair<N>]) {
     println!("{machine}, {} pairs:", pairs.len());
     for (row, name) in rows.iter().enumerate() {
         let side = |side: usize| quartiles(pairs.iter().map(|pair| pair[side][row]));

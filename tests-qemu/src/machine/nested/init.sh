@@ -5,7 +5,8 @@
 # takes more than it was asked for finds nothing that is not its own.
 #
 #   DATE SECONDS        set the clock                               -> DONE
-#   PUT SIZE + bytes    the image                                   -> DONE
+#   PUT SIZE NAME + bytes
+#                       a file: the image                           -> DONE
 #   RUN MEM SIZE MARK + bytes of the command line
 #                       run the tender; ends on the console with "\0MARK STATUS\n"
 /bin/busybox --install -s /bin
@@ -32,7 +33,7 @@ while read -r command a b mark <&3; do
         echo DONE >&3
         ;;
     PUT)
-        head -c "$a" <&3 >/job/image
+        head -c "$a" <&3 >"/job/$b"
         echo DONE >&3
         ;;
     RUN)

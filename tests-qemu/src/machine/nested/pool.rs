@@ -56,11 +56,16 @@ impl Pool {
         words: &str,
         prepare: impl FnOnce() -> Result<Snapshot>,
     ) -> Result<Boot> {
-        let image = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let read =
+            |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let mut files = vec![("image", read(path)?)];
+        if let Some(path) = &request.ramdisk {
+            files.push(("ramdisk", read(path)?));
+        }
         let mut vm = self.take(prepare)?;
         let start = Instant::now();
         let (console, status) =
-            vm.run(&image, request.mem_mib, words, request.timeout, |text| {
+            vm.run(&files, request.mem_mib, words, request.timeout, |text| {
                 if self.live {
                     let mut out = std::io::stdout();
                     // A closed pipe is for whoever reads it.

@@ -228,19 +228,21 @@ impl Vm {
         Ok(())
     }
 
-    /// Run an image; `None` when it does not end in time: drop the machine then.
+    /// Run the image among `files`, which lie beside each other; `None` when it does not end in time: drop the machine then.
     ///
     /// # Errors
     /// The machine around the guest died.
     pub fn run(
         &mut self,
-        image: &[u8],
+        files: &[(&str, Vec<u8>)],
         mem_mib: u32,
         cmdline: &str,
         timeout: Duration,
         mut echo: impl FnMut(&[u8]),
     ) -> Result<(Vec<u8>, Status)> {
-        self.command(&format!("PUT {}\n", image.len()), image)?;
+        for (name, bytes) in files {
+            self.command(&format!("PUT {} {name}\n", bytes.len()), bytes)?;
+        }
         self.runs += 1;
         // A guest cannot know what ends its console.
         let mark = format!("END-{}-{:x}", self.runs, unique());

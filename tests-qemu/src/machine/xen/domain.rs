@@ -64,6 +64,15 @@ const MODULES: [(&str, &str); 10] = [
     ("xen_netback", ""),
 ];
 
+/// The same for a Linux that is a domain like the guests.
+const FRONT_MODULES: [(&str, &str); 5] = [
+    ("xen_evtchn", ""),
+    ("xen_gntdev", ""),
+    ("xen_gntalloc", ""),
+    ("xen_blkfront", ""),
+    ("xen_netfront", ""),
+];
+
 static SHAPE: Shape = Shape {
     name: "xen-domain",
     cpu: super::CPU,
@@ -109,6 +118,20 @@ impl XenDomain {
                 "{kernel} console=hvc0 quiet panic=-1,{initramfs} initramfs"
             ))
         })
+    }
+
+    /// A Linux that is a domain like the guests, dom0's own: its kernel, and a first file
+    /// system with the program `init` and the modules that it is to load.
+    ///
+    /// # Errors
+    /// The packages cannot be had.
+    pub fn linux(&self, init: &Path) -> Result<(PathBuf, Vec<u8>)> {
+        let tree = self.tools()?;
+        let mut archive = Archive::default();
+        archive.directory("dev");
+        archive.file("init", 0o755, &fs::read(init)?);
+        archive.modules(&tree, &FRONT_MODULES)?;
+        Ok((initramfs::kernel(&tree)?, archive.finish()))
     }
 
     /// The unpacked tools and kernel.
@@ -224,9 +247,13 @@ pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
     // Left to itself, xl reckons with none when it gives the domain memory for its tables.
     let told = request.xl.iter().any(|line| line.starts_with("vcpus"));
     let vcpus = if told { "" } else { "vcpus = 1\n" };
+    let ramdisk = match request.ramdisk {
+        Some(_) => "ramdisk = '/job/ramdisk'\n",
+        None => "",
+    };
     format!(
         "name = '{name}'\ntype = 'pvh'\nkernel = '{image}'\ncmdline = '{line}'\nmemory = {}\n\
-         {vcpus}{}\n",
+         {vcpus}{ramdisk}{}\n",
         request.mem_mib,
         request.xl.join("\n")
     )

@@ -4,7 +4,8 @@
 # console of the guests. The host waits for each answer before it sends more.
 #
 #   DATE SECONDS        set the clock                               -> DONE
-#   PUT SIZE + bytes    the image                                   -> DONE
+#   PUT SIZE NAME + bytes
+#                       a file: the image, or the ramdisk           -> DONE
 #   RUN MEM SIZE MARK + bytes of xl's configuration, for a domain "guest"
 #                       run it, and what its lines "#dom0 ..." say beside it;
 #                       ends on the console with "\0MARK STATUS\n"
@@ -63,7 +64,7 @@ while read -r command a b mark <&3; do
         echo DONE >&3
         ;;
     PUT)
-        head -c "$a" <&3 >/job/image
+        head -c "$a" <&3 >"/job/$b"
         echo DONE >&3
         ;;
     RUN)

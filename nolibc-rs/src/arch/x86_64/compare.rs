@@ -59,7 +59,15 @@ pub unsafe extern "C" fn memcmp(a: *const c_void, b: *const c_void, n: usize) ->
         "lea rax, [rsi + 48]",
         "cmp rax, rdx",
         "jae 34f",
-        // Blocks of 64 from aligned addresses of b.
+        // 16 more, so that of whole blocks 32 are left in the end, and then blocks of 64
+        // from aligned addresses of b.
+        "movdqu xmm0, [rdi + rsi]",
+        "movdqu xmm1, [rsi]",
+        "pcmpeqb xmm0, xmm1",
+        "pmovmskb eax, xmm0",
+        "sub eax, 0xffff",
+        "jnz 40f",
+        "add rsi, 16",
         "and rsi, -16",
         ".p2align 6",
         "31:",

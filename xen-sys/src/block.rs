@@ -19,6 +19,7 @@ use solo5_sys::abi::{BlockInfo, Handle};
 use solo5_sys::machine::{Errno, Error};
 
 use crate::abi::PAGE;
+use crate::event::Port;
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
 use crate::halt::Round;
@@ -26,11 +27,11 @@ use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, STEPS, Step};
 use crate::machine::Xen;
 use crate::place::{self, Owned};
 use crate::requests::{REQUESTS, Requests};
+use crate::sharing;
 use crate::store::Client;
 use crate::text::Text;
 use crate::toolstack;
 use crate::vbd::{self, Operation, READ_ONLY, SECTOR};
-use crate::{event, hypercall, sharing};
 
 /// The most disks.
 const DEVICES: usize = 4;
@@ -48,7 +49,7 @@ struct Disk {
     number: u64,
     ring_grant: u32,
     grants: [u32; REQUESTS],
-    port: u32,
+    port: Port,
     sectors: u64,
     read_only: bool,
     broken: bool,
@@ -108,7 +109,7 @@ impl Disk {
             number,
             ring_grant: 0,
             grants: [0; REQUESTS],
-            port: 0,
+            port: Port::NONE,
             sectors: 0,
             read_only: false,
             broken: false,
@@ -136,10 +137,10 @@ impl Disk {
         for (grant, page) in self.grants.iter_mut().zip(&slot.data) {
             *grant = sharing::permit(domain, page, Access::Write)?;
         }
-        self.port = hypercall::alloc_unbound(domain)?;
-        hypercall::unmask(self.port)?;
+        self.port = Port::offer(domain)?;
         self.link.say(store, b"ring-ref", self.ring_grant.into())?;
-        self.link.say(store, b"event-channel", self.port.into())?;
+        let port = self.port.number().into();
+        self.link.say(store, b"event-channel", port)?;
         // The pages are always the same ones: they can stay mapped.
         self.link.say(store, b"feature-persistent", 1)?;
         store.write(self.link.key(b"protocol").bytes(), b"x86_64-abi")?;
@@ -176,15 +177,12 @@ impl Disk {
         sharing::revoke(&self.grants);
         sharing::revoke(&[core::mem::take(&mut self.ring_grant)]);
         self.grants = [0; REQUESTS];
-        if self.port != 0 {
-            // It fails only without a channel.
-            let _ = hypercall::close(core::mem::take(&mut self.port));
-        }
+        self.port.close();
     }
 
     /// See what was served, and whether the back end is still the same.
     fn look(&mut self, slot: &'static Slot) {
-        event::take(self.port);
+        self.port.take();
         if toolstack::has_news() {
             // What fails is tried again when something changes.
             let _ = toolstack::try_with(|store| self.follow(store, slot));
@@ -227,7 +225,7 @@ impl Disk {
     }
 
     fn notify(&mut self) {
-        self.broken |= hypercall::send(self.port).is_err();
+        self.broken |= self.port.send().is_err();
     }
 }
 

@@ -15,6 +15,8 @@
     .set INFO_PENDING_SELECTOR, 8
 // Of the shared page: the words.
     .set CORE_PENDING, solo5__xen_HYPERVISOR_SHARED_INFO + 2048
+    .set CORE_MASK, CORE_PENDING + 512
+    .set CORE_WORDS, 64
 // The machine's own words of the open record (event.rs): ports, of which there are 4096.
     .set OPEN_TIMER, OPEN_OWN
     .set OPEN_WAKER, OPEN_OWN + 4
@@ -40,6 +42,7 @@
 8:  leal 2(%rdi), %eax
     cpuid
     movl %ebx, %ecx
+    movl %ecx, core_page_register
     movl $core_hypercall_page, %eax
     xorl %edx, %edx
     wrmsr
@@ -56,6 +59,8 @@
     je core_open
     cmpq $core_gate_fault, %rax
     je core_open
+    cmpq $core_gate_suspend, %rax
+    je core_suspend_here
 // A program that takes events itself (mirage.rs) has cli, sti and hlt in its own text.
     cmpl $0, core_program_takes_events
     je core_not_a_gate
@@ -164,6 +169,41 @@ core_halt_now:
     addq $1, 24(%rsp)
     jmp core_gate_done
 
+// As core_suspend says. No interrupt comes before Xen shares its page with the new domain, and
+// all channels are masked there.
+core_suspend_here:
+    popq %rax
+    pushq %rdi
+    movl $2, %edi                       // SCHEDOP_shutdown
+    movl $core_suspend_reason, %esi
+    call core_hypercall_page + 29 * 32  // sched_op
+    testl %eax, %eax
+    jnz 1f
+    movl core_page_register, %ecx
+    movl $core_hypercall_page, %eax
+    xorl %edx, %edx
+    wrmsr
+    movl $7, %edi                       // XENMEM_add_to_physmap
+    movq (%rsp), %rsi
+    call core_hypercall_page + 12 * 32  // memory_op
+    testl %eax, %eax
+    jnz 1f
+// Xen restores the task register as busy, as it is; QEMU 7.2 has the I/O map of one alone that
+// is not.
+    strw %ax
+    movzwl %ax, %eax
+    andb $~2, core_gdt + 5(%rax)
+    ltrw %ax
+    movl $CORE_MASK, %edi
+    movl $CORE_WORDS, %ecx
+    movq $-1, %rax
+    rep stosq
+    xorl %eax, %eax
+1:  popq %rdi
+    addq $1, 16(%rsp)
+    addq $16, %rsp
+    iretq
+
 core_open:
     orl $0x200, 40(%rsp)                // rflags: IF
 core_step_over:
@@ -173,6 +213,8 @@ core_step_over:
     .balign 4
 core_die_reason:
     .long 3                             // SHUTDOWN_crash
+core_suspend_reason:
+    .long 2                             // SHUTDOWN_suspend
 
 // Filled by Xen: 64 entries of 32 bytes. The final tables make it code (machine.rs).
     .section .core.hypercall, "awR", @nobits
@@ -234,6 +276,15 @@ core_gate_halt:
 core_allow_interrupts:
 core_gate_interrupts:
     sti
+    ret
+
+// rax = suspend this domain; rdi = what has Xen's page in its place again (XENMEM_add_to_physmap).
+// 1: it goes on as it was; 0: in a new domain, where it has no event channels and no grants;
+// else Xen's error in such a one. Xen may change rsi, rdx, rcx, r10, r8.
+    .globl core_suspend
+core_suspend:
+core_gate_suspend:
+    hlt
     ret
 
 // All ports are open to ring 3: zeroes behind the TSS.

@@ -13,11 +13,12 @@ use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
 use solo5_sys::core::cpus;
+use solo5_sys::core::tick::Held;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{EVENT_WORDS, HVM_PARAM_CALLBACK_IRQ, HVM_PARAM_CALLBACK_TYPE_VECTOR, VIRQ_TIMER};
-use crate::hypercall;
 use crate::memory::shared_info;
+use crate::{hypercall, suspend};
 
 /// The vector of upcalls: its entry is the core's `core_tick`.
 const VECTOR: u64 = 48;
@@ -25,7 +26,8 @@ const VECTOR: u64 = 48;
 /// Have events come. All channels are masked, but for the first CPU's own.
 ///
 /// # Safety
-/// To be called once, when the shared page is there, with interrupts off.
+/// To be called once in each domain, when the shared page is there, with interrupts off or
+/// all channels masked.
 pub unsafe fn initialise() -> Result<(), Errno> {
     for word in &shared_info().evtchn_mask {
         word.store(u64::MAX, Relaxed);
@@ -71,6 +73,71 @@ pub fn wake(cpu: usize) {
 /// Have the first CPU, to which the events of devices come, look at them again.
 pub fn look_again() {
     wake(0);
+}
+
+/// A channel of a device, and in which of the domains that this one has been.
+#[derive(Debug)]
+pub struct Port {
+    number: u32,
+    era: u32,
+}
+
+impl Port {
+    /// None.
+    pub const NONE: Self = Self { number: 0, era: 0 };
+
+    /// A new one, which `domain` may bind, and whose events end halts.
+    ///
+    /// # Errors
+    /// Xen's.
+    pub fn offer(domain: u16) -> Result<Self, Errno> {
+        let _held = Held::new();
+        let number = hypercall::alloc_unbound(domain)?;
+        let port = Self {
+            number,
+            era: suspend::era(),
+        };
+        hypercall::unmask(number)?;
+        Ok(port)
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Do something with it, unless it is none, or of a domain that is no more: its number may
+    /// be another one's. No suspension comes in between.
+    fn with(&self, action: impl FnOnce(u32) -> Result<(), Errno>) -> Result<(), Errno> {
+        let _held = Held::new();
+        if self.number == 0 || self.era != suspend::era() {
+            return Ok(());
+        }
+        action(self.number)
+    }
+
+    /// Take its event, if one came.
+    pub fn take(&self) {
+        let _ = self.with(|number| {
+            take(number);
+            Ok(())
+        });
+    }
+
+    /// Notify the other end, if there is one.
+    ///
+    /// # Errors
+    /// Xen's.
+    pub fn send(&self) -> Result<(), Errno> {
+        self.with(hypercall::send)
+    }
+
+    /// Give it up.
+    pub fn close(&mut self) {
+        // It fails only without a channel.
+        let _ = self.with(hypercall::close);
+        *self = Self::NONE;
+    }
 }
 
 fn bit(port: u32) -> (usize, u64) {

@@ -12,9 +12,10 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 use solo5_sys::Machine;
 use solo5_sys::abi::Time;
 use solo5_sys::core::cpus;
+use solo5_sys::machine::Errno;
 
 use crate::machine::Xen;
-use crate::{hypercall, mirage};
+use crate::{hypercall, mirage, suspend};
 
 unsafe extern "C" {
     fn core_wait();
@@ -26,14 +27,32 @@ static HALTS: AtomicU32 = AtomicU32::new(0);
 /// The CPUs on which threads are preempted, as bits.
 static TICKING: AtomicU64 = AtomicU64::new(0);
 
-/// Threads of the calling CPU, `cpu`, are preempted from now on, or are not.
-pub fn set_ticking(cpu: usize, is_ticking: bool) {
+/// The period of the first CPU's.
+static PERIOD: AtomicU64 = AtomicU64::new(0);
+
+/// Preempt threads of the calling CPU, `cpu`, every `period` nanoseconds from now on; 0: no
+/// more.
+///
+/// # Errors
+/// Xen's.
+pub fn set_tick(cpu: usize, period: Time) -> Result<(), Errno> {
+    hypercall::set_periodic_timer(cpu, period)?;
     let bit = 1 << cpu;
-    if is_ticking {
-        TICKING.fetch_or(bit, Relaxed);
-    } else {
+    if period == 0 {
         TICKING.fetch_and(!bit, Relaxed);
+    } else {
+        TICKING.fetch_or(bit, Relaxed);
     }
+    if cpu == 0 {
+        PERIOD.store(period, Relaxed);
+    }
+    Ok(())
+}
+
+/// The same, once the domain is a new one.
+pub fn resume() {
+    // Xen has taken this period before.
+    let _ = set_tick(0, PERIOD.load(Relaxed));
 }
 
 /// A round: begun before the first look.
@@ -61,7 +80,9 @@ impl Round {
         let deadline = deadline.min(mirage::latest(now));
         let left = deadline.saturating_sub(now);
         let cpu = cpus::index::<Xen>();
-        if left < SHORT || hypercall::set_timer(cpu, deadline.min(NEVER)).is_err() {
+        if left < SHORT
+            || hypercall::set_timer(cpu, suspend::to_system(deadline).min(NEVER)).is_err()
+        {
             core::hint::spin_loop();
             return;
         }

@@ -16,11 +16,12 @@ use crate::abi::{
     MemoryRange, PAGE, PeriodicTimer, RegisterInfo, SCHEDOP_SHUTDOWN, SCHEDOP_YIELD,
     SingleshotTimer, VCPUOP_DOWN, VCPUOP_INITIALISE, VCPUOP_IS_UP, VCPUOP_REGISTER_VCPU_INFO,
     VCPUOP_SET_PERIODIC_TIMER, VCPUOP_SET_SINGLESHOT_TIMER, VCPUOP_STOP_PERIODIC_TIMER, VCPUOP_UP,
-    VcpuContext, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
+    VcpuContext, XENMAPSPACE_SHARED_INFO, XENMEM_ADD_TO_PHYSMAP, XENMEM_MEMORY_MAP,
 };
 
 unsafe extern "C" {
     fn core_hypercall();
+    fn core_suspend();
 }
 
 /// Call Xen. Its answer, or a negative errno, which has Linux's numbers.
@@ -279,6 +280,44 @@ pub fn shutdown(reason: u32) {
             [SCHEDOP_SHUTDOWN, address(&mut reason), 0],
         )
     };
+}
+
+/// Suspend this domain. Whether it goes on as a new one, which has no event channels and no
+/// grants, and all channels masked in its own shared page, at `gpfn`.
+///
+/// # Errors
+/// Xen does not share that page with the new one, or does not suspend the old one.
+///
+/// # Safety
+/// No other virtual CPU runs; `gpfn` is where the shared page is.
+pub unsafe fn suspend(gpfn: u64) -> Result<bool, Errno> {
+    let mut place = AddToPhysmap {
+        domid: DOMID_SELF,
+        size: 0,
+        space: XENMAPSPACE_SHARED_INFO,
+        idx: 0,
+        gpfn,
+    };
+    let answer: isize;
+    // SAFETY: what the gate changes is said here; the rest is this function's contract.
+    unsafe {
+        asm!(
+            "call {gate}",
+            gate = sym core_suspend,
+            out("rax") answer,
+            inout("rdi") address(&mut place) => _,
+            out("rsi") _,
+            out("rdx") _,
+            out("rcx") _,
+            out("r10") _,
+            out("r8") _,
+        );
+    }
+    match answer {
+        0 => Ok(true),
+        1 => Ok(false),
+        _ => Err(Errno((answer as i32).wrapping_neg())),
+    }
 }
 
 /// Raise `VIRQ_TIMER` of `vcpu` once, at system time `deadline_ns`.

@@ -28,6 +28,7 @@
 //! | `memory` | the memory map, pages that Xen shares |
 //! | `smp` | the other virtual CPUs |
 //! | `power` | how a domain ends |
+//! | `suspend` | how it goes on as another one |
 //! | `mirage` | what mirage-xen links against besides |
 //! | `raw` | `xen.h`: event channels, grants and xenstore for the program |
 //! | `machine` | the start, and solo5-sys's trait |
@@ -78,6 +79,8 @@ mod raw;
 pub mod sharing;
 #[cfg(feature = "xen")]
 mod smp;
+#[cfg(feature = "xen")]
+mod suspend;
 #[cfg(feature = "xen")]
 mod terminal;
 #[cfg(feature = "xen")]

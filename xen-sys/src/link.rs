@@ -88,7 +88,6 @@ impl Link {
             back: Text::new(b""),
             watch,
         };
-        listen(store, link.key(b"backend").bytes(), watch)?;
         link.look_for(store)?;
         // Somebody gave up here.
         if link.own_state(store)? == Some(CLOSED) {
@@ -100,6 +99,8 @@ impl Link {
     /// See who serves.
     fn look_for<T: Transport>(&mut self, store: &mut Client<T>) -> Result<(), Errno> {
         let mut buffer = [0; 200];
+        // A domain that was restored watches nothing any more.
+        listen(store, self.key(b"backend").bytes(), self.watch)?;
         let back = Text::new(store.read(self.key(b"backend").bytes(), &mut buffer)?);
         let domain = store.read_number(self.key(b"backend-id").bytes())?;
         self.domain = domain.try_into().map_err(|_| Errno::EINVAL)?;

@@ -15,7 +15,7 @@ use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
 use crate::halt::{self, Round};
-use crate::{block, clock, event, hypercall, memory, mirage, net, power, smp, terminal, toolstack};
+use crate::{block, clock, event, memory, mirage, net, power, smp, suspend, terminal, toolstack};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -32,6 +32,10 @@ static MORE: Shared<([Range; RANGES + 1], usize)> =
 #[unsafe(no_mangle)]
 static core_on_xen: AtomicU32 = AtomicU32::new(0);
 
+/// The register by which Xen is told the page, for ring 0.
+#[unsafe(no_mangle)]
+static core_page_register: AtomicU32 = AtomicU32::new(0);
+
 /// The program has asked for input when there was none: the next input ends a
 /// wait, once.
 static INPUT_AWAITED: AtomicBool = AtomicBool::new(false);
@@ -45,6 +49,20 @@ unsafe extern "C" {
 
 /// The machine.
 pub struct Xen;
+
+impl Xen {
+    /// Nanoseconds since Xen started, or those of another processor's view of it.
+    pub fn system_time() -> Time {
+        // A thread that is moved meanwhile would take one CPU's counter for another one's.
+        loop {
+            let number = cpus::index::<Self>();
+            let time = clock::system_time(&smp::info(number).time, cpu::cycles);
+            if cpus::index::<Self>() == number {
+                return time;
+            }
+        }
+    }
+}
 
 impl Core for Xen {
     fn flush_others() {
@@ -68,12 +86,10 @@ unsafe impl Machine for Xen {
     }
 
     fn exit(status: c_int) -> ! {
-        /// Rounds in which the console's reader may take what is there.
-        const PATIENCE: u32 = 100_000;
         // Before the others stop: one may be in the middle of a request.
         let store = toolstack::Last::take();
         Self::cpu_stop_others();
-        terminal::drain(PATIENCE);
+        terminal::drain();
         if let Some(store) = store {
             store.leave(status as u8);
         }
@@ -81,19 +97,12 @@ unsafe impl Machine for Xen {
     }
 
     fn clock_monotonic() -> Time {
-        // A thread that is moved meanwhile would take one CPU's counter for another one's.
-        loop {
-            let number = cpus::index::<Self>();
-            let time = clock::system_time(&smp::info(number).time, cpu::cycles);
-            if cpus::index::<Self>() == number {
-                return CLOCK.advance(time);
-            }
-        }
+        CLOCK.advance(suspend::from_system(Self::system_time()))
     }
 
     fn clock_wall() -> Time {
         let zero = clock::date_at_zero(&memory::shared_info().wc);
-        zero.wrapping_add(Self::clock_monotonic())
+        zero.wrapping_add(suspend::to_system(Self::clock_monotonic()))
     }
 
     fn wait(deadline: Time) -> HandleSet {
@@ -158,13 +167,10 @@ unsafe impl Machine for Xen {
         const LEAST: Time = 1_000_000;
         let cpu = cpus::index::<Self>();
         if period == 0 {
-            hypercall::set_periodic_timer(cpu, 0)?;
-            halt::set_ticking(cpu, false);
-            return Ok(());
+            return halt::set_tick(cpu, 0);
         }
         tick::set_handler(handler.ok_or(Errno::EINVAL)?);
-        hypercall::set_periodic_timer(cpu, period.max(LEAST))?;
-        halt::set_ticking(cpu, true);
+        halt::set_tick(cpu, period.max(LEAST))?;
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };
         Ok(())

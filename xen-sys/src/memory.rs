@@ -32,9 +32,13 @@ pub fn boot_cpu() -> &'static VcpuInfo {
 /// # Safety
 /// To be called once, before anything looks at it.
 pub unsafe fn share() -> Result<(), Errno> {
-    let page = (SHARED_INFO.get().addr() / PAGE) as u64;
     // SAFETY: a page that holds nothing else, and nobody uses it yet.
-    unsafe { hypercall::add_to_physmap(XENMAPSPACE_SHARED_INFO, 0, page) }
+    unsafe { hypercall::add_to_physmap(XENMAPSPACE_SHARED_INFO, 0, shared_frame()) }
+}
+
+/// The number of the shared page.
+pub fn shared_frame() -> u64 {
+    (SHARED_INFO.get().addr() / PAGE) as u64
 }
 
 /// The RAM.

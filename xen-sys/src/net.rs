@@ -18,6 +18,7 @@ use solo5_sys::machine::{Errno, Error};
 use solo5_sys::manifest::{HEADER_LEN, check_buffer, check_frame};
 
 use crate::abi::PAGE;
+use crate::event::Port;
 use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
@@ -27,7 +28,7 @@ use crate::machine::Xen;
 use crate::place::{self, Owned};
 use crate::store::{Client, number};
 use crate::text::Text;
-use crate::{event, hypercall, sharing, toolstack, vif};
+use crate::{sharing, toolstack, vif};
 
 /// The most interfaces.
 const DEVICES: usize = 2;
@@ -40,7 +41,7 @@ const PATIENCE: u64 = 1_000_000_000;
 struct Interface {
     link: Link,
     number: u64,
-    port: u32,
+    port: Port,
     mac: [u8; 6],
     out: Outbox,
     /// Of the rings, to send and to receive.
@@ -151,7 +152,7 @@ impl Interface {
         let mut interface = Self {
             link,
             number,
-            port: 0,
+            port: Port::NONE,
             mac,
             out: Outbox::new(),
             ring_grants: [0; 2],
@@ -187,15 +188,14 @@ impl Interface {
         for (grant, page) in self.receive_grants.iter_mut().zip(&slot.receive) {
             *grant = permit(page, Access::Write)?;
         }
-        self.port = hypercall::alloc_unbound(domain)?;
-        hypercall::unmask(self.port)?;
+        self.port = Port::offer(domain)?;
         self.out.renew(&slot.send_ring, &self.send_grants);
         self.inbox.renew(&slot.receive_ring, &self.receive_grants);
         let [send_ring, receive_ring] = self.ring_grants;
         let mut say = |name: &[u8], number: u32| self.link.say(store, name, number.into());
         say(b"tx-ring-ref", send_ring)?;
         say(b"rx-ring-ref", receive_ring)?;
-        say(b"event-channel", self.port)?;
+        say(b"event-channel", self.port.number())?;
         say(b"request-rx-copy", 1)?;
         say(b"feature-rx-notify", 1)?;
         // Nobody here would complete a checksum.
@@ -217,10 +217,7 @@ impl Interface {
         sharing::revoke(&core::mem::take(&mut self.ring_grants));
         sharing::revoke(&core::mem::take(&mut self.send_grants));
         sharing::revoke(&core::mem::take(&mut self.receive_grants));
-        if self.port != 0 {
-            // It fails only without a channel.
-            let _ = hypercall::close(core::mem::take(&mut self.port));
-        }
+        self.port.close();
     }
 
     fn is_up(&self) -> bool {
@@ -229,7 +226,7 @@ impl Interface {
 
     /// See whether the back end is still the same.
     fn look(&mut self, slot: &'static Slot) {
-        event::take(self.port);
+        self.port.take();
         if toolstack::has_news() {
             // What fails is tried again when something changes.
             let _ = toolstack::try_with(|store| self.follow(store, slot));
@@ -319,7 +316,7 @@ impl Interface {
     }
 
     fn notify(&self, wanted: bool) -> Result<(), Broken> {
-        if wanted && hypercall::send(self.port).is_err() {
+        if wanted && self.port.send().is_err() {
             return Err(Broken);
         }
         Ok(())

@@ -9,8 +9,8 @@
 //! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is
 //! watched from the first [`wait`](solo5_sys::Machine::wait) on, and taken by writing
 //! nothing there. After `reboot` the domain's reason is that, for which the toolstack
-//! starts it again. `suspend` stays unanswered, as who does not say
-//! `control/feature-suspend` may leave it.
+//! starts it again. After `suspend` it is suspended, if it can be (`suspend.rs`); else the
+//! word stays unanswered.
 //!
 //! Source: Xen 4.17, `docs/misc/xenstore-paths.pandoc`, `xen/include/public/sched.h`.
 
@@ -24,7 +24,7 @@ use solo5_sys::machine::Errno;
 use crate::abi::{SHUTDOWN_CRASH, SHUTDOWN_POWEROFF, SHUTDOWN_REBOOT};
 use crate::store::{Client, WATCHES};
 use crate::toolstack::Page;
-use crate::{hypercall, mirage, toolstack};
+use crate::{hypercall, mirage, suspend, toolstack};
 
 const DEBUG_CONSOLE: u16 = 0x5e9;
 /// What QEMU's device answers.
@@ -66,8 +66,10 @@ fn begin(store: &mut Client<Page>) -> Result<(), Errno> {
     let features = [
         b"control/feature-poweroff".as_slice(),
         b"control/feature-reboot",
+        b"control/feature-suspend",
     ];
-    for feature in features {
+    let count = features.len() - usize::from(!suspend::is_possible());
+    for feature in features.into_iter().take(count) {
         // A toolstack that keeps these to itself asks all the same.
         if store.write(feature, b"1") == Err(Errno::EIO) {
             return Err(Errno::EIO);
@@ -85,6 +87,14 @@ fn look(store: &mut Client<Page>) -> Result<(), Errno> {
     let reason = match store.read(REQUEST, &mut buffer) {
         Ok(b"poweroff" | b"halt") => SHUTDOWN_POWEROFF,
         Ok(b"reboot") => SHUTDOWN_REBOOT,
+        Ok(b"suspend") if suspend::is_possible() => {
+            store.write(REQUEST, b"")?;
+            if suspend::run() {
+                store.note_all();
+                begin(store)?;
+            }
+            return Ok(());
+        }
         Err(Errno::EIO) => return Err(Errno::EIO),
         _ => return Ok(()),
     };

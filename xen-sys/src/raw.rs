@@ -7,10 +7,11 @@
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 use core::sync::atomic::AtomicU64;
-use core::sync::atomic::Ordering::{AcqRel, Acquire};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
 use solo5_sys::Machine;
 use solo5_sys::bytes;
+use solo5_sys::core::tick::Held;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{EVENT_WORDS, PAGE};
@@ -67,6 +68,11 @@ impl<const WORDS: usize> Own<WORDS> {
             _ => Ok(()),
         }
     }
+}
+
+/// The domain is a new one, which has no channels.
+pub fn forget() {
+    PORTS.0.iter().for_each(|word| word.store(0, Release));
 }
 
 fn answer(result: Result<(), Errno>) -> c_int {
@@ -135,6 +141,8 @@ pub unsafe extern "C" fn xen_event_bind(domain: u16, remote_port: u32, port: *mu
 /// `int xen_event_close(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_close(port: u32) -> c_int {
+    // In a domain that was restored meanwhile the port could be another one's.
+    let _held = Held::new();
     answer(PORTS.take(port as usize).and_then(|()| {
         event::mask(port);
         // Xen forgets an event that nobody took; from here on the port may be another one's.

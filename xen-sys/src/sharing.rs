@@ -28,14 +28,31 @@ static ENTRIES_PAGE: Shared<Entries> = Shared::new(
 
 static TABLE: Table = Table::new();
 
+static IN_PLACE: AtomicBool = AtomicBool::new(false);
+
+/// Have the table in its place.
+fn put() -> Result<(), Errno> {
+    let page = (ENTRIES_PAGE.get().addr() / PAGE) as u64;
+    // SAFETY: a page that holds nothing else, whose entries are atomic; doing it twice
+    // changes nothing.
+    unsafe { hypercall::add_to_physmap(XENMAPSPACE_GRANT_TABLE, 0, page) }
+}
+
+/// The table of a new domain in place of that of the old one; nothing is granted there.
+///
+/// # Errors
+/// Xen's.
+pub fn resume() -> Result<(), Errno> {
+    match IN_PLACE.load(Acquire) {
+        true => put(),
+        false => Ok(()),
+    }
+}
+
 fn entries() -> Result<&'static [Grant; ENTRIES], Errno> {
-    static IN_PLACE: AtomicBool = AtomicBool::new(false);
     const _: () = assert!(size_of::<Entries>() == PAGE);
     if !IN_PLACE.load(Acquire) {
-        let page = (ENTRIES_PAGE.get().addr() / PAGE) as u64;
-        // SAFETY: a page that holds nothing else, of which nobody has a reference
-        // yet; doing it twice changes nothing.
-        unsafe { hypercall::add_to_physmap(XENMAPSPACE_GRANT_TABLE, 0, page)? };
+        put()?;
         IN_PLACE.store(true, Release);
     }
     // SAFETY: atomic integers.

@@ -286,6 +286,11 @@ impl<T: Transport> Client<T> {
         self.events |= 1 << (watch % WATCHES);
     }
 
+    /// As if an event of every watch had come.
+    pub fn note_all(&mut self) {
+        self.events = u64::MAX;
+    }
+
     /// Wait for an event of `watch`.
     ///
     /// # Errors

@@ -54,6 +54,16 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
     page
 }
 
+/// Find its channel, once the domain is a new one; the page is in its place.
+pub fn resume() {
+    if ring().is_some() {
+        let port = hypercall::get_param(HVM_PARAM_CONSOLE_EVTCHN).unwrap_or(0) as u32;
+        CHANNEL.store(port, Relaxed);
+        // One that Xen refuses only wakes nobody.
+        let _ = hypercall::unmask(port);
+    }
+}
+
 /// Write all of `bytes`, however long whoever reads them takes.
 pub fn write(mut bytes: &[u8]) {
     let Some(ring) = ring() else {
@@ -99,11 +109,12 @@ pub fn write_without_xen(bytes: &[u8]) {
     }
 }
 
-/// Wait until what was written is read, for at most `patience` rounds of letting
-/// others run.
-pub fn drain(patience: u32) {
+/// Wait until what was written is read, but not for ever.
+pub fn drain() {
+    /// Rounds of letting others run.
+    const PATIENCE: u32 = 100_000;
     let Some(ring) = ring() else { return };
-    for _ in 0..patience {
+    for _ in 0..PATIENCE {
         if ring.output().is_empty() {
             break;
         }

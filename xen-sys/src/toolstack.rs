@@ -100,6 +100,14 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
     Some(page)
 }
 
+/// Find its channel, once the domain is a new one; the page is in its place, and its rings
+/// are empty. Whether there is one, if there was.
+pub fn resume() -> bool {
+    let port = hypercall::get_param(HVM_PARAM_STORE_EVTCHN).unwrap_or(0) as u32;
+    CHANNEL.store(port, Relaxed);
+    store().is_none() || hypercall::unmask(port).is_ok()
+}
+
 /// How long somebody may use it, in nanoseconds.
 const PATIENCE: u64 = 10_000_000_000;
 

@@ -28,6 +28,14 @@
  * @expect dom0: back end of vif: close
  * @expect dom0: back end of vif: come
  * @expect ok:
+ * @case restored
+ * @xl vif = ['mac=00:16:3e:01:02:03,script=/bin/vif']
+ * @cmdline -- through
+ * @dom0 backend vif await; xenstore-write /local/domain/$(xl domid guest)/data/started 1
+ * @dom0 saved restore
+ * @dom0 backend vif await; ping -c 1 -s 1000 10.0.0.2 >/dev/null; echo "dom0: pinged"
+ * @expect dom0: restore
+ * @expect ok:
  * @case together
  * @xl vif = ['mac=00:16:3e:01:02:03,script=/bin/vif']
  * @xl vcpus = 2

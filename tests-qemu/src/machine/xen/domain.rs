@@ -40,7 +40,8 @@ const PACKAGES: [&str; 15] = [
 ];
 
 /// What of the tools is used.
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
+    SAVER,
     "xl",
     "xenstored",
     "xenconsoled",
@@ -49,6 +50,9 @@ const PROGRAMS: [&str; 7] = [
     "xenstore-write",
     "xenstore-exists",
 ];
+
+/// What writes a domain down and reads it again.
+const SAVER: &str = "libxl-save-helper";
 
 /// Modules wanted, with their parameters; what they depend on is found.
 const MODULES: [(&str, &str); 10] = [
@@ -180,11 +184,17 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     archive.file("bin/backend", 0o755, include_bytes!("backend.sh"));
     archive.file("bin/peer", 0o755, include_bytes!("peer.sh"));
     archive.file("bin/asked", 0o755, include_bytes!("asked.sh"));
+    archive.file("bin/saved", 0o755, include_bytes!("saved.sh"));
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {
         let program = find_program(tree, name)?;
-        archive.file(&format!("bin/{name}"), 0o755, &fs::read(&program)?);
+        // One that xl runs, where it looks for it.
+        let place = match name {
+            SAVER => program.strip_prefix(tree)?.display().to_string(),
+            _ => format!("bin/{name}"),
+        };
+        archive.file(&place, 0o755, &fs::read(&program)?);
         wanted.extend(initramfs::libraries(&program, Some(&libraries))?);
     }
     wanted.sort();

@@ -1,0 +1,124 @@
+/* A domain is saved and goes on, as it was or as another one, of which it sees nothing: clocks
+ * go on, sleeps end, xenstore answers, threads take turns, a disk has what was written, and a
+ * request for the end is heard afterwards.
+ *
+ * @machines xen-domain
+ * @timeout 60
+ * @case go-on
+ * @dom0 saved go-on
+ * @expect dom0: go-on
+ * @expect ok:
+ * @case restore
+ * @dom0 saved restore
+ * @expect dom0: restore
+ * @expect ok:
+ * @case threads
+ * @cmdline -- threads
+ * @dom0 saved restore
+ * @expect dom0: restore
+ * @expect ok:
+ * @case disk
+ * @cmdline -- disk
+ * @xl disk = ['format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @dom0 saved restore
+ * @expect dom0: restore
+ * @expect ok:
+ * @expect dom0: block 7 is round
+ * @case asked
+ * @cmdline -- asked
+ * @dom0 saved restore; sleep 0.1; xl shutdown guest >/dev/null
+ * @expect dom0: restore
+ * @expect killed by SIGTERM
+ * @status 143
+ */
+#include "check.h"
+#include <pthread.h>
+#include <solo5.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <xen.h>
+
+#define BLOCK 512
+
+static volatile int over;
+static volatile unsigned long turns;
+
+/* Calls nothing: without ticks no other thread would run. */
+static void *busy(void *unused)
+{
+    (void)unused;
+    while (!over)
+        turns++;
+    return NULL;
+}
+
+static int is_restored(void)
+{
+    char value[8];
+
+    return xen_store_read("data/restored", value, sizeof value) == 0;
+}
+
+static void use(solo5_handle_t disk, unsigned round)
+{
+    char block[BLOCK] = "", want[BLOCK] = "";
+
+    snprintf(want, sizeof want, "round %u", round);
+    CHECK_INT(solo5_block_write(disk, 7 * BLOCK, (uint8_t *)want, BLOCK), SOLO5_R_OK);
+    CHECK_INT(solo5_block_read(disk, 7 * BLOCK, (uint8_t *)block, BLOCK), SOLO5_R_OK);
+    CHECK_STR(block, want);
+}
+
+int main(int argc, char **argv)
+{
+    const char *how = argc > 1 ? argv[1] : "";
+    int has_threads = strcmp(how, "threads") == 0, has_disk = strcmp(how, "disk") == 0;
+    solo5_time_t start = solo5_clock_monotonic(), last = start, longest = 0;
+    time_t date = time(NULL);
+    struct solo5_block_info info;
+    solo5_handle_t disk;
+    pthread_t thread;
+    unsigned long before = 0;
+    unsigned round = 0;
+
+    if (has_disk)
+        CHECK_INT(solo5_block_acquire("xvdb", &disk, &info), SOLO5_R_OK);
+    if (has_threads)
+        CHECK_INT(pthread_create(&thread, NULL, busy, NULL), 0);
+    usleep(1000);
+    CHECK_INT(xen_store_write("data/started", "1"), 0);
+    for (; !is_restored() && round < 30000; round++) {
+        solo5_time_t now;
+
+        if (has_disk)
+            use(disk, round);
+        usleep(2000);
+        now = solo5_clock_monotonic();
+        CHECK(now >= last + 2000000);
+        longest = now - last > longest ? now - last : longest;
+        last = now;
+    }
+    CHECK(round < 30000);
+    if (strcmp(how, "asked") == 0)
+        sleep(60);
+    /* All of it is there afterwards. */
+    before = turns;
+    for (unsigned i = 0; i < 20; i++, round++) {
+        if (has_disk)
+            use(disk, round);
+        usleep(2000);
+    }
+    if (has_threads) {
+        CHECK(turns > before);
+        over = 1;
+        CHECK_INT(pthread_join(thread, NULL), 0);
+    }
+    /* While it was no domain, no time passed that the monotonic clock shows. */
+    printf("longest sleep of 2 ms: %lu ms\n", (unsigned long)(longest / 1000000));
+    CHECK(longest < 20000000000);
+    printf("%ld %ld\n", (long)date, (long)time(NULL));
+    CHECK(time(NULL) >= date && time(NULL) < date + 600);
+    return check_done();
+}

@@ -1,0 +1,75 @@
+//! The domain saved, and going on later or elsewhere, as `xl save`, `xl restore` and `xl
+//! migrate` have it.
+//!
+//! It is another domain then. Memory and CPUs are as they were; event channels, grants
+//! and watches of xenstore are gone, and the devices new: their drivers find those like
+//! devices whose back end has changed. What a program had by `xen.h` is gone for
+//! good. Clocks go on: the monotonic one from where it was, since Xen's begins elsewhere.
+//!
+//! Only a domain that runs on its first CPU alone is suspended: nothing here would stop the
+//! others at a place where they do without what Xen shares with them.
+//!
+//! Source: Xen 4.17, `xen/include/public/sched.h`, docs/misc/xenstore-paths.pandoc.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicI64, AtomicU32};
+
+use solo5_sys::Machine;
+use solo5_sys::abi::Time;
+use solo5_sys::core::cpus;
+use solo5_sys::core::tick::Held;
+use solo5_sys::machine::die;
+
+use crate::machine::Xen;
+use crate::{event, halt, hypercall, memory, mirage, raw, sharing, terminal, toolstack};
+
+/// How many domains this one has been before.
+static ERA: AtomicU32 = AtomicU32::new(0);
+/// What our clock is ahead of Xen's, in nanoseconds.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// How many domains this one has been before.
+pub fn era() -> u32 {
+    ERA.load(Acquire)
+}
+
+/// Xen's time, in ours.
+pub fn from_system(time: Time) -> Time {
+    time.saturating_add_signed(AHEAD.load(Relaxed))
+}
+
+/// Our time, in Xen's.
+pub fn to_system(time: Time) -> Time {
+    time.saturating_sub_signed(AHEAD.load(Relaxed))
+}
+
+/// Whether this domain can be suspended.
+pub fn is_possible() -> bool {
+    cpus::others::<Xen>() == 0 && !mirage::takes_events()
+}
+
+/// Suspend it, once the toolstack has been told so. Whether it is a new one now, and what is
+/// watched in xenstore has to be watched anew.
+pub fn run() -> bool {
+    // Nothing else of the program runs until all is as it was.
+    let _held = Held::new();
+    terminal::drain();
+    let before = Xen::clock_monotonic();
+    // SAFETY: there is no other CPU; it is the page that `share` has put there.
+    match unsafe { hypercall::suspend(memory::shared_frame()) } {
+        Ok(true) => {}
+        Ok(false) => return false,
+        Err(_) => die::<Xen>("Xen does not share its page with the domain that was restored"),
+    }
+    ERA.fetch_add(1, Release);
+    AHEAD.store(before.wrapping_sub(Xen::system_time()) as i64, Relaxed);
+    // SAFETY: the page is there, and all channels are masked.
+    if unsafe { event::initialise() }.is_err() || !toolstack::resume() || sharing::resume().is_err()
+    {
+        die::<Xen>("Xen does not give the domain that was restored what it had");
+    }
+    terminal::resume();
+    raw::forget();
+    halt::resume();
+    true
+}

@@ -109,8 +109,9 @@ unsafe impl Machine for Xen {
         loop {
             let round = Round::begin();
             let ready = net::ready_handles();
+            let is_asked = power::is_asked();
             let is_over = Self::clock_monotonic() >= deadline || cpus::is_woken::<Self>();
-            if ready != 0 || is_over || power::is_asked() {
+            if ready != 0 || is_asked || is_over {
                 return ready;
             }
             if INPUT_AWAITED.load(Relaxed) && terminal::has_input() {

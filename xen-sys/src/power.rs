@@ -7,7 +7,7 @@
 //! and the machine is then reset, which ends QEMU with `-no-reboot`.
 //!
 //! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is
-//! watched from the first [`wait`](solo5_sys::Machine::wait) on, and taken by writing
+//! watched from the first [`wait`](solo5_sys::Machine::wait) on, and looked at in each, and taken by writing
 //! nothing there. After `reboot` the domain's reason is that, for which the toolstack
 //! starts it again. After `suspend` it is suspended, if it can be (`suspend.rs`); else the
 //! word stays unanswered.
@@ -38,16 +38,18 @@ const WATCH: u32 = WATCHES - 1;
 
 /// The reason for which the domain ends if all goes well.
 static REASON: AtomicU32 = AtomicU32::new(SHUTDOWN_POWEROFF);
+/// The first look is behind us.
+static WATCHED: AtomicBool = AtomicBool::new(false);
 /// Somebody asked, and the program has not been told.
 static ASKED: AtomicBool = AtomicBool::new(false);
 
 /// Whether somebody asked that the domain ends.
 pub fn is_asked() -> bool {
-    static WATCHED: AtomicBool = AtomicBool::new(false);
-    if !mirage::takes_events() {
-        // Without xenstore, or where it does not answer, nobody asks.
-        let _ = if !WATCHED.swap(true, Relaxed) {
-            toolstack::with(begin)
+    if !mirage::takes_events() && toolstack::is_there() {
+        // Where xenstore does not answer nobody asks; whoever uses it now is waited for by
+        // asking again.
+        let _ = if !WATCHED.load(Relaxed) {
+            toolstack::try_with(begin)
         } else if toolstack::has_news() {
             toolstack::try_with(look)
         } else {
@@ -63,6 +65,8 @@ pub fn take_request() -> bool {
 }
 
 fn begin(store: &mut Client<Page>) -> Result<(), Errno> {
+    // Once, whatever comes of it.
+    WATCHED.store(true, Relaxed);
     let features = [
         b"control/feature-poweroff".as_slice(),
         b"control/feature-reboot",

@@ -164,6 +164,11 @@ unsafe fn in_turn<R>(
     result
 }
 
+/// Whether this domain has xenstore.
+pub fn is_there() -> bool {
+    store().is_some()
+}
+
 /// Whether some watch may have an event that its owner has not seen, or somebody may be
 /// receiving it. What comes after this ends a halt.
 pub fn has_news() -> bool {

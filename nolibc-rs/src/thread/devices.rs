@@ -1,7 +1,8 @@
 //! Threads that wait for what comes from outside: input of the console, and the devices that
 //! the program itself drives (`solo5_yield`).
 //!
-//! Only an idle CPU waits for them; while threads run they are asked once in a while.
+//! Only an idle CPU waits for them; while threads run they are asked once in a while, and the
+//! host whether the program is to end.
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -13,12 +14,14 @@ use crate::signal;
 
 /// Devices are asked so often while threads run.
 const ASK_AGAIN_AFTER: Nanoseconds = 1_000_000;
+/// The same if no thread waits for them: the host alone.
+const ASK_HOST_AFTER: Nanoseconds = 100_000_000;
 
 /// Those in [`wait`].
 static WAITERS: Queue = Queue::new();
 /// Those in [`wait_for_input`].
 static READERS: Queue = Queue::new();
-static ASK_AGAIN_AT: AtomicU64 = AtomicU64::new(0);
+static ASKED_AT: AtomicU64 = AtomicU64::new(0);
 
 /// Whether something from outside can wake a thread.
 pub(super) fn expected() -> bool {
@@ -37,19 +40,18 @@ fn tell_waiters(ready: u64) {
     }
 }
 
-/// Ask the devices if somebody waits for them and they were not asked just now.
+/// Ask the devices, and the host, unless they were asked just now.
 pub(super) fn look() {
-    if WAITERS.is_empty() {
-        return;
-    }
-    let now_ns = platform::clock_monotonic();
-    let ask_at = ASK_AGAIN_AT.load(Relaxed);
-    let mine = |ask_at| {
-        let later = now_ns + ASK_AGAIN_AFTER;
-        ASK_AGAIN_AT.compare_exchange(ask_at, later, Relaxed, Relaxed)
+    let after = match WAITERS.is_empty() {
+        true => ASK_HOST_AFTER,
+        false => ASK_AGAIN_AFTER,
     };
-    if now_ns >= ask_at && mine(ask_at).is_ok() {
+    let now_ns = platform::clock_monotonic();
+    let asked_at = ASKED_AT.load(Relaxed);
+    let mine = || ASKED_AT.compare_exchange(asked_at, now_ns, Relaxed, Relaxed);
+    if now_ns >= asked_at.saturating_add(after) && mine().is_ok() {
         tell_waiters(platform::poll());
+        shutdown::look();
     }
 }
 
@@ -72,7 +74,7 @@ pub fn wait(deadline_ns: Nanoseconds) -> u64 {
     }
     let thread = current();
     thread.devices.store(0, Relaxed);
-    ASK_AGAIN_AT.store(0, Relaxed);
+    ASKED_AT.store(0, Relaxed);
     let waiting = prepare(
         Some(&WAITERS),
         Some(deadline_ns),

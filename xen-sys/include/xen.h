@@ -8,6 +8,10 @@
  * references are numbers that the two sides tell each other, by xenstore for
  * example. All functions can be called from any thread.
  *
+ * A domain that was saved and restored is another one (xl save, xl migrate):
+ * its ports are closed, what it granted is granted to nobody, and pages of other
+ * domains are not mapped any more.
+ *
  * Source: Xen 4.17, public/event_channel.h, public/grant_table.h and
  * docs/misc/xenstore.txt.
  */

@@ -198,6 +198,17 @@ impl Devices {
         self.count.store(count, Ordering::Relaxed);
     }
 
+    /// Use the manifest of the note at `start`, of `len` bytes, as it lies in an image.
+    ///
+    /// # Safety
+    /// As [`set`](Self::set).
+    pub unsafe fn set_note(&self, start: *const u8, len: usize) {
+        // The note's own, and what aligns the manifest.
+        const HEADER: usize = 24;
+        // SAFETY: this function's contract.
+        unsafe { self.set(start.wrapping_add(HEADER), len.saturating_sub(HEADER)) };
+    }
+
     fn entry(&self, index: usize) -> Option<Entry> {
         if index >= self.count.load(Ordering::Relaxed) {
             return None;

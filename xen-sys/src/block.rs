@@ -1,7 +1,6 @@
 //! Block devices: virtual disks that a back end in another domain serves.
 //!
-//! A disk is named by the key `name` of its directory in xenstore, or else by its
-//! virtual device, `xvda` to `xvdz`. Every request moves one block through a page
+//! Every request moves one block through a page
 //! that the back end may use as long as it serves the device; so what the program reads
 //! and writes is its own memory, and the back end sees nothing else. Several threads
 //! have a request under way each: nobody waits while he has the disk to himself.
@@ -17,6 +16,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use solo5_sys::Machine;
 use solo5_sys::abi::{BlockInfo, Handle};
 use solo5_sys::machine::{Errno, Error};
+use solo5_sys::manifest::Kind;
 
 use crate::abi::PAGE;
 use crate::event::Port;
@@ -75,7 +75,7 @@ static SLOTS: [Slot; DEVICES] = [const {
 /// [`Error::Invalid`]: there is no such disk, or it is taken. [`Error::Unspecified`]:
 /// no xenstore, no room for another disk, or the back end does not come up.
 pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
-    let found = toolstack::with(|store| toolstack::find(store, b"vbd", name, vbd::number_of));
+    let found = toolstack::with(|store| toolstack::find(store, Kind::Block, name, vbd::number_of));
     let number = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,

@@ -13,6 +13,7 @@
 //! | [`foreign`] | pages of other domains: mapped, and copied from and to |
 //! | [`front`] | rings of requests and responses |
 //! | [`link`] | from a front end to its back end, and to the next one |
+//! | [`naming`] | which device is meant by a name |
 //! | [`vbd`], [`requests`], `block` | virtual disks: what requests look like, those under way, the disks |
 //! | [`vif`], [`frames`], `net` | virtual interfaces, likewise |
 //! | [`turn`], `place` | one user at a time; an option in a static |
@@ -45,6 +46,7 @@ pub mod frames;
 pub mod front;
 pub mod grant;
 pub mod link;
+pub mod naming;
 pub mod requests;
 pub mod ring;
 pub mod store;

@@ -1,7 +1,6 @@
 //! Networks: virtual interfaces whose other end is in another domain.
 //!
-//! An interface is named by the key `name` of its directory in xenstore, or else
-//! `vif` and its number. Frames are copied through pages that the back end may use
+//! Frames are copied through pages that the back end may use
 //! as long as it serves the interface; one that answers nonsense has broken it, until it
 //! closes. One that closes, or is replaced, is waited for, and the next one is given
 //! what was not sent.
@@ -15,7 +14,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use solo5_sys::Machine;
 use solo5_sys::abi::{Handle, HandleSet, NetInfo};
 use solo5_sys::machine::{Errno, Error};
-use solo5_sys::manifest::{HEADER_LEN, check_buffer, check_frame};
+use solo5_sys::manifest::{HEADER_LEN, Kind, check_buffer, check_frame};
 
 use crate::abi::PAGE;
 use crate::event::Port;
@@ -112,7 +111,7 @@ fn ready() -> HandleSet {
 pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
     let found = toolstack::with(|store| {
         let by_name = |name: &[u8]| name.strip_prefix(b"vif").and_then(number);
-        toolstack::find(store, b"vif", name, by_name)
+        toolstack::find(store, Kind::Net, name, by_name)
     });
     let number = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,

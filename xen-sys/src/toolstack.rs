@@ -9,13 +9,14 @@ use solo5_sys::Machine;
 use solo5_sys::core::{Shared, tables};
 use solo5_sys::log;
 use solo5_sys::machine::Errno;
+use solo5_sys::manifest::{self, Devices};
 
 use crate::abi::{HVM_PARAM_STORE_EVTCHN, HVM_PARAM_STORE_PFN, PAGE, STORE_RING, Store};
 use crate::halt::Round;
 use crate::machine::Xen;
+use crate::naming::{self, Name};
 use crate::ring::Ring;
-use crate::store::{Client, Kind, Transport, number};
-use crate::text::Text;
+use crate::store::{Client, Transport};
 use crate::turn::Turn;
 use crate::{event, hypercall, place};
 
@@ -180,38 +181,38 @@ pub fn has_news() -> bool {
     !Page.answers().is_empty() || TURN.is_taken() || NEWS.load(Relaxed)
 }
 
-/// The number of the device `name` of a class (`vbd`, `vif`): the one whose key `name` says so,
-/// or else the one that `number_of` knows it by.
+/// What the program calls its devices.
+static MANIFEST: Devices = Devices::new();
+
+/// The number of the device that is `name` in the manifest, or in xenstore (`naming.rs`), where
+/// names of a class stand for numbers by `number_of`.
 ///
 /// # Errors
-/// [`Errno::ENOENT`]: there is none. Others as the store answers.
+/// As [`naming::find`].
 pub fn find(
     store: &mut Client<Page>,
-    class: &[u8],
+    kind: manifest::Kind,
     name: &[u8],
     number_of: impl Fn(&[u8]) -> Option<u64>,
 ) -> Result<u64, Errno> {
-    let mut directory = Text::new(b"device/");
-    directory.push(class);
-    let mut list = [0; 1024];
-    let mut path = directory;
-    let path = path.push(b"\0").bytes();
-    let len = store.request(Kind::Directory, 0, &[path], &mut list)?;
-    let list = list.get(..len).ok_or(Errno::EINVAL)?;
-    let numbers = || list.split(|&byte| byte == 0).filter_map(number);
-    for number in numbers() {
-        let mut path = directory;
-        path.push(b"/").number(number).push(b"/name");
-        let mut buffer = [0; 80];
-        match store.read(path.bytes(), &mut buffer) {
-            Ok(found) if found == name => return Ok(number),
-            Err(Errno::EIO) => return Err(Errno::EIO),
-            _ => {}
-        }
+    unsafe extern "C" {
+        static core_manifest: u8;
+        static core_manifest_end: u8;
     }
-    let wanted = number_of(name);
-    let found = numbers().find(|&number| Some(number) == wanted);
-    found.ok_or(Errno::ENOENT)
+    let (start, end) = (&raw const core_manifest, &raw const core_manifest_end);
+    // SAFETY: the image's own note, the same one each time.
+    unsafe { MANIFEST.set_note(start, end.addr() - start.addr()) };
+    let class: &[u8] = match kind {
+        manifest::Kind::Block => b"vbd",
+        manifest::Kind::Net => b"vif",
+    };
+    let place = MANIFEST.find(kind, name);
+    let wanted = Name {
+        name,
+        number: number_of(name),
+        nth: place.map(|place| place.nth),
+    };
+    naming::find(store, class, &wanted)
 }
 
 /// Xenstore for who ends the program.

@@ -85,11 +85,8 @@ pub unsafe fn look(physical: &mut Physical, ram: &[(u64, u64)]) {
 /// To be called once, before the program starts.
 unsafe fn find(physical: &mut Physical, ram: &[(u64, u64)]) {
     let (start, end) = (layout::manifest(), layout::manifest_end());
-    // Behind the note's header and what aligns its content.
-    const HEADER: usize = 24;
-    let len = end.saturating_sub(start + HEADER);
     // SAFETY: the image's own note.
-    unsafe { MANIFEST.set(ptr::with_exposed_provenance(start + HEADER), len) };
+    unsafe { MANIFEST.set_note(ptr::with_exposed_provenance(start), end - start) };
     let wanted = MANIFEST.counts();
     if wanted == (0, 0) {
         return;

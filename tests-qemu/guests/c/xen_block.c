@@ -33,11 +33,20 @@
  * @expect dom0: back end of vbd: close
  * @expect dom0: back end of vbd: come
  * @expect ok:
+ * @case manifest
+ * @cmdline -- manifest
+ * @xl disk = ['format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/bin/block,target=/dev/loop0']
+ * @expect ok:
+ * @expect dom0: block 7 is written by the guest
  * @case none
  * @cmdline -- none
  * @expect none
  * @expect ok:
  */
+#define DEVICES 3
+#include "manifest.h"
+MANIFEST(NET("service"), BLOCK("storage"), BLOCK("more"))
+
 #include "check.h"
 #include <pthread.h>
 #include <solo5.h>
@@ -45,6 +54,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#undef BLOCK
 #define BLOCK 512
 #define BLOCKS 2048
 
@@ -130,9 +140,13 @@ int main(int argc, char **argv)
     fflush(stdout);
     CHECK_INT(solo5_block_acquire("xvda", &disk, &info), SOLO5_R_EINVAL);
     CHECK_INT(solo5_block_acquire("disk", &disk, &info), SOLO5_R_EINVAL);
+    /* The manifest's second one, and the first one is the only one that there is. */
+    CHECK_INT(solo5_block_acquire("more", &disk, &info), SOLO5_R_EINVAL);
+    CHECK_INT(solo5_block_acquire("service", &disk, &info), SOLO5_R_EINVAL);
     if (strcmp(how, "none") == 0)
         return check_done();
-    CHECK_INT(solo5_block_acquire("xvdb", &disk, &info), SOLO5_R_OK);
+    CHECK_INT(solo5_block_acquire(strcmp(how, "manifest") == 0 ? "storage" : "xvdb", &disk, &info),
+              SOLO5_R_OK);
     CHECK_INT(info.block_size, BLOCK);
     CHECK_INT(info.capacity, BLOCKS * BLOCK);
     CHECK_INT(solo5_block_acquire("xvdb", &other, &info), SOLO5_R_EINVAL);

@@ -42,11 +42,19 @@
  * @cmdline -- together
  * @expect together
  * @expect ok:
+ * @case manifest
+ * @xl vif = ['mac=00:16:3e:01:02:03,script=/bin/vif']
+ * @cmdline -- manifest
+ * @expect ok:
  * @case none
  * @cmdline -- none
  * @expect none
  * @expect ok:
  */
+#define DEVICES 2
+#include "manifest.h"
+MANIFEST(BLOCK("storage"), NET("service"))
+
 #include "check.h"
 #include <pthread.h>
 #include <solo5.h>
@@ -301,7 +309,8 @@ int main(int argc, char **argv)
         together();
         return check_done();
     }
-    CHECK_INT(solo5_net_acquire("vif0", &handle, &info), SOLO5_R_OK);
+    CHECK_INT(solo5_net_acquire(strcmp(how, "manifest") == 0 ? "service" : "vif0", &handle, &info),
+              SOLO5_R_OK);
     CHECK_INT(info.mtu, 1500);
     CHECK(memcmp(info.mac_address, "\x00\x16\x3e\x01\x02\x03", 6) == 0);
     CHECK_INT(solo5_net_acquire("vif0", &other, &info), SOLO5_R_EINVAL);

@@ -280,11 +280,14 @@ fn work(function: Function, calls: &[[usize; 3]]) -> impl FnMut() -> usize + 'st
     }
 }
 
+/// Measures a ratio.
+type Measurement = dyn Fn(&mut Areas, Effort) -> f64;
+
 /// A ratio of ours to glibc, where it was met, and what measures it again.
 struct Cell {
     ratio: f64,
     place: String,
-    again: Box<dyn Fn(&mut Areas, Effort) -> f64>,
+    again: Box<Measurement>,
 }
 
 /// Those of a function; how many were measured again.

@@ -15,6 +15,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use solo5_sys::Machine;
 use solo5_sys::abi::{BlockInfo, Handle};
+use solo5_sys::core::tick::Held;
 use solo5_sys::machine::{Errno, Error};
 use solo5_sys::manifest::Kind;
 
@@ -172,8 +173,12 @@ impl Disk {
         Ok(())
     }
 
-    /// Take back what the back end was given.
+    /// Take back what the back end was given. What it has written to pages when the domain was
+    /// written down may not have been written down with them.
     fn take_back(&mut self) {
+        if self.port.is_stale() {
+            self.requests.doubt();
+        }
         sharing::revoke(&self.grants);
         sharing::revoke(&[core::mem::take(&mut self.ring_grant)]);
         self.grants = [0; REQUESTS];
@@ -193,6 +198,9 @@ impl Disk {
     }
 
     fn collect(&mut self, slot: &Slot) {
+        if self.port.is_stale() {
+            return;
+        }
         self.broken |= self.requests.collect(&slot.ring) == Err(Broken);
     }
 
@@ -301,6 +309,11 @@ fn transfer(
         Ok(index)
     })?;
     let end = patiently(handle, deadline, |slot, disk| {
+        // No suspension comes in between.
+        let _held = Held::new();
+        if disk.port.is_stale() {
+            return Ok(None);
+        }
         let end = disk.requests.end(index);
         if let (Some(true), Some(page)) = (end, slot.data.get(index)) {
             fetch(page);

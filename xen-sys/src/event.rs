@@ -106,6 +106,11 @@ impl Port {
         self.number
     }
 
+    /// Whether it was made in a domain that is no more.
+    pub fn is_stale(&self) -> bool {
+        self.number != 0 && self.era != suspend::era()
+    }
+
     /// Do something with it, unless it is none, or of a domain that is no more: its number may
     /// be another one's. No suspension comes in between.
     fn with(&self, action: impl FnOnce(u32) -> Result<(), Errno>) -> Result<(), Errno> {

@@ -173,6 +173,11 @@ impl<G: Gate> Area<G> {
         })
     }
 
+    /// Nothing is mapped at a place that a mapping has become: the domain is a new one.
+    pub fn forget(&self, place: usize) {
+        self.free(place);
+    }
+
     fn free(&self, place: usize) {
         if let Some(word) = self.taken.get(place / 64) {
             word.fetch_and(!(1 << (place % 64)), Release);

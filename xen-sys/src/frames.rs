@@ -200,6 +200,11 @@ impl Inbox {
         arrived
     }
 
+    /// What came may not be in the pages any more: it is lost.
+    pub fn forget(&mut self) {
+        self.count = 0;
+    }
+
     /// Whether the back end wants to hear of the pages since this was asked.
     pub fn is_to_be_told(&mut self, ring: &Page) -> bool {
         let (wanted, told) = self.front.news(ring, self.told);

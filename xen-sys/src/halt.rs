@@ -36,15 +36,16 @@ static PERIOD: AtomicU64 = AtomicU64::new(0);
 /// # Errors
 /// Xen's.
 pub fn set_tick(cpu: usize, period: Time) -> Result<(), Errno> {
+    // First: if a tick comes in between that suspends the domain, it goes on with this one.
+    if cpu == 0 {
+        PERIOD.store(period, Relaxed);
+    }
     hypercall::set_periodic_timer(cpu, period)?;
     let bit = 1 << cpu;
     if period == 0 {
         TICKING.fetch_and(!bit, Relaxed);
     } else {
         TICKING.fetch_or(bit, Relaxed);
-    }
-    if cpu == 0 {
-        PERIOD.store(period, Relaxed);
     }
     Ok(())
 }

@@ -97,12 +97,15 @@ unsafe impl Machine for Xen {
     }
 
     fn clock_monotonic() -> Time {
-        CLOCK.advance(suspend::from_system(Self::system_time()))
+        let time = suspend::in_one_era(|| suspend::from_system(Self::system_time()));
+        CLOCK.advance(time)
     }
 
     fn clock_wall() -> Time {
-        let zero = clock::date_at_zero(&memory::shared_info().wc);
-        zero.wrapping_add(suspend::to_system(Self::clock_monotonic()))
+        suspend::in_one_era(|| {
+            let zero = clock::date_at_zero(&memory::shared_info().wc);
+            zero.wrapping_add(suspend::to_system(Self::clock_monotonic()))
+        })
     }
 
     fn wait(deadline: Time) -> HandleSet {

@@ -1,6 +1,7 @@
 //! Which of the domain's devices a program means by a name: the one whose key `name` in
 //! xenstore says so; else the one of that number, `xvda` or `vif0`; else, for the n-th
-//! device of its kind in the program's manifest, the n-th by number.
+//! device of its kind in the program's manifest, the n-th by number, unless that has such a
+//! key, by which it is called otherwise.
 
 use solo5_sys::machine::Errno;
 
@@ -35,19 +36,34 @@ pub fn find<T: Transport>(
     let len = store.request(Kind::Directory, 0, &[path], &mut list)?;
     let list = list.get(..len).ok_or(Errno::EINVAL)?;
     let numbers = || list.split(|&byte| byte == 0).filter_map(number);
-    for number in numbers() {
+    // Those that have a name of their own, by their place in the list.
+    let mut named = [0u64; 8];
+    for (place, number) in numbers().enumerate() {
         let mut path = directory;
         path.push(b"/").number(number).push(b"/name");
         let mut buffer = [0; 80];
         match store.read(path.bytes(), &mut buffer) {
             Ok(found) if found == wanted.name => return Ok(number),
             Err(Errno::EIO) => return Err(Errno::EIO),
-            _ => {}
+            Err(Errno::ENOENT) => {}
+            _ => {
+                if let Some(word) = named.get_mut(place / 64) {
+                    *word |= 1 << (place % 64);
+                }
+            }
         }
     }
+    let is_named = |place: usize| {
+        let word = named.get(place / 64).copied().unwrap_or(0);
+        word >> (place % 64) & 1 != 0
+    };
     let before = |number: u64| numbers().filter(|&other| other < number).count();
     let by_number = numbers().find(|&number| Some(number) == wanted.number);
-    let by_order = || numbers().find(|&number| Some(before(number)) == wanted.nth);
+    let by_order = || {
+        let mut all = numbers().enumerate();
+        let nth = all.find(|&(_, number)| Some(before(number)) == wanted.nth)?;
+        (!is_named(nth.0)).then_some(nth.1)
+    };
     by_number.or_else(by_order).ok_or(Errno::ENOENT)
 }
 
@@ -135,7 +151,6 @@ mod tests {
     fn a_key_comes_before_a_number_and_that_before_the_order() {
         assert_eq!(found(b"logs", Some(51744), Some(2)), Ok(51712));
         assert_eq!(found(b"xvdc", Some(51744), Some(2)), Ok(51744));
-        assert_eq!(found(b"data", None, Some(0)), Ok(51712));
         assert_eq!(found(b"data", Some(1), Some(1)), Ok(51744));
         assert_eq!(found(b"data", None, Some(2)), Ok(268439552));
     }
@@ -143,6 +158,8 @@ mod tests {
     #[test]
     fn what_is_not_there_is_not_found() {
         assert_eq!(found(b"data", None, Some(3)), Err(Errno::ENOENT));
+        // The first one is called otherwise.
+        assert_eq!(found(b"data", None, Some(0)), Err(Errno::ENOENT));
         assert_eq!(found(b"xvdb", Some(51728), None), Err(Errno::ENOENT));
     }
 }

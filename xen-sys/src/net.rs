@@ -13,6 +13,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::{Handle, HandleSet, NetInfo};
+use solo5_sys::core::tick::Held;
 use solo5_sys::machine::{Errno, Error};
 use solo5_sys::manifest::{HEADER_LEN, Kind, check_buffer, check_frame};
 
@@ -211,8 +212,12 @@ impl Interface {
         self.notify(true).map_err(|Broken| Errno::EIO)
     }
 
-    /// Take back what the back end was given.
+    /// Take back what the back end was given. What it has written to pages when the domain was
+    /// written down may not have been written down with them.
     fn take_back(&mut self) {
+        if self.port.is_stale() {
+            self.inbox.forget();
+        }
         sharing::revoke(&core::mem::take(&mut self.ring_grants));
         sharing::revoke(&core::mem::take(&mut self.send_grants));
         sharing::revoke(&core::mem::take(&mut self.receive_grants));
@@ -240,7 +245,9 @@ impl Interface {
                 Step::Lost => {
                     // What it broke, the next one has not.
                     let _ = self.out.collect(&slot.send_ring);
-                    let _ = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
+                    if !self.port.is_stale() {
+                        let _ = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
+                    }
                     self.broken = false;
                     Ok(())
                 }
@@ -286,6 +293,11 @@ impl Interface {
 
     /// Copy a frame that came; `None`: there is none.
     fn get(&mut self, slot: &Slot, buffer: &mut [u8]) -> Result<Option<usize>, Broken> {
+        // No suspension comes in between.
+        let _held = Held::new();
+        if self.port.is_stale() {
+            return Ok(None);
+        }
         let is_up = self.is_up();
         if is_up && self.inbox.is_empty() {
             self.inbox

@@ -7,7 +7,7 @@
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 use core::sync::atomic::AtomicU64;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use core::sync::atomic::Ordering::{AcqRel, Acquire};
 
 use solo5_sys::Machine;
 use solo5_sys::bytes;
@@ -60,6 +60,17 @@ impl<const WORDS: usize> Own<WORDS> {
         }
     }
 
+    /// Take all away.
+    fn clear(&self, each: impl Fn(usize)) {
+        for (first, word) in (0..).step_by(64).zip(&self.0) {
+            let mut left = word.swap(0, AcqRel);
+            while left != 0 {
+                each(first + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
+    }
+
     /// It is nobody else's to take away.
     fn take(&self, number: usize) -> Result<(), Errno> {
         let (word, bit) = self.word(number)?;
@@ -70,9 +81,10 @@ impl<const WORDS: usize> Own<WORDS> {
     }
 }
 
-/// The domain is a new one, which has no channels.
+/// The domain is a new one, which has no channels, and maps no pages.
 pub fn forget() {
-    PORTS.0.iter().for_each(|word| word.store(0, Release));
+    PORTS.clear(|_| ());
+    MAPPED.clear(|place| FOREIGN.forget(place));
 }
 
 fn answer(result: Result<(), Errno>) -> c_int {
@@ -90,6 +102,8 @@ unsafe fn give<T>(place: *mut T, make: impl FnOnce() -> Result<T, Errno>) -> c_i
     if place.is_null() {
         return answer(Err(Errno::EINVAL));
     }
+    // Else the domain may become one in which what was made is another one's.
+    let _held = Held::new();
     answer(make().map(|value| {
         // SAFETY: not null, so it can be written.
         unsafe { place.write(value) }
@@ -101,6 +115,14 @@ fn access(writable: c_int) -> Access {
         0 => Access::Read,
         _ => Access::Write,
     }
+}
+
+/// Do something with a port of the program's. No suspension comes in between, after which it could
+/// be another one's.
+fn with<R>(port: u32, action: impl FnOnce() -> Result<R, Errno>) -> Result<R, Errno> {
+    let _held = Held::new();
+    PORTS.check(port as usize)?;
+    action()
 }
 
 /// A port that Xen gave, whose events end waits from now on.
@@ -141,7 +163,7 @@ pub unsafe extern "C" fn xen_event_bind(domain: u16, remote_port: u32, port: *mu
 /// `int xen_event_close(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_close(port: u32) -> c_int {
-    // In a domain that was restored meanwhile the port could be another one's.
+    // As in `with`.
     let _held = Held::new();
     answer(PORTS.take(port as usize).and_then(|()| {
         event::mask(port);
@@ -153,14 +175,14 @@ pub extern "C" fn xen_event_close(port: u32) -> c_int {
 /// `int xen_event_notify(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_notify(port: u32) -> c_int {
-    answer({ PORTS.check(port as usize) }.and_then(|()| hypercall::send(port)))
+    answer(with(port, || hypercall::send(port)))
 }
 
 /// `int xen_event_take(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_take(port: u32) -> c_int {
-    match PORTS.check(port as usize) {
-        Ok(()) => event::take(port).into(),
+    match with(port, || Ok(event::take(port))) {
+        Ok(taken) => taken.into(),
         Err(errno) => answer(Err(errno)),
     }
 }
@@ -170,8 +192,7 @@ pub extern "C" fn xen_event_take(port: u32) -> c_int {
 pub extern "C" fn xen_event_wait(port: u32, deadline: u64) -> c_int {
     let wait = || loop {
         let round = Round::begin();
-        PORTS.check(port as usize)?;
-        if event::take(port) {
+        if with(port, || Ok(event::take(port)))? {
             return Ok(());
         }
         if Xen::clock_monotonic() >= deadline {
@@ -185,13 +206,16 @@ pub extern "C" fn xen_event_wait(port: u32, deadline: u64) -> c_int {
 /// `int xen_event_mask(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_mask(port: u32) -> c_int {
-    answer({ PORTS.check(port as usize) }.map(|()| event::mask(port)))
+    answer(with(port, || {
+        event::mask(port);
+        Ok(())
+    }))
 }
 
 /// `int xen_event_unmask(uint32_t port)`
 #[unsafe(no_mangle)]
 pub extern "C" fn xen_event_unmask(port: u32) -> c_int {
-    answer({ PORTS.check(port as usize) }.and_then(|()| hypercall::unmask(port)))
+    answer(with(port, || hypercall::unmask(port)))
 }
 
 /// `int xen_grant(uint16_t domain, void *page, int writable, uint32_t *reference)`

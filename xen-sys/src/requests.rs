@@ -120,6 +120,15 @@ impl Requests {
         }
     }
 
+    /// What was read may not be in the pages any more: it is asked for again.
+    pub fn doubt(&mut self) {
+        for request in &mut self.requests {
+            if request.state == State::Served(true) && request.operation == Operation::Read {
+                request.state = State::Away(true);
+            }
+        }
+    }
+
     /// The page is no more needed; if the back end has it, once that has served it.
     pub fn give_back(&mut self, index: usize) {
         if let Some(request) = self.requests.get_mut(index) {

@@ -2,7 +2,8 @@
 //! index of its own that runs freely.
 //!
 //! The other side's index is copied once and bounded, so that whatever it says, at
-//! most bytes of the ring are lost or read twice.
+//! most bytes of the ring are lost or read twice. Our own is moved on only from where it was: a
+//! domain that is restored in the middle of this finds the ring empty.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicU8, AtomicU32};
@@ -35,8 +36,9 @@ impl Ring<'_> {
                 place.store(*byte, Relaxed);
             }
         }
-        self.put.store(start.wrapping_add(room as u32), Release);
-        room
+        let end = start.wrapping_add(room as u32);
+        let moved = self.put.compare_exchange(start, end, Release, Relaxed);
+        moved.map_or(0, |_| room)
     }
 
     /// Take what there is into `buffer`; answers how many bytes. For the side that
@@ -50,8 +52,9 @@ impl Ring<'_> {
                 .place(start, index)
                 .map_or(0, |byte| byte.load(Relaxed));
         }
-        self.taken.store(start.wrapping_add(count as u32), Release);
-        count
+        let end = start.wrapping_add(count as u32);
+        let moved = self.taken.compare_exchange(start, end, Release, Relaxed);
+        moved.map_or(0, |_| count)
     }
 
     /// Whether no more is there than fits: else one side broke the rules.

@@ -58,6 +58,8 @@ pub struct Client<T> {
     broken: bool,
     /// By watch: whether an event came.
     events: u64,
+    /// By watch: whether there ever was one.
+    watched: u64,
 }
 
 /// The most watches: their tokens are numbers below this.
@@ -73,6 +75,7 @@ impl<T: Transport> Client<T> {
             next: 1,
             broken: false,
             events: 0,
+            watched: 0,
         }
     }
 
@@ -246,6 +249,7 @@ impl<T: Transport> Client<T> {
         if watch >= WATCHES {
             return Err(Errno::EINVAL);
         }
+        self.watched |= 1 << watch;
         let mut digits = [0; 20];
         let token = solo5_sys::log::format(watch.into(), 10, &mut digits);
         self.request(kind, 0, &[path, b"\0", token, b"\0"], &mut [])?;
@@ -288,7 +292,7 @@ impl<T: Transport> Client<T> {
 
     /// As if an event of every watch had come.
     pub fn note_all(&mut self) {
-        self.events = u64::MAX;
+        self.events = self.watched;
     }
 
     /// Wait for an event of `watch`.

@@ -33,6 +33,17 @@ pub fn era() -> u32 {
     ERA.load(Acquire)
 }
 
+/// What `read` answers where no suspension comes in between.
+pub fn in_one_era<R>(read: impl Fn() -> R) -> R {
+    loop {
+        let before = era();
+        let value = read();
+        if era() == before {
+            return value;
+        }
+    }
+}
+
 /// Xen's time, in ours.
 pub fn from_system(time: Time) -> Time {
     time.saturating_add_signed(AHEAD.load(Relaxed))

@@ -106,6 +106,8 @@ pub unsafe fn initialise(free: &mut usize) -> Option<usize> {
 pub fn resume() -> bool {
     let port = hypercall::get_param(HVM_PARAM_STORE_EVTCHN).unwrap_or(0) as u32;
     CHANNEL.store(port, Relaxed);
+    // Whoever has the turn has it for as long again.
+    DEADLINE.store(Xen::clock_monotonic() + PATIENCE, Relaxed);
     store().is_none() || hypercall::unmask(port).is_ok()
 }
 

@@ -82,7 +82,7 @@ while read -r command a b mark <&3; do
         while [ -e /job/saving ]; do sleep 0.01; done
         if [ -e /job/goes-on ]; then
             # xl does not watch it any longer.
-            until xl list guest | grep -q -- '[-rbp]s'; do sleep 0.01; done
+            while xl list guest 2>/dev/null | grep guest | grep -qv -- '[-rbp]s'; do sleep 0.01; done
             echo 'reason code 0' >/job/said
         elif [ -e /job/saved ]; then
             cat "$logs/guest-guest.log" >&4 &

@@ -7,7 +7,7 @@ use tests_qemu::machine::{Machine, Request, Spt, Status, Virtio};
 
 use super::shell::Shell;
 use super::{Skip, holds};
-use crate::{paths, sysroot};
+use crate::{paths, sysroot, tenders};
 use tests_qemu::peer::{self, Attached, Peer};
 
 /// Copy an example, as git has it or will, to where it is built.
@@ -76,7 +76,7 @@ pub fn echo(shell: &Shell) -> Result<()> {
     if let Some(reason) = attached.missing() {
         return Err(Skip(format!("built and not booted: {reason}")).into());
     }
-    let tender = shell.prefix.join("bin/solo5-spt");
+    let tender = tenders::ensure("spt")?.path;
     let machines: [&dyn Machine; 2] = [&Spt { tender }, &Virtio::TCG];
     for machine in machines {
         let image = format!("echo/_build/default.nolibc/echo.{}", machine.backend());

@@ -10,6 +10,7 @@ use tests_qemu::peer::{self, Attached};
 
 use super::holds;
 use super::shell::Shell;
+use crate::tenders;
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -53,7 +54,7 @@ pub fn project(shell: &Shell) -> Result<()> {
         blocks: vec![("storage".to_string(), 4096)],
         ..Attached::default()
     };
-    let tender = shell.prefix.join("bin/solo5-spt");
+    let tender = tenders::ensure("spt")?.path;
     let machines: [(&dyn Machine, &str); 2] = [(&Spt { tender }, "exe"), (&Virtio::TCG, "virtio")];
     for (machine, ending) in machines {
         let image = directory.join(built).join(format!("main.{ending}"));

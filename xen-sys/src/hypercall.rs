@@ -286,7 +286,7 @@ pub fn shutdown(reason: u32) {
 /// grants, and all channels masked in its own shared page, at `gpfn`.
 ///
 /// # Errors
-/// Xen does not share that page with the new one, or does not suspend the old one.
+/// Xen's, which does not share that page with the new one, or refuses to suspend the old one.
 ///
 /// # Safety
 /// No other virtual CPU runs; `gpfn` is where the shared page is.

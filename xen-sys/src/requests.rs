@@ -306,6 +306,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_doubted_is_read_again_and_not_written_again() {
+        let (mut requests, mut back) = (Requests::new(), Back::new());
+        let [read, failed, written] = [
+            (Operation::Read, 3),
+            (Operation::Read, 4),
+            (Operation::Write, 5),
+        ]
+        .map(|(operation, sector)| ask(&mut requests, &back, operation, sector));
+        back.serve(1, 0, 0);
+        back.serve(2, 0, -1);
+        back.serve(3, 1, 0);
+        requests.collect(&back.ring).unwrap();
+        requests.doubt();
+        assert_eq!(requests.end(read), None);
+        assert_eq!(requests.end(failed), Some(false));
+        assert_eq!(requests.end(written), Some(true));
+
+        let mut back = Back::new();
+        requests.renew(&back.ring, &GRANTS);
+        assert_eq!(back.asked(), [(1, 0, 3, 20)]);
+        back.serve(1, 0, 0);
+        requests.collect(&back.ring).unwrap();
+        assert_eq!(requests.end(read), Some(true));
+    }
+
+    #[test]
     fn what_was_not_asked_for_breaks_the_ring() {
         for (id, operation) in [(2, 0), (0, 0), (1, 1), (1 << 32 | 1, 0)] {
             let (mut requests, mut back) = (Requests::new(), Back::new());

@@ -70,7 +70,9 @@ pub fn run() -> bool {
     match unsafe { hypercall::suspend(memory::shared_frame()) } {
         Ok(true) => {}
         Ok(false) => return false,
-        Err(_) => die::<Xen>("Xen does not share its page with the domain that was restored"),
+        Err(_) => {
+            die::<Xen>("Xen does not suspend the domain, or shares no page with the restored one")
+        }
     }
     ERA.fetch_add(1, Release);
     AHEAD.store(before.wrapping_sub(Xen::system_time()) as i64, Relaxed);

@@ -228,7 +228,8 @@ impl Vm {
         Ok(())
     }
 
-    /// Run the image among `files`, which lie beside each other; `None` when it does not end in time: drop the machine then.
+    /// Run the image among `files`, which lie beside each other. Where it does not end in
+    /// time ([`Status::TimedOut`]) drop the machine.
     ///
     /// # Errors
     /// The machine around the guest died.

@@ -128,6 +128,22 @@ fn frames_are_kept_when_the_back_end_goes() {
 }
 
 #[test]
+fn frames_that_are_forgotten_leave_their_pages() {
+    let mut back = Back::new(RECEIVE_SLOT);
+    let mut inbox = inbox(&mut back);
+    for id in [5, 0] {
+        back.answer(&[id, 60 << 16]);
+    }
+    inbox.collect(&back.ring, &RECEIVE).unwrap();
+    assert!(!inbox.is_empty());
+    inbox.forget();
+    assert_eq!(inbox.read(), None);
+    let mut back = Back::new(RECEIVE_SLOT);
+    inbox.renew(&back.ring, &RECEIVE);
+    assert_eq!(back.asked().len(), RECEIVING);
+}
+
+#[test]
 fn frames_without_a_page_break_the_ring() {
     for ids in [[0, 0], [24, 1], [32, 1], [0xffff, 1]] {
         let mut back = Back::new(RECEIVE_SLOT);

@@ -235,6 +235,11 @@ impl Devices {
         None
     }
 
+    /// How many entries there are: the first one is no device.
+    pub fn entries(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
     /// How many network devices and block devices there are.
     pub fn counts(&self) -> (usize, usize) {
         let count = |kind| self.places(kind).count();

@@ -27,6 +27,16 @@ pub enum NetHost {
     User,
 }
 
+impl Net {
+    /// QEMU's word for the host's side, which is called `id`.
+    pub fn netdev(&self, id: &str) -> String {
+        match &self.host {
+            NetHost::Tap(tap) => format!("tap,ifname={tap},script=no,downscript=no,id={id}"),
+            NetHost::User => format!("user,id={id}"),
+        }
+    }
+}
+
 /// A block device: the manifest's name for it, and the host's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -34,6 +44,16 @@ pub struct Block {
     pub name: String,
     /// A file or a disk.
     pub path: PathBuf,
+}
+
+impl Block {
+    /// QEMU's word for the host's side, which is called `id`.
+    pub fn drive(&self, id: &str) -> String {
+        format!(
+            "file={},format=raw,if=none,werror=report,rerror=report,id={id}",
+            doubled_commas(&self.path)
+        )
+    }
 }
 
 /// What QEMU's devices follow.
@@ -104,19 +124,15 @@ impl Devices {
         if bus == "device" && version == Version::Modern {
             words.extend(["-global", "virtio-mmio.force-legacy=false"].map(str::to_string));
         }
-        for (index, Net { host, mtu, .. }) in self.nets.iter().enumerate() {
-            let host = match host {
-                NetHost::Tap(tap) => format!("tap,ifname={tap},script=no,downscript=no"),
-                NetHost::User => "user".to_string(),
-            };
-            let mtu = match *mtu {
+        for (index, net) in self.nets.iter().enumerate() {
+            let mtu = match net.mtu {
                 MTU => String::new(),
                 mtu => format!(",host_mtu={mtu}"),
             };
             let firmware = if bus == "pci" { ",romfile=" } else { "" };
             words.extend([
                 "-netdev".to_string(),
-                format!("{host},id=net{index}"),
+                net.netdev(&format!("net{index}")),
                 "-device".to_string(),
                 format!(
                     "virtio-net-{bus}{},netdev=net{index}{firmware}{mtu}{options}",
@@ -124,13 +140,10 @@ impl Devices {
                 ),
             ]);
         }
-        for (index, Block { path, .. }) in self.blocks.iter().enumerate() {
+        for (index, block) in self.blocks.iter().enumerate() {
             words.extend([
                 "-drive".to_string(),
-                format!(
-                    "file={},format=raw,if=none,werror=report,rerror=report,id=block{index}",
-                    doubled_commas(path)
-                ),
+                block.drive(&format!("block{index}")),
                 "-device".to_string(),
                 format!("virtio-blk-{bus}{},drive=block{index}{options}", place()),
             ]);

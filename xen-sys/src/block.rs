@@ -24,6 +24,7 @@ use crate::event::Port;
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
 use crate::halt::Round;
+use crate::handles::Handles;
 use crate::link::{CONNECTED, INIT_WAIT, INITIALISED, Link, Phase, STEPS, Step};
 use crate::machine::Xen;
 use crate::place::{self, Owned};
@@ -35,7 +36,7 @@ use crate::toolstack;
 use crate::vbd::{self, Operation, READ_ONLY, SECTOR};
 
 /// The most disks.
-const DEVICES: usize = 4;
+pub const DEVICES: usize = 4;
 /// How long a request may take, in nanoseconds: that includes the wait for another
 /// back end.
 const PATIENCE: u64 = 30_000_000_000;
@@ -70,6 +71,8 @@ static SLOTS: [Slot; DEVICES] = [const {
     }
 }; DEVICES];
 
+static HANDLES: Handles<DEVICES> = Handles::new(0);
+
 /// `solo5_block_acquire`
 ///
 /// # Errors
@@ -77,23 +80,26 @@ static SLOTS: [Slot; DEVICES] = [const {
 /// no xenstore, no room for another disk, or the back end does not come up.
 pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
     let found = toolstack::with(|store| toolstack::find(store, Kind::Block, name, vbd::number_of));
-    let number = found.map_err(|errno| match errno {
+    let found = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
-    let make = |handle: usize| {
-        let slot = SLOTS.get(handle).ok_or(Error::Invalid)?;
-        let new = toolstack::with(|store| Disk::new(store, slot, handle as u32, number));
+    let number = found.number;
+    let make = |nth: usize| {
+        let slot = SLOTS.get(nth).ok_or(Error::Invalid)?;
+        let handle = HANDLES.choose(nth, found.index, found.entries)?;
+        let new = toolstack::with(|store| Disk::new(store, slot, nth as u32, number));
         let disk = new.map_err(|_| Error::Unspecified)?;
         let info = BlockInfo {
             capacity: disk.sectors * SECTOR,
             block_size: SECTOR,
         };
-        Ok((disk, info))
+        Ok((disk, (handle, info)))
     };
     let disks = SLOTS.iter().map(|slot| &slot.disk);
-    let (handle, info) = place::occupy(disks, |disk| disk.number == number, make)?;
-    Ok((handle as Handle, info))
+    let (nth, (handle, info)) = place::occupy(disks, |disk| disk.number == number, make)?;
+    HANDLES.give(nth, handle);
+    Ok((handle, info))
 }
 
 type Store = Client<toolstack::Page>;
@@ -242,7 +248,7 @@ fn on<R>(
     handle: Handle,
     action: impl FnOnce(&'static Slot, &mut Disk) -> Result<R, Error>,
 ) -> Result<R, Error> {
-    let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
+    let slot = HANDLES.nth(handle).and_then(|nth| SLOTS.get(nth));
     let slot = slot.ok_or(Error::Invalid)?;
     slot.disk.with(PATIENCE, |disk| {
         action(slot, disk.as_mut().ok_or(Error::Invalid)?)

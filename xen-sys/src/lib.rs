@@ -13,7 +13,7 @@
 //! | [`foreign`] | pages of other domains: mapped, and copied from and to |
 //! | [`front`] | rings of requests and responses |
 //! | [`link`] | from a front end to its back end, and to the next one |
-//! | [`naming`] | which device is meant by a name |
+//! | [`naming`], [`handles`] | which device is meant by a name, and which by a handle |
 //! | [`vbd`], [`requests`], `block` | virtual disks: what requests look like, those under way, the disks |
 //! | [`vif`], [`frames`], `net` | virtual interfaces, likewise |
 //! | [`turn`], `place` | one user at a time; an option in a static |
@@ -45,6 +45,7 @@ pub mod foreign;
 pub mod frames;
 pub mod front;
 pub mod grant;
+pub mod handles;
 pub mod link;
 pub mod naming;
 pub mod requests;

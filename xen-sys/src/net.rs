@@ -23,12 +23,13 @@ use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
 use crate::halt::Round;
+use crate::handles::Handles;
 use crate::link::{CONNECTED, INIT_WAIT, Link, Phase, STEPS, Step};
 use crate::machine::Xen;
 use crate::place::{self, Owned};
 use crate::store::{Client, number};
 use crate::text::Text;
-use crate::{sharing, toolstack, vif};
+use crate::{block, sharing, toolstack, vif};
 
 /// The most interfaces.
 const DEVICES: usize = 2;
@@ -70,6 +71,8 @@ static SLOTS: [Slot; DEVICES] = [const {
     }
 }; DEVICES];
 
+static HANDLES: Handles<DEVICES> = Handles::new(block::DEVICES);
+
 /// What asks which interfaces have a frame, once there is one: [`ready`]. So a
 /// program without networks is linked without this module.
 static READY: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
@@ -86,8 +89,8 @@ pub fn ready_handles() -> HandleSet {
 }
 
 fn ready() -> HandleSet {
-    let mut set = 0;
-    for (handle, slot) in SLOTS.iter().enumerate() {
+    let mut places = 0;
+    for (nth, slot) in SLOTS.iter().enumerate() {
         // Whoever has it says when he is through.
         let has_frame = slot.interface.try_with(|interface| {
             interface.as_mut().is_some_and(|interface| {
@@ -97,10 +100,10 @@ fn ready() -> HandleSet {
             })
         });
         if has_frame == Some(true) {
-            set |= 1 << handle;
+            places |= 1 << nth;
         }
     }
-    set
+    HANDLES.set(places)
 }
 
 /// `solo5_net_acquire`
@@ -114,28 +117,31 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
         let by_name = |name: &[u8]| name.strip_prefix(b"vif").and_then(number);
         toolstack::find(store, Kind::Net, name, by_name)
     });
-    let number = found.map_err(|errno| match errno {
+    let found = found.map_err(|errno| match errno {
         Errno::ENOENT | Errno::EINVAL => Error::Invalid,
         _ => Error::Unspecified,
     })?;
-    let make = |handle: usize| {
-        let slot = SLOTS.get(handle).ok_or(Error::Invalid)?;
-        let watch = 32 + handle as u32;
+    let number = found.number;
+    let make = |nth: usize| {
+        let slot = SLOTS.get(nth).ok_or(Error::Invalid)?;
+        let handle = HANDLES.choose(nth, found.index, found.entries)?;
+        let watch = 32 + nth as u32;
         let new = toolstack::with(|store| Interface::new(store, slot, watch, number));
         let interface = new.map_err(|_| Error::Unspecified)?;
         let info = NetInfo {
             mac_address: interface.mac,
             mtu: MTU,
         };
-        Ok((interface, info))
+        Ok((interface, (handle, info)))
     };
     let interfaces = SLOTS.iter().map(|slot| &slot.interface);
     let is_same = |interface: &Interface| interface.number == number;
-    let (handle, info) = place::occupy(interfaces, is_same, make)?;
+    let (nth, (handle, info)) = place::occupy(interfaces, is_same, make)?;
+    HANDLES.give(nth, handle);
     // Hidden from the compiler, which would call the only function there is.
     let function = core::hint::black_box(ready as fn() -> HandleSet);
     READY.store(function as *mut (), Release);
-    Ok((handle as Handle, info))
+    Ok((handle, info))
 }
 
 type Store = Client<toolstack::Page>;
@@ -339,7 +345,7 @@ fn on<R>(
     handle: Handle,
     mut action: impl FnMut(&'static Slot, &mut Interface) -> Result<R, Broken>,
 ) -> Result<R, Error> {
-    let slot = usize::try_from(handle).ok().and_then(|at| SLOTS.get(at));
+    let slot = HANDLES.nth(handle).and_then(|nth| SLOTS.get(nth));
     let slot = slot.ok_or(Error::Invalid)?;
     slot.interface.with(PATIENCE, |interface| {
         let interface = interface.as_mut().ok_or(Error::Invalid)?;

@@ -186,7 +186,18 @@ pub fn has_news() -> bool {
 /// What the program calls its devices.
 static MANIFEST: Devices = Devices::new();
 
-/// The number of the device that is `name` in the manifest, or in xenstore (`naming.rs`), where
+/// A device that the program means by a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Its number in xenstore.
+    pub number: u64,
+    /// Its index in the manifest, if that has the name.
+    pub index: Option<usize>,
+    /// How many entries the manifest has.
+    pub entries: usize,
+}
+
+/// The device that is `name` in the manifest, or in xenstore (`naming.rs`), where
 /// names of a class stand for numbers by `number_of`.
 ///
 /// # Errors
@@ -196,7 +207,7 @@ pub fn find(
     kind: manifest::Kind,
     name: &[u8],
     number_of: impl Fn(&[u8]) -> Option<u64>,
-) -> Result<u64, Errno> {
+) -> Result<Found, Errno> {
     unsafe extern "C" {
         static core_manifest: u8;
         static core_manifest_end: u8;
@@ -214,7 +225,11 @@ pub fn find(
         number: number_of(name),
         nth: place.map(|place| place.nth),
     };
-    naming::find(store, class, &wanted)
+    Ok(Found {
+        number: naming::find(store, class, &wanted)?,
+        index: place.map(|place| place.index),
+        entries: MANIFEST.entries(),
+    })
 }
 
 /// Xenstore for who ends the program.

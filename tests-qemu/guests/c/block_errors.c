@@ -4,7 +4,7 @@
  * message, and QEMU shows a file that was cut off as zeroes.
  *
  * @case full
- * @machines spt virtio
+ * @machines spt virtio xen-domain
  * @block disk 131072
  * @peer full
  * @cmdline full

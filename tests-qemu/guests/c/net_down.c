@@ -4,7 +4,7 @@
  * spt says that a frame could not be sent; hvt's tender ends the guest with a
  * message instead, and QEMU drops what cannot be sent.
  *
- * @machines spt virtio
+ * @machines spt virtio xen-domain
  * @net service0
  * @peer down
  *
@@ -15,7 +15,7 @@
  * @expect ok:
  *
  * @case dropped
- * @machines virtio
+ * @machines virtio xen-domain
  * @expect asked to end
  * @expect ok:
  */

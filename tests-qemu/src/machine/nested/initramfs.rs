@@ -30,7 +30,7 @@ pub fn build(tree: &Path, tender: &Path) -> Result<Vec<u8>> {
         let name = library.to_string_lossy().into_owned();
         archive.file(name.trim_start_matches('/'), 0o755, &fs::read(&library)?);
     }
-    archive.modules(tree, &MODULES)?;
+    archive.modules(tree, "order", &MODULES)?;
     Ok(archive.finish())
 }
 
@@ -168,6 +168,7 @@ fn dependencies(module: &[u8]) -> Vec<String> {
 pub struct Archive {
     bytes: Vec<u8>,
     made: Vec<String>,
+    modules: Vec<String>,
     entries: u32,
 }
 
@@ -183,14 +184,23 @@ impl Archive {
     }
 
     /// Add the modules wanted, with their parameters, and what they depend on; the
-    /// file `modules/order` lists them as they are to be loaded.
-    pub fn modules(&mut self, tree: &Path, wanted: &[(&str, &'static str)]) -> Result<()> {
+    /// file `list` in `modules` has them as they are to be loaded, without those of the lists before.
+    pub fn modules(
+        &mut self,
+        tree: &Path,
+        list: &str,
+        wanted: &[(&str, &'static str)],
+    ) -> Result<()> {
         let mut order = String::new();
         for (name, bytes, parameters) in modules(tree, wanted)? {
+            if self.modules.contains(&name) {
+                continue;
+            }
             self.file(&format!("modules/{name}.ko"), 0o644, &bytes);
             order.push_str(&format!("{name}.ko {parameters}\n"));
+            self.modules.push(name);
         }
-        self.file("modules/order", 0o644, order.as_bytes());
+        self.file(&format!("modules/{list}"), 0o644, order.as_bytes());
         Ok(())
     }
 

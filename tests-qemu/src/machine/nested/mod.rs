@@ -20,7 +20,7 @@ use anyhow::{Result, ensure};
 
 use super::{Boot, Machine, Request};
 use pool::Pool;
-use vm::{Shape, Snapshot};
+use vm::{Room, Shape, Snapshot};
 
 static SHAPE: Shape = Shape {
     name: "hvt-nested",
@@ -29,6 +29,7 @@ static SHAPE: Shape = Shape {
     cpu: "EPYC,-xsave",
     memory_mib: 1024,
     append: "console=ttyS0 quiet panic=-1",
+    room: Room { nets: 0, blocks: 0 },
 };
 
 /// `solo5-hvt` inside a small Linux inside QEMU.

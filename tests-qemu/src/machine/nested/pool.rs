@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 
-use super::vm::{Shape, Snapshot, Start, Vm};
+use super::vm::{self, Launch, Shape, Snapshot, Start, Vm};
+use crate::device::Devices;
 use crate::machine::{Boot, Request, Status};
 
 /// The machines of one shape.
@@ -17,6 +18,8 @@ pub struct Pool {
     shape: &'static Shape,
     /// Show consoles on standard output as they come.
     pub live: bool,
+    /// Starts QEMU.
+    pub launch: Box<Launch>,
     snapshot: OnceLock<Result<Snapshot, String>>,
     idle: Mutex<Vec<Vm>>,
 }
@@ -27,22 +30,30 @@ impl Pool {
         Pool {
             shape,
             live: false,
+            launch: Box::new(vm::launch),
             snapshot: OnceLock::new(),
             idle: Mutex::default(),
         }
     }
 
-    /// One that waits, or a new one, from the snapshot that `prepare` makes when it is the first.
-    fn take(&self, prepare: impl FnOnce() -> Result<Snapshot>) -> Result<Vm> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(vm) = idle.pop() {
-            return Ok(vm);
+    /// One that waits, if there are no devices, or a new one, from the snapshot that `prepare`
+    /// makes when it is the first.
+    fn take(&self, devices: &Devices, prepare: impl FnOnce() -> Result<Snapshot>) -> Result<Vm> {
+        if devices.is_empty() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(vm) = idle.pop() {
+                return Ok(vm);
+            }
         }
-        drop(idle);
         let first = || prepare().map_err(|error| format!("{error:#}"));
         let snapshot = self.snapshot.get_or_init(first).as_ref();
         let snapshot = snapshot.map_err(|error| anyhow!("{error}"))?;
-        Vm::start(self.shape, &Start::Snapshot(snapshot))
+        Vm::start(
+            self.shape,
+            &Start::Snapshot(snapshot),
+            devices,
+            &*self.launch,
+        )
     }
 
     /// Boot the image at `path` with `words`, as the small Linux takes them.
@@ -62,7 +73,16 @@ impl Pool {
         if let Some(path) = &request.ramdisk {
             files.push(("ramdisk", read(path)?));
         }
-        let mut vm = self.take(prepare)?;
+        let room = self.shape.room;
+        let devices = &request.devices;
+        ensure!(
+            devices.nets.len() <= room.nets && devices.blocks.len() <= room.blocks,
+            "on {} a guest has at most {} networks and {} block devices",
+            self.shape.name,
+            room.nets,
+            room.blocks
+        );
+        let mut vm = self.take(devices, prepare)?;
         let start = Instant::now();
         let (console, status) =
             vm.run(&files, request.mem_mib, words, request.timeout, |text| {
@@ -73,7 +93,8 @@ impl Pool {
                 }
             })?;
         let time = start.elapsed();
-        if status != Status::TimedOut {
+        // What is attached is this guest's alone.
+        if status != Status::TimedOut && devices.is_empty() {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.push(vm);
         }

@@ -17,6 +17,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::device::Devices;
 use crate::machine::Status;
 
 /// The longest a step of the small Linux may take that is not a guest's.
@@ -36,6 +37,30 @@ pub struct Shape {
     pub memory_mib: u32,
     /// The kernel's command line.
     pub append: &'static str,
+    /// How many devices it has for its guests. What they are is known when a guest is there:
+    /// until then they are cards without a cable, and disks of one block.
+    pub room: Room,
+}
+
+/// A number of devices.
+#[derive(Clone, Copy, Hash)]
+pub struct Room {
+    /// Networks.
+    pub nets: usize,
+    /// Block devices.
+    pub blocks: usize,
+}
+
+/// Starts QEMU, for these devices.
+pub type Launch = dyn Fn(Command, &Devices) -> Result<Child> + Send + Sync;
+
+/// Start QEMU where its devices are, as for tests.
+///
+/// # Errors
+/// There is none.
+pub fn launch(mut command: Command, _: &Devices) -> Result<Child> {
+    let child = command.spawn();
+    child.context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")
 }
 
 /// How a machine comes up.
@@ -107,7 +132,8 @@ pub fn snapshot(
         initrd: &initrd(&new)?,
         memory: &snapshot.memory,
     };
-    Vm::start(shape, &start)?.save(&snapshot.state)?;
+    let none = Devices::default();
+    Vm::start(shape, &start, &none, &launch)?.save(&snapshot.state)?;
     fs::rename(&new, &made)?;
     remove_others(directory, name)?;
     Ok(files(&made))
@@ -157,11 +183,11 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// Start QEMU.
+    /// Start QEMU, with these devices for a guest.
     ///
     /// # Errors
     /// QEMU does not start, or the small Linux does not come up.
-    pub fn start(shape: &Shape, start: &Start) -> Result<Vm> {
+    pub fn start(shape: &Shape, start: &Start, devices: &Devices, launch: &Launch) -> Result<Vm> {
         let directory = tempfile::Builder::new().prefix(shape.name).tempdir()?;
         let listen = |name: &str| {
             let path = directory.path().join(name);
@@ -169,13 +195,10 @@ impl Vm {
         };
         let (control, console, monitor) = (listen("control")?, listen("console")?, listen("qmp")?);
         let log = fs::File::create(directory.path().join("qemu"))?;
-        let qemu = command(shape, start, directory.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")?;
-        let mut qemu = Qemu(qemu);
+        let mut command = command(shape, start, devices, directory.path());
+        let output = (Stdio::null(), log.try_clone()?);
+        command.stdin(output.0).stdout(output.1).stderr(log);
+        let mut qemu = Qemu(launch(command, devices)?);
         let mut accept = |listener: UnixListener| accept(&listener, &mut qemu.0, directory.path());
         let streams = [accept(control)?, accept(console)?, accept(monitor)?];
         let [control, console, monitor] = streams;
@@ -357,7 +380,7 @@ impl Vm {
     }
 }
 
-fn command(shape: &Shape, start: &Start, directory: &Path) -> Command {
+fn command(shape: &Shape, start: &Start, devices: &Devices, directory: &Path) -> Command {
     let (memory, share) = match start {
         Start::Cold { memory, .. } => (*memory, "on"),
         Start::Snapshot(snapshot) => (snapshot.memory.as_path(), "off"),
@@ -408,6 +431,7 @@ fn command(shape: &Shape, start: &Start, directory: &Path) -> Command {
             "-mon",
             "chardev=qmp,mode=control",
         ]);
+    command.args(device_words(shape.room, devices));
     match start {
         Start::Cold { kernel, initrd, .. } => command
             .arg("-kernel")
@@ -418,6 +442,30 @@ fn command(shape: &Shape, start: &Start, directory: &Path) -> Command {
         Start::Snapshot(_) => command.args(["-incoming", "defer"]),
     };
     command
+}
+
+/// The devices of a guest, and what is in the place of those that it has not.
+fn device_words(room: Room, devices: &Devices) -> Vec<String> {
+    let mut words = Vec::new();
+    for index in 0..room.nets {
+        let id = format!("net{index}");
+        let host = match devices.nets.get(index) {
+            Some(net) => net.netdev(&id),
+            None => format!("hubport,hubid={index},id={id}"),
+        };
+        let device = format!("virtio-net-pci,netdev={id},romfile=");
+        words.extend(["-netdev".to_string(), host, "-device".to_string(), device]);
+    }
+    for index in 0..room.blocks {
+        let id = format!("block{index}");
+        let host = match devices.blocks.get(index) {
+            Some(block) => block.drive(&id),
+            None => format!("driver=null-co,size=512,if=none,id={id}"),
+        };
+        let device = format!("virtio-blk-pci,drive={id}");
+        words.extend(["-drive".to_string(), host, "-device".to_string(), device]);
+    }
+    words
 }
 
 /// Accept one connection, unless QEMU ends first.

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::device::Devices;
 use crate::machine::nested::initramfs::{self, Archive};
 use crate::machine::nested::pool::Pool;
-use crate::machine::nested::vm::{self, Shape, Snapshot};
+use crate::machine::nested::vm::{self, Launch, Room, Shape, Snapshot};
 use crate::machine::{Boot, Machine, Request, debian};
 
 /// The package whose dependency is the newest kernel; the cloud kernel is no dom0.
@@ -68,6 +69,9 @@ const MODULES: [(&str, &str); 10] = [
     ("xen_netback", ""),
 ];
 
+/// The same for what QEMU attaches, once it is there.
+const DEVICE_MODULES: [(&str, &str); 3] = [("bridge", ""), ("virtio_net", ""), ("virtio_blk", "")];
+
 /// The same for a Linux that is a domain like the guests.
 const FRONT_MODULES: [(&str, &str); 5] = [
     ("xen_evtchn", ""),
@@ -82,6 +86,8 @@ static SHAPE: Shape = Shape {
     cpu: super::CPU,
     memory_mib: 1088,
     append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog",
+    // As many as xen-sys can use.
+    room: Room { nets: 2, blocks: 4 },
 };
 
 /// A domain under Xen in QEMU.
@@ -102,6 +108,12 @@ impl XenDomain {
     /// Show the console on standard output as it comes.
     pub fn live(mut self) -> XenDomain {
         self.pool.live = true;
+        self
+    }
+
+    /// Have QEMU started like this.
+    pub fn launched(mut self, launch: Box<Launch>) -> XenDomain {
+        self.pool.launch = launch;
         self
     }
 
@@ -134,7 +146,7 @@ impl XenDomain {
         let mut archive = Archive::default();
         archive.directory("dev");
         archive.file("init", 0o755, &fs::read(init)?);
-        archive.modules(&tree, &FRONT_MODULES)?;
+        archive.modules(&tree, "order", &FRONT_MODULES)?;
         Ok((initramfs::kernel(&tree)?, archive.finish()))
     }
 
@@ -209,7 +221,8 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
         };
         archive.file(&format!("{directory}/{name}"), 0o755, &fs::read(&library)?);
     }
-    archive.modules(tree, &MODULES)?;
+    archive.modules(tree, "order", &MODULES)?;
+    archive.modules(tree, "devices", &DEVICE_MODULES)?;
     Ok(archive.finish())
 }
 
@@ -275,6 +288,24 @@ pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
 const KEPT: &str = "tsc_mode = 'native'\non_poweroff = 'preserve'\non_reboot = 'preserve'\n\
                     on_crash = 'preserve'\n";
 
+/// xl's words for what QEMU attaches to dom0, for the guest; dom0's agent knows the comment.
+fn passed_on(devices: &Devices) -> String {
+    if devices.is_empty() {
+        return String::new();
+    }
+    let letters = ('a'..).take(devices.blocks.len());
+    let disks = letters.map(|letter| {
+        format!(
+            "'format=raw,vdev=xvd{letter},access=rw,backendtype=phy,script=/bin/block,\
+             target=/dev/vd{letter}'"
+        )
+    });
+    let nets = (0..devices.nets.len()).map(|index| format!("'script=/bin/vif,bridge=br{index}'"));
+    let (disks, nets): (Vec<_>, Vec<_>) = (disks.collect(), nets.collect());
+    let (disks, nets) = (disks.join(", "), nets.join(", "));
+    format!("#devices\ndisk = [{disks}]\nvif = [{nets}]\n")
+}
+
 impl Machine for XenDomain {
     fn family(&self) -> &'static str {
         "xen-domain"
@@ -288,16 +319,9 @@ impl Machine for XenDomain {
         10
     }
 
-    fn has_devices(&self) -> bool {
-        false
-    }
-
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
-        ensure!(
-            request.devices.is_empty(),
-            "on xen devices are lines of xl's configuration: --net and --block do not reach it"
-        );
-        let configuration = xl_configuration("guest", "/job/image", request) + KEPT;
+        let own = xl_configuration("guest", "/job/image", request);
+        let configuration = own + KEPT + &passed_on(&request.devices);
         let prepare = || self.prepare();
         self.pool.boot(image, request, &configuration, prepare)
     }

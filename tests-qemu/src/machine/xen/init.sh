@@ -17,9 +17,12 @@ mount -t sysfs none /sys
 mount -t tmpfs none /job
 mkdir -p /dev/pts
 mount -t devpts none /dev/pts
-while read -r module parameters; do
-    insmod "/modules/$module" $parameters || echo "agent: $module does not load"
-done </modules/order
+load() {
+    while read -r module parameters; do
+        insmod "/modules/$module" $parameters || echo "agent: $module does not load"
+    done <"/modules/$1"
+}
+load order
 mount -t xenfs none /proc/xen
 logs=/var/log/xen/console
 mkdir -p /run/xenstored /run/xen /var/lib/xen /var/lib/xenstored "$logs" /var/lock
@@ -41,6 +44,21 @@ xenstored --pid-file /run/xenstored.pid &&
     xen-init-dom0 >/job/said 2>&1 &&
     xenconsoled --log=guest --log-dir="$logs" &&
     xl list >>/job/said 2>&1 && echo READY >&3 || echo "NO TOOLSTACK: $(tail -n 1 /job/said)" >&3
+
+# What QEMU has attached for the guest: its disks are /dev/vda and so on, its networks behind the
+# bridges br0 and so on. None of this is said on them.
+devices() {
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+    load devices
+    for path in /sys/class/net/eth*; do
+        card=${path##*/}
+        bridge=br${card#eth}
+        brctl addbr "$bridge"
+        brctl addif "$bridge" "$card"
+        ifconfig "$card" up
+        ifconfig "$bridge" up
+    done
+}
 
 # The status of the domain that `xl create -F` saw end: what it left in xenstore, or
 # 255 for a crash.
@@ -70,6 +88,7 @@ while read -r command a b mark <&3; do
     RUN)
         head -c "$b" <&3 >/job/config
         ! grep -q /dev/loop0 /job/config || cat /disk >/job/disk
+        ! grep -q '^#devices' /job/config || devices
         # xenconsoled writes the domain's log while there is a domain.
         rm -f "$logs/guest-guest.log" /job/saving /job/saved /job/goes-on
         mkfifo "$logs/guest-guest.log"

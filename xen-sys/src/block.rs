@@ -11,8 +11,6 @@
 //!
 //! Source: Xen 4.17, `xen/include/public/io/blkif.h`.
 
-use core::sync::atomic::Ordering::Relaxed;
-
 use solo5_sys::Machine;
 use solo5_sys::abi::{BlockInfo, Handle};
 use solo5_sys::core::tick::Held;
@@ -342,12 +340,7 @@ fn transfer(
 /// [`Error::Invalid`]: handle, offset or size. [`Error::Unspecified`]: the disk may
 /// not be written, or the back end fails.
 pub fn write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
-    let fill = |page: &Page| {
-        for (place, word) in page.0.iter().zip(block.chunks_exact(4)) {
-            let word: [u8; 4] = word.try_into().unwrap_or_default();
-            place.store(u32::from_le_bytes(word), Relaxed);
-        }
-    };
+    let fill = |page: &Page| page.put(block);
     transfer(handle, offset, block.len(), Operation::Write, fill, |_| {})
 }
 
@@ -358,10 +351,6 @@ pub fn write(handle: Handle, offset: u64, block: &[u8]) -> Result<(), Error> {
 pub fn read(handle: Handle, offset: u64, block: &mut [u8]) -> Result<(), Error> {
     const _: () = assert!(BLOCK <= PAGE);
     let len = block.len();
-    let fetch = |page: &Page| {
-        for (place, word) in page.0.iter().zip(block.chunks_exact_mut(4)) {
-            word.copy_from_slice(&place.load(Relaxed).to_le_bytes());
-        }
-    };
+    let fetch = |page: &Page| page.get(0, block);
     transfer(handle, offset, len, Operation::Read, |_| {}, fetch)
 }

@@ -6,19 +6,33 @@ use crate::abi::PAGE;
 use crate::front::{Broken, Front, Page};
 use crate::vif::{self, RECEIVE_SLOT, SEND_SLOT};
 
-/// Frames on their way out.
+/// Pages for frames on their way out.
 pub const SENDING: usize = 8;
 /// Pages for frames that come in.
 pub const RECEIVING: usize = 24;
+/// The most pages that a frame takes.
+pub const PARTS: usize = 3;
 
-/// Frames on their way out, a page each.
+/// What a page on its way out has of a frame.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    /// The frame's number; 0: the page is free.
+    frame: u64,
+    /// Which one of its pages this is, and how many there are.
+    nth: u8,
+    parts: u8,
+    /// The size that the request names.
+    len: u16,
+}
+
+/// Frames on their way out.
 #[derive(Debug)]
 pub struct Outbox {
     front: Front,
     /// Up to which request the back end was told.
     told: u32,
-    /// By page: the frame's number, above 0, and its bytes; 0: the page is free.
-    away: [(u64, u16); SENDING],
+    /// By page.
+    away: [Part; SENDING],
     next: u64,
 }
 
@@ -29,27 +43,53 @@ impl Outbox {
         reason = "made where a device is connected"
     )]
     pub const fn new() -> Self {
+        const FREE: Part = Part {
+            frame: 0,
+            nth: 0,
+            parts: 0,
+            len: 0,
+        };
         Self {
             front: Front::new(SEND_SLOT),
             told: 0,
-            away: [(0, 0); SENDING],
+            away: [FREE; SENDING],
             next: 1,
         }
     }
 
-    /// A page for a frame; `None`: all are on their way.
-    pub fn free(&self) -> Option<usize> {
-        self.away.iter().position(|(number, _)| *number == 0)
-    }
-
-    /// Send the frame of `len` bytes that lies in the free page `index`.
-    pub fn send(&mut self, ring: &Page, grants: &[u32; SENDING], index: usize, len: u16) {
-        if let (Some(away), Some(grant)) = (self.away.get_mut(index), grants.get(index)) {
-            *away = (self.next, len);
-            self.next += 1;
-            // There are more slots than pages.
-            self.front.ask(ring, &vif::send(index as u16, *grant, len));
+    /// Send a frame of at most [`PARTS`] pages, which is copied to `pages`; false: too few of
+    /// them are free.
+    pub fn send(
+        &mut self,
+        ring: &Page,
+        pages: &[Page; SENDING],
+        grants: &[u32; SENDING],
+        frame: &[u8],
+    ) -> bool {
+        let parts = frame.len().div_ceil(PAGE);
+        let free = self.away.iter().filter(|part| part.frame == 0).count();
+        if parts > free.min(PARTS) {
+            return false;
         }
+        let mut rest = (0..).zip(frame.chunks(PAGE));
+        let places = (0..).zip(&mut self.away).zip(pages).zip(grants);
+        for (((id, away), page), grant) in places.filter(|(((_, part), _), _)| part.frame == 0) {
+            let Some((nth, bytes)) = rest.next() else {
+                break;
+            };
+            page.put(bytes);
+            let len = if nth == 0 { frame.len() } else { bytes.len() };
+            *away = Part {
+                frame: self.next,
+                nth,
+                parts: parts as u8,
+                len: len as u16,
+            };
+            // There are more slots than pages.
+            self.front.ask(ring, &away.request(id, *grant));
+        }
+        self.next += 1;
+        true
     }
 
     /// See what was sent.
@@ -61,8 +101,8 @@ impl Outbox {
         while self.front.answer(ring, &mut response)? {
             let (id, _) = vif::sent(response[0]);
             let away = self.away.get_mut(usize::from(id));
-            let away = away.filter(|(number, _)| *number != 0).ok_or(Broken)?;
-            *away = (0, 0);
+            let away = away.filter(|part| part.frame != 0).ok_or(Broken)?;
+            away.frame = 0;
         }
         Ok(())
     }
@@ -74,24 +114,40 @@ impl Outbox {
         wanted
     }
 
-    /// Send again, in a ring that has begun, what was not sent, in its order.
+    /// Send again, in a ring that has begun, what was not sent, in its order. Of a frame that was sent
+    /// in part the rest is nothing.
     pub fn renew(&mut self, ring: &Page, grants: &[u32; SENDING]) {
         self.front = Front::new(SEND_SLOT);
         self.told = 0;
-        let mut after = 0;
+        let there = self.away;
+        for part in &mut self.away {
+            let others = there.iter().filter(|other| other.frame == part.frame);
+            if others.count() < part.parts.into() {
+                part.frame = 0;
+            }
+        }
+        let mut after = (0, u8::MAX);
         loop {
             let left = (0..).zip(&self.away).zip(grants);
-            let left = left.filter(|((_, away), _)| away.0 > after);
-            let Some(((index, away), grant)) = left.min_by_key(|((_, away), _)| away.0) else {
+            let left = left.filter(|((_, part), _)| (part.frame, part.nth) > after);
+            let Some(((id, part), grant)) =
+                left.min_by_key(|((_, part), _)| (part.frame, part.nth))
+            else {
                 return;
             };
-            after = away.0;
-            self.front.ask(ring, &vif::send(index, *grant, away.1));
+            after = (part.frame, part.nth);
+            self.front.ask(ring, &part.request(id, *grant));
         }
     }
 }
 
-/// A frame that came: the page it lies in, where it begins and its bytes.
+impl Part {
+    fn request(&self, id: u16, grant: u32) -> [u32; SEND_SLOT] {
+        vif::send(id, grant, self.len, self.nth + 1 < self.parts)
+    }
+}
+
+/// A part of a frame that came: the page it lies in, where it begins and its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
     /// The page.
@@ -100,6 +156,8 @@ pub struct Arrived {
     pub start: u16,
     /// Its bytes.
     pub len: u16,
+    /// Whether the frame goes on in the next part.
+    pub goes_on: bool,
 }
 
 /// Frames that came, and pages for more.
@@ -109,10 +167,14 @@ pub struct Inbox {
     told: u32,
     /// Pages that the back end may write, as bits.
     away: u32,
-    /// What came and was not read, from the oldest on.
+    /// What came and was not read, from the oldest on: `count` parts of whole frames, and then
+    /// `begun` parts of one that is coming.
     arrived: [Arrived; RECEIVING],
     first: usize,
     count: usize,
+    begun: usize,
+    /// The frame that is coming is none.
+    is_bad: bool,
 }
 
 impl Inbox {
@@ -126,6 +188,7 @@ impl Inbox {
             page: 0,
             start: 0,
             len: 0,
+            goes_on: false,
         };
         Self {
             front: Front::new(RECEIVE_SLOT),
@@ -134,6 +197,8 @@ impl Inbox {
             arrived: [NONE; RECEIVING],
             first: 0,
             count: 0,
+            begun: 0,
+            is_bad: false,
         }
     }
 
@@ -161,35 +226,63 @@ impl Inbox {
                 return Err(Broken);
             }
             self.away &= !bit;
-            let Some((start, len)) = received.frame else {
-                self.offer(ring, grants, received.id);
-                continue;
-            };
-            // Every page has come at most once.
-            let place = (self.first + self.count) % RECEIVING;
-            if let Some(place) = self.arrived.get_mut(place) {
-                *place = Arrived {
+            let part = received.part.filter(|_| self.begun < PARTS && !self.is_bad);
+            if let Some((start, len)) = part {
+                self.push(Arrived {
                     page: received.id,
                     start: start as u16,
                     len: len as u16,
-                };
-                self.count += 1;
+                    goes_on: received.goes_on,
+                });
+            } else {
+                self.is_bad = true;
+                self.offer(ring, grants, received.id);
+            }
+            if !received.goes_on {
+                self.end(ring, grants);
             }
         }
         Ok(())
     }
 
-    /// Whether something came, or broke the rules; else have the next frame notified.
+    /// Another part of the frame that is coming.
+    fn push(&mut self, arrived: Arrived) {
+        // Every page has come at most once.
+        let place = (self.first + self.count + self.begun) % RECEIVING;
+        if let Some(place) = self.arrived.get_mut(place) {
+            *place = arrived;
+            self.begun += 1;
+        }
+    }
+
+    /// The frame that was coming is there, or was none.
+    fn end(&mut self, ring: &Page, grants: &[u32; RECEIVING]) {
+        let begun = core::mem::take(&mut self.begun);
+        if !core::mem::take(&mut self.is_bad) {
+            self.count += begun;
+            return;
+        }
+        for nth in 0..begun {
+            let place = (self.first + self.count + nth) % RECEIVING;
+            if let Some(arrived) = self.arrived.get(place) {
+                self.offer(ring, grants, arrived.page);
+            }
+        }
+    }
+
+    /// Whether something came, which may be no frame yet, or broke the rules; else have the next
+    /// part notified.
     pub fn has_frame(&self, ring: &Page) -> bool {
         self.count > 0 || self.front.is_answered(ring)
     }
 
-    /// Whether something came that was not read.
+    /// Whether no frame came that was not read.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The oldest frame that was not read; its page is then to be offered again.
+    /// The next part of the oldest frame that was not read, all of which came; its page is then to
+    /// be offered again.
     pub fn read(&mut self) -> Option<Arrived> {
         if self.count == 0 {
             return None;
@@ -217,6 +310,8 @@ impl Inbox {
         self.front = Front::new(RECEIVE_SLOT);
         self.told = 0;
         self.away = 0;
+        self.begun = 0;
+        self.is_bad = false;
         let unread = (0..self.count)
             .filter_map(|nth| self.arrived.get((self.first + nth) % RECEIVING))
             .fold(0u32, |pages, arrived| pages | 1 << arrived.page);

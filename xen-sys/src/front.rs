@@ -30,6 +30,31 @@ impl Page {
     pub const fn new() -> Self {
         Self([const { AtomicU32::new(0) }; WORDS])
     }
+
+    /// Put `bytes` at its front, and zeros up to the next word.
+    pub fn put(&self, bytes: &[u8]) {
+        for (place, bytes) in self.0.iter().zip(bytes.chunks(4)) {
+            let mut word = [0; 4];
+            let pairs = word.iter_mut().zip(bytes);
+            pairs.for_each(|(to, from)| *to = *from);
+            place.store(u32::from_le_bytes(word), Relaxed);
+        }
+    }
+
+    /// Copy what lies from `start` on.
+    pub fn get(&self, start: usize, bytes: &mut [u8]) {
+        let word = |at: usize| self.0.get(at / 4).map_or(0, |word| word.load(Relaxed));
+        let head = start.wrapping_neg() % 4;
+        let (head, rest) = bytes.split_at_mut(head.min(bytes.len()));
+        let first = word(start).to_le_bytes();
+        let pairs = head.iter_mut().zip(first.iter().skip(start % 4));
+        pairs.for_each(|(to, from)| *to = *from);
+        let places = (start + head.len()..).step_by(4);
+        for (at, to) in places.zip(rest.chunks_mut(4)) {
+            let pairs = to.iter_mut().zip(word(at).to_le_bytes());
+            pairs.for_each(|(to, from)| *to = from);
+        }
+    }
 }
 
 /// The other side broke the ring's rules.
@@ -144,6 +169,8 @@ impl Front {
 mod tests {
     use super::*;
     use std::boxed::Box;
+    use std::vec;
+    use std::vec::Vec;
 
     /// What a back end does: answers request `index` with its first word plus one.
     fn serve(page: &Page, front: &Front, index: u32) {
@@ -160,6 +187,31 @@ mod tests {
         let mut front = Front::new(slot);
         (front.asked, front.answered) = (start, start);
         (page, front)
+    }
+
+    #[test]
+    fn bytes_lie_in_order() {
+        let page = Page::new();
+        page.put(&[1, 2, 3, 4, 5]);
+        assert_eq!(page.0[0].load(Relaxed), 0x0403_0201);
+        let mut bytes = [9; 6];
+        page.get(1, &mut bytes);
+        assert_eq!(bytes, [2, 3, 4, 5, 0, 0]);
+        let pattern: Vec<u8> = (0..4096).map(|at| (at * 7 % 251) as u8).collect();
+        page.put(&pattern);
+        for (start, len) in [
+            (0, 4096),
+            (1, 1),
+            (2, 1),
+            (3, 9),
+            (5, 2),
+            (4090, 6),
+            (4095, 1),
+        ] {
+            let mut bytes = vec![0; len];
+            page.get(start, &mut bytes);
+            assert_eq!(bytes, pattern[start..start + len]);
+        }
     }
 
     #[test]

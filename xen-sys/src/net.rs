@@ -4,12 +4,13 @@
 //! as long as it serves the interface; one that answers nonsense has broken it, until it
 //! closes. One that closes, or is replaced, is waited for, and the next one is given
 //! what was not sent.
-//! Checksums are computed by whoever sends, and a frame takes one page.
+//! Checksums are computed by whoever sends. A frame takes one page, or, where the toolstack
+//! tells an MTU above 1500 and the back end can do that, a few.
 //!
 //! Source: Xen 4.17, `xen/include/public/io/netif.h`.
 
 use core::sync::atomic::AtomicPtr;
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::Ordering::{Acquire, Release};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::{Handle, HandleSet, NetInfo};
@@ -19,7 +20,7 @@ use solo5_sys::manifest::{HEADER_LEN, Kind, check_buffer, check_frame};
 
 use crate::abi::PAGE;
 use crate::event::Port;
-use crate::frames::{Inbox, Outbox, RECEIVING, SENDING};
+use crate::frames::{Inbox, Outbox, PARTS, RECEIVING, SENDING};
 use crate::front::{Broken, Front, Page};
 use crate::grant::Access;
 use crate::halt::Round;
@@ -33,8 +34,10 @@ use crate::{block, sharing, toolstack, vif};
 
 /// The most interfaces.
 const DEVICES: usize = 2;
-/// Bytes of a frame behind its header.
+/// Bytes of a frame behind its header, unless the toolstack says something else.
 const MTU: usize = 1500;
+/// The fewest of IPv4 (RFC 791), and the most that there are pages for.
+const MTUS: core::ops::RangeInclusive<usize> = 68..=PARTS * PAGE - HEADER_LEN;
 /// How long a frame waits for a page, in nanoseconds.
 const PATIENCE: u64 = 1_000_000_000;
 
@@ -44,6 +47,7 @@ struct Interface {
     number: u64,
     port: Port,
     mac: [u8; 6],
+    mtu: usize,
     out: Outbox,
     /// Of the rings, to send and to receive.
     ring_grants: [u32; 2],
@@ -130,7 +134,7 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
         let interface = new.map_err(|_| Error::Unspecified)?;
         let info = NetInfo {
             mac_address: interface.mac,
-            mtu: MTU,
+            mtu: interface.mtu,
         };
         Ok((interface, (handle, info)))
     };
@@ -154,12 +158,22 @@ impl Interface {
         let mut buffer = [0; 20];
         let mac = store.read(link.key(b"mac").bytes(), &mut buffer)?;
         let mac = vif::address(mac).ok_or(Errno::EINVAL)?;
+        let told = match store.read_number(link.key(b"mtu").bytes()) {
+            Ok(mtu) => usize::try_from(mtu).unwrap_or(MTU),
+            Err(Errno::EIO) => return Err(Errno::EIO),
+            Err(_) => MTU,
+        };
         link.await_state(store, &[INIT_WAIT, CONNECTED])?;
+        let most = match takes_parts(&link, store)? {
+            true => *MTUS.end(),
+            false => MTU,
+        };
         let mut interface = Self {
             link,
             number,
             port: Port::NONE,
             mac,
+            mtu: told.clamp(*MTUS.start(), most),
             out: Outbox::new(),
             ring_grants: [0; 2],
             send_grants: [0; SENDING],
@@ -180,6 +194,11 @@ impl Interface {
 
     /// Tell a back end that waits for it what it is given.
     fn offer(&mut self, store: &mut Store, slot: &'static Slot) -> Result<(), Errno> {
+        // The program was told how long frames may be.
+        let has_parts = self.mtu > MTU;
+        if has_parts && !takes_parts(&self.link, store)? {
+            return Err(Errno::EINVAL);
+        }
         Front::begin(&slot.send_ring);
         Front::begin(&slot.receive_ring);
         let domain = self.link.domain;
@@ -204,6 +223,7 @@ impl Interface {
         say(b"event-channel", self.port.number())?;
         say(b"request-rx-copy", 1)?;
         say(b"feature-rx-notify", 1)?;
+        say(b"feature-sg", has_parts.into())?;
         // Nobody here would complete a checksum.
         say(b"feature-no-csum-offload", 1)?;
         say(b"state", CONNECTED as u32)?;
@@ -277,21 +297,10 @@ impl Interface {
             return Ok(false);
         }
         self.out.collect(&slot.send_ring)?;
-        let free = self.out.free();
-        let Some((index, page)) = free.and_then(|index| Some((index, slot.send.get(index)?)))
-        else {
+        let (ring, grants) = (&slot.send_ring, &self.send_grants);
+        if !self.out.send(ring, &slot.send, grants, frame) {
             return Ok(false);
-        };
-        for (place, bytes) in page.0.iter().zip(frame.chunks(4)) {
-            let mut word = [0; 4];
-            word.iter_mut()
-                .zip(bytes)
-                .for_each(|(to, from)| *to = *from);
-            place.store(u32::from_le_bytes(word), Relaxed);
         }
-        let len = frame.len() as u16;
-        self.out
-            .send(&slot.send_ring, &self.send_grants, index, len);
         let wanted = self.out.is_to_be_told(&slot.send_ring);
         self.notify(wanted)?;
         Ok(true)
@@ -309,15 +318,13 @@ impl Interface {
             self.inbox
                 .collect(&slot.receive_ring, &self.receive_grants)?;
         }
+        let mut len = 0;
         while let Some(arrived) = self.inbox.read() {
-            let (start, len) = (usize::from(arrived.start), usize::from(arrived.len));
-            let fits = len <= buffer.len();
-            if let (true, Some(page)) = (fits, slot.receive.get(usize::from(arrived.page))) {
-                for (at, to) in buffer.iter_mut().take(len).enumerate() {
-                    let at = start + at;
-                    let word = page.0.get(at / 4).map_or(0, |word| word.load(Relaxed));
-                    *to = (word >> (at % 4 * 8)) as u8;
-                }
+            let start = len;
+            len += usize::from(arrived.len);
+            let to = buffer.get_mut(start..len);
+            if let (Some(to), Some(page)) = (to, slot.receive.get(usize::from(arrived.page))) {
+                page.get(arrived.start.into(), to);
             }
             if is_up {
                 self.inbox
@@ -325,9 +332,14 @@ impl Interface {
                 let wanted = self.inbox.is_to_be_told(&slot.receive_ring);
                 self.notify(wanted)?;
             }
-            if fits {
+            if arrived.goes_on {
+                continue;
+            }
+            if len <= buffer.len() {
                 return Ok(Some(len));
             }
+            // Longer than any that may be sent.
+            len = 0;
         }
         Ok(None)
     }
@@ -337,6 +349,15 @@ impl Interface {
             return Err(Broken);
         }
         Ok(())
+    }
+}
+
+/// Whether the back end takes frames of several parts.
+fn takes_parts(link: &Link, store: &mut Store) -> Result<bool, Errno> {
+    match link.ask(store, b"feature-sg") {
+        Ok(answer) => Ok(answer == 1),
+        Err(Errno::EIO) => Err(Errno::EIO),
+        Err(_) => Ok(false),
     }
 }
 
@@ -367,8 +388,8 @@ fn on<R>(
 /// fails, or takes nothing for a second; the frame is then not on its way.
 pub fn write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
     let deadline = Xen::clock_monotonic() + PATIENCE;
-    on(handle, |_, _| Ok(()))?;
-    check_frame(MTU, frame)?;
+    let mtu = on(handle, |_, interface| Ok(interface.mtu))?;
+    check_frame(mtu, frame)?;
     loop {
         let round = Round::begin();
         if on(handle, |slot, interface| interface.put(slot, frame))? {
@@ -388,8 +409,8 @@ pub fn write(handle: Handle, frame: &[u8]) -> Result<(), Error> {
 /// came. [`Error::Unspecified`]: the back end fails.
 pub fn read(handle: Handle, buffer: &mut [u8]) -> Result<usize, Error> {
     const _: () = assert!(MTU + HEADER_LEN <= PAGE);
-    on(handle, |_, _| Ok(()))?;
-    check_buffer(MTU, buffer)?;
+    let mtu = on(handle, |_, interface| Ok(interface.mtu))?;
+    check_buffer(mtu, buffer)?;
     let got = on(handle, |slot, interface| interface.get(slot, buffer))?;
     got.ok_or(Error::Again)
 }

@@ -1,7 +1,7 @@
 /* A network whose device tells a large MTU: frames of that size come and go whole,
  * longer ones are refused, and so are buffers that are too short for one.
  *
- * @machines virtio
+ * @machines virtio xen-domain
  * @models
  * @net jumbo
  * @mtu 9000

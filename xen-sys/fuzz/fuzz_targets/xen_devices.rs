@@ -1,13 +1,14 @@
 //! Back ends of a disk and of a network that write anything into the pages they share, and
-//! are replaced at any moment. What a program has taken is its own, a frame lies within its
-//! page and comes from one that the back end had, and a new back end is asked for all
-//! that is not answered.
+//! are replaced at any moment. What a program has taken is its own, a part of a frame lies within its
+//! page and comes from one that the back end had, a frame that can be read is whole, and a new
+//! back end is asked for all that is not answered.
 #![no_main]
 
 use std::sync::atomic::Ordering::Relaxed;
 
 use libfuzzer_sys::fuzz_target;
-use xen_sys::frames::{Inbox, Outbox, RECEIVING, SENDING};
+use xen_sys::abi::PAGE;
+use xen_sys::frames::{Inbox, Outbox, PARTS, RECEIVING, SENDING};
 use xen_sys::front::{Front, Page, WORDS};
 use xen_sys::requests::{REQUESTS, Requests};
 use xen_sys::vbd::Operation;
@@ -26,6 +27,7 @@ fn asked(page: &Page) -> u32 {
 fuzz_target!(|input: &[u8]| {
     let rings = [ring(), ring(), ring()];
     let [disk, send, receive] = &rings;
+    let pages = [const { Page::new() }; SENDING];
     let (mut requests, mut outbox, mut inbox) = (Requests::new(), Outbox::new(), Inbox::new());
     inbox.renew(receive, &[3; RECEIVING]);
     // Requests that somebody waits for.
@@ -64,10 +66,12 @@ fuzz_target!(|input: &[u8]| {
                 assert!(asked(disk) as usize <= REQUESTS);
             }
             6 => {
-                if let Some(free) = outbox.free() {
-                    outbox.send(send, &[1; SENDING], free, value as u16);
-                    assert_ne!(outbox.free(), Some(free));
-                }
+                let frame = vec![step[1]; value as usize % (PARTS * PAGE + 2)];
+                let before = asked(send);
+                let sent = outbox.send(send, &pages, &[1; SENDING], &frame);
+                let parts = if sent { frame.len().div_ceil(PAGE) } else { 0 };
+                assert_eq!(asked(send) - before, parts as u32);
+                assert!(parts <= PARTS);
             }
             7 => _ = outbox.collect(send),
             8 => {
@@ -78,11 +82,18 @@ fuzz_target!(|input: &[u8]| {
             }
             9 => _ = inbox.collect(receive, &[3; RECEIVING]),
             10 => {
-                if let Some(arrived) = inbox.read() {
+                let mut parts = 0;
+                while let Some(arrived) = inbox.read() {
                     let page = usize::from(arrived.page);
                     assert!(!unread[page]);
                     assert!(arrived.start + arrived.len <= 4096 && arrived.len > 0);
                     unread[page] = true;
+                    parts += 1;
+                    assert!(parts <= PARTS);
+                    if !arrived.goes_on {
+                        break;
+                    }
+                    assert!(!inbox.is_empty(), "a frame without an end");
                 }
             }
             11 => {

@@ -31,7 +31,7 @@ fuzz_target!(|input: &[u8]| {
                     answered += 1;
                 }
                 assert!(answered <= asked);
-                if let Some((start, len)) = vif::received(response, 4096).frame {
+                if let Some((start, len)) = vif::received(response, 4096).part {
                     assert!(len > 0 && start + len <= 4096);
                 }
             }

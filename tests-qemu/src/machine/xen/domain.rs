@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::device::Devices;
+use crate::device::{Devices, MTU, Net};
 use crate::machine::nested::initramfs::{self, Archive};
 use crate::machine::nested::pool::Pool;
 use crate::machine::nested::vm::{self, Launch, Room, Shape, Snapshot};
@@ -300,10 +300,13 @@ fn passed_on(devices: &Devices) -> String {
              target=/dev/vd{letter}'"
         )
     });
-    let nets = (0..devices.nets.len()).map(|index| format!("'script=/bin/vif,bridge=br{index}'"));
+    let nets = (0..)
+        .zip(&devices.nets)
+        .map(|(index, Net { mtu, .. })| format!("'script=/bin/vif,bridge=br{index},mtu={mtu}'"));
+    let mtu = devices.nets.iter().map(|net| net.mtu).max().unwrap_or(MTU);
     let (disks, nets): (Vec<_>, Vec<_>) = (disks.collect(), nets.collect());
     let (disks, nets) = (disks.join(", "), nets.join(", "));
-    format!("#devices\ndisk = [{disks}]\nvif = [{nets}]\n")
+    format!("#devices {mtu}\ndisk = [{disks}]\nvif = [{nets}]\n")
 }
 
 impl Machine for XenDomain {

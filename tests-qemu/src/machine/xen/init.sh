@@ -46,7 +46,7 @@ xenstored --pid-file /run/xenstored.pid &&
     xl list >>/job/said 2>&1 && echo READY >&3 || echo "NO TOOLSTACK: $(tail -n 1 /job/said)" >&3
 
 # What QEMU has attached for the guest: its disks are /dev/vda and so on, its networks behind the
-# bridges br0 and so on. None of this is said on them.
+# bridges br0 and so on, with the MTU that is given.
 devices() {
     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
     load devices
@@ -55,7 +55,7 @@ devices() {
         bridge=br${card#eth}
         brctl addbr "$bridge"
         brctl addif "$bridge" "$card"
-        ifconfig "$card" up
+        ifconfig "$card" mtu "$1" up
         ifconfig "$bridge" up
     done
 }
@@ -88,7 +88,8 @@ while read -r command a b mark <&3; do
     RUN)
         head -c "$b" <&3 >/job/config
         ! grep -q /dev/loop0 /job/config || cat /disk >/job/disk
-        ! grep -q '^#devices' /job/config || devices
+        mtu=$(sed -n 's/^#devices //p' /job/config)
+        [ -z "$mtu" ] || devices "$mtu"
         # xenconsoled writes the domain's log while there is a domain.
         rm -f "$logs/guest-guest.log" /job/saving /job/saved /job/goes-on
         mkfifo "$logs/guest-guest.log"

@@ -4,8 +4,8 @@
 [ "$1" = online ] || exit 0
 bridge=$(xenstore-read "$XENBUS_PATH/bridge" 2>/dev/null)
 if [ -e "/sys/class/net/$bridge/bridge" ]; then
+    ifconfig "$vif" mtu "$(cat "/sys/class/net/$bridge/mtu")" up
     brctl addif "$bridge" "$vif"
-    ifconfig "$vif" up
 else
     ifconfig "$vif" 10.0.0.1 netmask 255.255.255.0 up
 fi

@@ -29,14 +29,14 @@ impl RelaxStrategy for Wait {
 /// Who holds one keeps the CPU. So while one CPU runs a flag will do ([`platform::Mode`]); several
 /// take `spin`'s mutex.
 pub struct Lock<T> {
-    /// [`HELD`], and [`NOT_ALONE`].
+    /// [`HELD`], and [`ALONE`]. A new lock is zeros, so that a static with one takes no room in an image.
     state: AtomicU8,
     mutex: Mutex<T, Wait>,
 }
 
 const HELD: u8 = 1;
-/// [`Lock::lock_alone`] is not for this lock, or not now.
-const NOT_ALONE: u8 = 2;
+/// [`Lock::lock_alone`] may take this lock, now.
+const ALONE: u8 = 2;
 
 /// A lock that is held until this is dropped, in the way that the mode asked for.
 pub struct Guard<'l, T>(&'l Lock<T>, Mode);
@@ -45,7 +45,7 @@ impl<T> Lock<T> {
     /// A free lock.
     pub const fn new(value: T) -> Self {
         Self {
-            state: AtomicU8::new(NOT_ALONE),
+            state: AtomicU8::new(0),
             mutex: Mutex::new(value),
         }
     }
@@ -67,10 +67,10 @@ impl<T> Lock<T> {
     /// [`Lock::lock`] in the fewest steps. None: it is held, or [`Lock::set_alone`] has not allowed it.
     #[inline(always)]
     pub fn lock_alone(&self) -> Option<Alone<'_, T>> {
-        if self.state.load(Relaxed) != 0 {
+        if self.state.load(Relaxed) != ALONE {
             return None;
         }
-        self.state.store(HELD, Relaxed);
+        self.state.store(HELD | ALONE, Relaxed);
         compiler_fence(Acquire);
         Some(Alone(self))
     }
@@ -80,7 +80,7 @@ impl<T> Lock<T> {
         let held = self.state.load(Relaxed) & HELD;
         let alone = may && platform::mode() == Mode::Alone;
         self.state
-            .store(held | if alone { 0 } else { NOT_ALONE }, Relaxed);
+            .store(held | if alone { ALONE } else { 0 }, Relaxed);
     }
 
     /// Where others could run before it is let go.
@@ -196,7 +196,7 @@ impl<T> Drop for Alone<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         compiler_fence(Release);
-        self.0.state.store(0, Relaxed);
+        self.0.state.store(ALONE, Relaxed);
     }
 }
 

@@ -6,6 +6,7 @@
 
     .set CORE_TEXT_BASE, 0x100000
     .set CORE_VECTORS, 49
+    .set CORE_MAKES_DIRECTORY, 1
     .set CORE_NMI, core_report
     .set CORE_TICK_STACK_SIZE, 8192
 

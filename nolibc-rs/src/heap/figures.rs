@@ -155,7 +155,7 @@ impl Heap {
         self.quick_bytes != 0
     }
 
-    fn set_quick(&mut self) {
+    pub(super) fn set_quick(&mut self) {
         let is_plain = self.limit_bytes == 0 && !self.is_checked;
         self.quick_bytes = if is_plain { LONGEST + 1 } else { 0 };
     }

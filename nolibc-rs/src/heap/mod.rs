@@ -129,7 +129,7 @@ impl Heap {
             free_in_slabs: 0,
             limit_bytes: 0,
             is_checked: false,
-            quick_bytes: LONGEST + 1,
+            quick_bytes: 0,
             pages: Pages::empty(),
             slabs: [0; CLASSES],
             empty: [null_mut(); CLASSES],
@@ -150,6 +150,7 @@ impl Heap {
     pub unsafe fn take_over(&mut self, ranges: &[Range], zeroed: bool) {
         // SAFETY: the caller's contract is the same.
         unsafe { self.pages.take_over(ranges, zeroed) };
+        self.set_quick();
     }
 
     /// Take a run; empty slabs are given up when nothing else is left.

@@ -32,6 +32,15 @@ _start:
     movl %eax, %cr3
     movl $core_pdpt + 7, core_pml4
     movl $core_pd + 7, core_pdpt
+    .if CORE_MAKES_DIRECTORY
+    movl $CORE_DIRECTORY_ENTRY, %eax
+    xorl %ecx, %ecx
+2:  movl %eax, core_pd(, %ecx, 8)
+    addl $CORE_DIRECTORY_STEP, %eax
+    incl %ecx
+    cmpl $CORE_DIRECTORY_ENTRIES, %ecx
+    jb 2b
+    .endif
     lgdt core_gdt_pointer
     CORE_TURN_ON_PAGING
     ljmp $0x08, $1f

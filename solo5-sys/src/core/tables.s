@@ -5,19 +5,29 @@
 // Sources: Intel SDM volume 3A, 3.4.5 and 3.5 (GDT), 6.14.1 (IDT gates),
 // 7.7 and 20.5.2 (TSS, I/O permission map), 4.5.4 (2 MiB pages).
 
-    .section .core.tables, "awR", @progbits
-
 // Bootstrap page directory: identity, user, writable, accessed and dirty,
-// 128 MiB in 2 MiB pages. The rest of the page is the section's zeroed tail.
-    .globl core_pd
+// 128 MiB in 2 MiB pages. Where ring 0 may be interpreted the image has it; elsewhere it is made
+// at the start, and an image is a page smaller.
+    .set CORE_DIRECTORY_ENTRY, 0xe7
+    .set CORE_DIRECTORY_STEP, 0x200000
+    .set CORE_DIRECTORY_ENTRIES, 64
+    .if CORE_MAKES_DIRECTORY
+    .section .core.zero, "awR", @nobits
+    .balign 4096
+core_pd:
+    .zero 4096
+    .else
+    .section .core.tables, "awR", @progbits
 core_pd:
     .set core_pd_index, 0
-    .rept 64
-    .quad core_pd_index * 0x200000 + 0xe7
+    .rept CORE_DIRECTORY_ENTRIES
+    .quad core_pd_index * CORE_DIRECTORY_STEP + CORE_DIRECTORY_ENTRY
     .set core_pd_index, core_pd_index + 1
     .endr
     .balign 4096
+    .endif
 
+    .section .core.tables, "awR", @progbits
 // Accessed bits are set beforehand: the processor need not write them.
     .balign 16
 core_gdt:
@@ -75,7 +85,7 @@ core_tss:
     .word 0
     .word core_io_map_offset            // 104, asserted by the linker script
 
-// The top table comes first: the gate for page tables writes nothing below it.
+// The gate for page tables writes nothing below the top table.
 // core_pdpt belongs to the bootstrap's tables, and to the window's after that.
     .section .core.zero, "awR", @nobits
     .balign 4096

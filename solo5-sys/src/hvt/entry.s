@@ -4,6 +4,7 @@
 
     .set CORE_TEXT_BASE, 0x100000
     .set CORE_VECTORS, 48
+    .set CORE_MAKES_DIRECTORY, 0
     .set CORE_NMI, core_report
 
     .macro CORE_MACHINE_START

@@ -6,6 +6,7 @@
 
     .set CORE_TEXT_BASE, 0x100000
     .set CORE_VECTORS, 50
+    .set CORE_MAKES_DIRECTORY, 0
     .set CORE_NMI, core_nmi
     .set CORE_TICK_STACK_SIZE, 8192
 

@@ -55,7 +55,7 @@ impl Attachments {
         let blocks = names(&manifest, Kind::Block, self.blocks.len(), "--block FILE")?;
         let user = self.nets.contains(&NetHost::User);
         ensure!(
-            !user || backend == "virtio",
+            !user || ["virtio", "xen"].contains(&backend),
             "`--net user` is QEMU's own network; with {backend} give --net tap=NAME"
         );
         for (index, net) in self.nets.iter().enumerate() {

@@ -105,7 +105,8 @@ pub fn main(options: Options) -> Result<ExitCode> {
         options.gdb.is_none() || backend == "virtio",
         "--gdb is for virtio and virtio-tcg, where QEMU serves gdb: nothing that xtask starts does on {name}"
     );
-    setup::ensure(&needs(name, is_source))?;
+    let has_xl = backend == "xen" && is_dom0();
+    setup::ensure(&needs(name, has_xl, is_source))?;
     paths::create_out()?;
     let tender = match backend {
         "virtio" | "xen" => None,
@@ -144,7 +145,13 @@ fn backend_of(name: &str) -> &'static str {
     }
 }
 
-fn needs(name: &str, is_source: bool) -> Vec<Purpose> {
+/// Whether this host is Xen's dom0, and has its toolstack.
+fn is_dom0() -> bool {
+    let capabilities = fs::read_to_string("/proc/xen/capabilities").unwrap_or_default();
+    capabilities.contains("control_d") && sh::which("xl").is_some()
+}
+
+fn needs(name: &str, has_xl: bool, is_source: bool) -> Vec<Purpose> {
     let mut needs = Vec::new();
     if is_source {
         needs.extend([Purpose::Sysroot, Purpose::Ocaml]);
@@ -153,6 +160,7 @@ fn needs(name: &str, is_source: bool) -> Vec<Purpose> {
         "spt" => needs.push(Purpose::Tenders),
         "hvt" => needs.push(Purpose::Tenders),
         "hvt-nested" => needs.extend([Purpose::Tenders, Purpose::Qemu]),
+        _ if has_xl => {}
         _ => needs.push(Purpose::Qemu),
     }
     needs
@@ -326,18 +334,37 @@ fn nested(tender: PathBuf, image: &Path, request: &Request) -> Result<Status> {
     Ok(boot.status)
 }
 
-/// As a domain of a dom0 in QEMU. What `xl create` takes elsewhere lies beside the
-/// image afterwards.
+/// As a domain: of this host, if it is dom0, or of a dom0 in QEMU. What `xl create` takes lies beside
+/// the image afterwards.
 fn xen(image: &Path, request: &Request) -> Result<Status> {
-    setup::ensure(&[Purpose::Qemu])?;
     let name = image.file_stem().unwrap_or_default().to_string_lossy();
     let path = fs::canonicalize(image)?;
     let path = path.to_str().context("the image's path is not UTF-8")?;
     let file = image.with_extension("xl");
-    fs::write(&file, machine::xl_configuration(&name, path, request))
+    let configuration = machine::xl_configuration(&name, path, request);
+    let devices = machine::xl_devices(&request.devices)?;
+    fs::write(&file, configuration + &devices)
         .with_context(|| format!("cannot write {}", file.display()))?;
-    let boot = machines::xen_domain().live().boot(image, request)?;
-    Ok(boot.status)
+    if is_dom0() {
+        let mut command = Command::new("sh");
+        command.args(["-c", machine::XL, "sh"]).arg(&file);
+        let status = command.status().context("cannot start sh")?;
+        return Ok(machine::from_exit_status(status));
+    }
+    // What QEMU attaches to its dom0 comes from this host as on virtio.
+    let launch: Box<machine::Launch> = Box::new(|command, devices, output| {
+        let (mut inside, taps) = devices::with_taps(command, devices)?;
+        let child = output
+            .of(&mut inside)
+            .spawn()
+            .context("cannot start QEMU")?;
+        if !taps.is_empty() {
+            sh::step(devices::way_in(child.id(), &taps));
+        }
+        Ok(child)
+    });
+    let machine = machines::xen_domain().live().launched(launch);
+    Ok(machine.boot(image, request)?.status)
 }
 
 fn virtio(machine: &Virtio, image: &Path, request: &Request, gdb: Option<u16>) -> Result<Status> {

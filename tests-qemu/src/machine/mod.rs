@@ -28,11 +28,12 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::device::Devices;
 
 pub use hvt::Hvt;
+pub use nested::vm::Launch;
 pub use nested::{HvtNested, small_linux};
 pub use process::from_exit_status;
 pub use spt::{Spt, tender_command};
 pub use virtio::{Accelerator, Board, Virtio, guest_status};
-pub use xen::{Xen, XenDomain, xl_configuration};
+pub use xen::{XL, Xen, XenDomain, xl_configuration, xl_devices};
 
 /// How a guest ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,14 +52,25 @@ pub struct Room {
 }
 
 /// Starts QEMU, for these devices.
-pub type Launch = dyn Fn(Command, &Devices) -> Result<Child> + Send + Sync;
+pub type Launch = dyn Fn(Command, &Devices, Output) -> Result<Child> + Send + Sync;
+
+/// Where what QEMU says goes.
+pub struct Output(fs::File, fs::File);
+
+impl Output {
+    /// Have `command` say it there, and hear nothing.
+    pub fn of(self, command: &mut Command) -> &mut Command {
+        let Output(stdout, stderr) = self;
+        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr)
+    }
+}
 
 /// Start QEMU where its devices are, as for tests.
 ///
 /// # Errors
 /// There is none.
-pub fn launch(mut command: Command, _: &Devices) -> Result<Child> {
-    let child = command.spawn();
+pub fn launch(mut command: Command, _: &Devices, output: Output) -> Result<Child> {
+    let child = output.of(&mut command).spawn();
     child.context("cannot start qemu-system-x86_64; `cargo xtask setup` installs it")
 }
 
@@ -195,10 +206,9 @@ impl Vm {
         };
         let (control, console, monitor) = (listen("control")?, listen("console")?, listen("qmp")?);
         let log = fs::File::create(directory.path().join("qemu"))?;
-        let mut command = command(shape, start, devices, directory.path());
-        let output = (Stdio::null(), log.try_clone()?);
-        command.stdin(output.0).stdout(output.1).stderr(log);
-        let mut qemu = Qemu(launch(command, devices)?);
+        let command = command(shape, start, devices, directory.path());
+        let output = Output(log.try_clone()?, log);
+        let mut qemu = Qemu(launch(command, devices, output)?);
         let mut accept = |listener: UnixListener| accept(&listener, &mut qemu.0, directory.path());
         let streams = [accept(control)?, accept(console)?, accept(monitor)?];
         let [control, console, monitor] = streams;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::device::{Devices, MTU, Net};
+use crate::device::{Devices, MTU, Net, NetHost};
 use crate::machine::nested::initramfs::{self, Archive};
 use crate::machine::nested::pool::Pool;
 use crate::machine::nested::vm::{self, Launch, Room, Shape, Snapshot};
@@ -41,8 +41,9 @@ const PACKAGES: [&str; 15] = [
 ];
 
 /// What of the tools is used.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 9] = [
     SAVER,
+    CONSOLE,
     "xl",
     "xenstored",
     "xenconsoled",
@@ -54,6 +55,11 @@ const PROGRAMS: [&str; 8] = [
 
 /// What writes a domain down and reads it again.
 const SAVER: &str = "libxl-save-helper";
+/// What is on the other end of a domain's console.
+const CONSOLE: &str = "xenconsole";
+
+/// A script for a dom0's shell: `sh -c XL sh FILE` runs the domain that the file describes.
+pub const XL: &str = include_str!("xl.sh");
 
 /// Modules wanted, with their parameters; what they depend on is found.
 const MODULES: [(&str, &str); 10] = [
@@ -197,13 +203,14 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     archive.file("bin/peer", 0o755, include_bytes!("peer.sh"));
     archive.file("bin/asked", 0o755, include_bytes!("asked.sh"));
     archive.file("bin/saved", 0o755, include_bytes!("saved.sh"));
+    archive.file("bin/xl-run", 0o755, XL.as_bytes());
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
     for name in PROGRAMS {
         let program = find_program(tree, name)?;
         // One that xl runs, where it looks for it.
         let place = match name {
-            SAVER => program.strip_prefix(tree)?.display().to_string(),
+            SAVER | CONSOLE => program.strip_prefix(tree)?.display().to_string(),
             _ => format!("bin/{name}"),
         };
         archive.file(&place, 0o755, &fs::read(&program)?);
@@ -282,6 +289,36 @@ pub fn xl_configuration(name: &str, image: &str, request: &Request) -> String {
     )
 }
 
+/// xl's words for devices of the host that is dom0. A disk is xl's `target`. A tap's name is
+/// that of dom0's end of an interface, which xl puts on the bridge that it is set up for.
+///
+/// # Errors
+/// A path that cannot be quoted.
+pub fn xl_devices(devices: &Devices) -> Result<String> {
+    let disks = ('a'..).zip(&devices.blocks).map(|(letter, block)| {
+        let path = fs::canonicalize(&block.path)?;
+        let path = path.to_str().filter(|path| !path.contains(['\'', '\n']));
+        let path = path.with_context(|| format!("xl takes no path like {:?}", block.path))?;
+        Ok(format!(
+            "format=raw,vdev=xvd{letter},access=rw,target={path}"
+        ))
+    });
+    let nets = devices.nets.iter().map(|net| match &net.host {
+        NetHost::Tap(name) => format!("vifname={name}"),
+        NetHost::User => String::new(),
+    });
+    let disks: Vec<_> = disks.collect::<Result<_>>()?;
+    Ok(list("disk", &disks) + &list("vif", &nets.collect::<Vec<_>>()))
+}
+
+/// A list of xl's, if there is something in it.
+fn list(name: &str, items: &[String]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    format!("{name} = ['{}']\n", items.join("', '"))
+}
+
 /// What the tests' domains have besides: they stay until their end was seen. The counter
 /// of cycles is the processor's own, because what Xen does instead by default needs an
 /// instruction that QEMU 7.2 does not let it decode.
@@ -296,17 +333,16 @@ fn passed_on(devices: &Devices) -> String {
     let letters = ('a'..).take(devices.blocks.len());
     let disks = letters.map(|letter| {
         format!(
-            "'format=raw,vdev=xvd{letter},access=rw,backendtype=phy,script=/bin/block,\
-             target=/dev/vd{letter}'"
+            "format=raw,vdev=xvd{letter},access=rw,backendtype=phy,script=/bin/block,\
+             target=/dev/vd{letter}"
         )
     });
     let nets = (0..)
         .zip(&devices.nets)
-        .map(|(index, Net { mtu, .. })| format!("'script=/bin/vif,bridge=br{index},mtu={mtu}'"));
+        .map(|(index, Net { mtu, .. })| format!("script=/bin/vif,bridge=br{index},mtu={mtu}"));
     let mtu = devices.nets.iter().map(|net| net.mtu).max().unwrap_or(MTU);
     let (disks, nets): (Vec<_>, Vec<_>) = (disks.collect(), nets.collect());
-    let (disks, nets) = (disks.join(", "), nets.join(", "));
-    format!("#devices {mtu}\ndisk = [{disks}]\nvif = [{nets}]\n")
+    format!("#devices {mtu}\n") + &list("disk", &disks) + &list("vif", &nets)
 }
 
 impl Machine for XenDomain {
@@ -333,6 +369,7 @@ impl Machine for XenDomain {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Block;
 
     #[test]
     fn a_command_line_is_quoted() {
@@ -345,6 +382,35 @@ mod tests {
             text.contains("cmdline = 'it\\'s \\\\ \"x\"\\x09\\xc3\\xa9'\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn devices_of_dom0_are_named() {
+        let net = |host| Net {
+            name: "n".to_string(),
+            host,
+            mtu: MTU,
+        };
+        let block = |path: &str| Block {
+            name: "b".to_string(),
+            path: PathBuf::from(path),
+        };
+        let devices = |nets, blocks| Devices { nets, blocks };
+        let hosts = vec![net(NetHost::Tap("t0".to_string())), net(NetHost::User)];
+        let text = xl_devices(&devices(
+            hosts,
+            vec![block("/dev/null"), block("/dev/zero")],
+        ));
+        let disk = |letter, path| format!("format=raw,vdev=xvd{letter},access=rw,target={path}");
+        let (first, second) = (disk('a', "/dev/null"), disk('b', "/dev/zero"));
+        let wanted = format!("disk = ['{first}', '{second}']\nvif = ['vifname=t0', '']\n");
+        assert_eq!(text.unwrap(), wanted);
+        assert_eq!(xl_devices(&Devices::default()).unwrap(), "");
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("it's");
+        fs::write(&path, "").unwrap();
+        let bad = block(path.to_str().unwrap());
+        assert!(xl_devices(&devices(Vec::new(), vec![bad])).is_err());
     }
 
     #[test]

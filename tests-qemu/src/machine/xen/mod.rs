@@ -33,7 +33,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 
-pub use domain::{XenDomain, xl_configuration};
+pub use domain::{XL, XenDomain, xl_configuration, xl_devices};
 
 use super::process::{self, Typed};
 use super::{Boot, Machine, Request, Status, debian, guest_status};

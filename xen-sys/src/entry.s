@@ -62,6 +62,8 @@
     je core_open
     cmpq $core_gate_suspend, %rax
     je core_suspend_here
+    cmpq $core_gate_reload, %rax
+    je core_reload_here
 // A program that takes events itself (mirage.rs) has cli, sti and hlt in its own text.
     cmpl $0, core_program_takes_events
     je core_not_a_gate
@@ -170,6 +172,19 @@ core_halt_now:
     addq $1, 24(%rsp)
     jmp core_gate_done
 
+// Take the task register anew. Xen restores it as busy, as it is; QEMU 7.2 has the I/O map of one
+// alone that is not. Changes rax, rcx.
+    .macro CORE_RELOAD_TASK
+    subq $16, %rsp
+    sgdt (%rsp)
+    movq 2(%rsp), %rcx
+    addq $16, %rsp
+    strw %ax
+    movzwl %ax, %eax
+    andb $~2, 5(%rcx, %rax)
+    ltrw %ax
+    .endm
+
 // As core_suspend says. No interrupt comes before Xen shares its page with the new domain, and
 // all channels are masked there.
 core_suspend_here:
@@ -189,12 +204,7 @@ core_suspend_here:
     call core_hypercall_page + 12 * 32  // memory_op
     testl %eax, %eax
     jnz 1f
-// Xen restores the task register as busy, as it is; QEMU 7.2 has the I/O map of one alone that
-// is not.
-    strw %ax
-    movzwl %ax, %eax
-    andb $~2, core_gdt + 5(%rax)
-    ltrw %ax
+    CORE_RELOAD_TASK
     movl $CORE_MASK, %edi
     movl $CORE_WORDS, %ecx
     movq $-1, %rax
@@ -204,6 +214,11 @@ core_suspend_here:
     addq $1, 16(%rsp)
     addq $16, %rsp
     iretq
+
+core_reload_here:
+    CORE_RELOAD_TASK
+    addq $1, 24(%rsp)
+    jmp core_gate_done
 
 core_open:
     orl $0x200, 40(%rsp)                // rflags: IF
@@ -285,6 +300,13 @@ core_gate_interrupts:
     .globl core_suspend
 core_suspend:
 core_gate_suspend:
+    hlt
+    ret
+
+// void core_reload_task(void): rax, rcx are changed, and nothing else.
+    .globl core_reload_task
+core_reload_task:
+core_gate_reload:
     hlt
     ret
 

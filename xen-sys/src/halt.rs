@@ -11,11 +11,11 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::Time;
-use solo5_sys::core::cpus;
+use solo5_sys::core::cpus::{self, MOST};
 use solo5_sys::machine::Errno;
 
 use crate::machine::Xen;
-use crate::{hypercall, mirage, suspend};
+use crate::{gather, hypercall, mirage, suspend};
 
 unsafe extern "C" {
     fn core_wait();
@@ -24,11 +24,12 @@ unsafe extern "C" {
 /// Halts so far, of all CPUs.
 static HALTS: AtomicU32 = AtomicU32::new(0);
 
-/// The CPUs on which threads are preempted, as bits.
-static TICKING: AtomicU64 = AtomicU64::new(0);
+/// By CPU: how often threads are preempted there, in nanoseconds; 0: never.
+static PERIODS: [AtomicU64; MOST] = [const { AtomicU64::new(0) }; MOST];
 
-/// The period of the first CPU's.
-static PERIOD: AtomicU64 = AtomicU64::new(0);
+fn period(cpu: usize) -> Time {
+    PERIODS.get(cpu).map_or(0, |period| period.load(Relaxed))
+}
 
 /// Preempt threads of the calling CPU, `cpu`, every `period` nanoseconds from now on; 0: no
 /// more.
@@ -37,23 +38,16 @@ static PERIOD: AtomicU64 = AtomicU64::new(0);
 /// Xen's.
 pub fn set_tick(cpu: usize, period: Time) -> Result<(), Errno> {
     // First: if a tick comes in between that suspends the domain, it goes on with this one.
-    if cpu == 0 {
-        PERIOD.store(period, Relaxed);
+    if let Some(place) = PERIODS.get(cpu) {
+        place.store(period, Relaxed);
     }
-    hypercall::set_periodic_timer(cpu, period)?;
-    let bit = 1 << cpu;
-    if period == 0 {
-        TICKING.fetch_and(!bit, Relaxed);
-    } else {
-        TICKING.fetch_or(bit, Relaxed);
-    }
-    Ok(())
+    hypercall::set_periodic_timer(cpu, period)
 }
 
 /// The same, once the domain is a new one.
-pub fn resume() {
+pub fn resume(cpu: usize) {
     // Xen has taken this period before.
-    let _ = set_tick(0, PERIOD.load(Relaxed));
+    let _ = set_tick(cpu, period(cpu));
 }
 
 /// A round: begun before the first look.
@@ -88,11 +82,16 @@ impl Round {
             return;
         }
         HALTS.fetch_add(1, Release);
+        // What it is called for may have come before, and its events be gone.
+        if gather::attend() {
+            return;
+        }
         // What a program takes comes to the first CPU.
         let selector = if cpu == 0 { mirage::take_selector() } else { 0 };
         // SAFETY: the upcall that ends it has its entry in the IDT.
         unsafe { core_wait() };
         mirage::put_selector(selector);
+        gather::attend();
     }
 
     /// The same for an event of a device. Those come to the first CPU: on another one
@@ -110,7 +109,7 @@ impl Round {
     /// Wait for an event of a device until `deadline`, or less: other domains run, and
     /// other threads where they run without having asked. A tick that ends a halt is no turn for them.
     pub fn pause(self, deadline: Time) {
-        if TICKING.load(Relaxed) >> cpus::index::<Xen>() & 1 != 0 {
+        if period(cpus::index::<Xen>()) != 0 {
             hypercall::r#yield();
         } else {
             self.halt_for_device(deadline);

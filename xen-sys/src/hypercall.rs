@@ -22,6 +22,7 @@ use crate::abi::{
 unsafe extern "C" {
     fn core_hypercall();
     fn core_suspend();
+    fn core_reload_task();
 }
 
 /// Call Xen. Its answer, or a negative errno, which has Linux's numbers.
@@ -393,9 +394,27 @@ pub unsafe fn start_vcpu(vcpu: usize, context: &mut VcpuContext) -> Result<(), E
             Hypercall::VcpuOp,
             [VCPUOP_INITIALISE, vcpu, address(context)],
         )?;
-        call(Hypercall::VcpuOp, [VCPUOP_UP, vcpu, 0])?;
+        raise_vcpu(vcpu)
     }
+}
+
+/// Have `vcpu`, which was stopped, go on.
+///
+/// # Safety
+/// What it then does is sound.
+pub unsafe fn raise_vcpu(vcpu: usize) -> Result<(), Errno> {
+    // SAFETY: takes no argument; the rest is this function's contract.
+    unsafe { call(Hypercall::VcpuOp, [VCPUOP_UP, vcpu, 0])? };
     Ok(())
+}
+
+/// Have the calling CPU take its task register anew, whose state Xen has written down and
+/// read again.
+pub fn reload_task() {
+    // SAFETY: the gate changes what is said here, and no memory of the program.
+    unsafe {
+        asm!("call {gate}", gate = sym core_reload_task, out("rax") _, out("rcx") _);
+    }
 }
 
 /// Stop `vcpu`, which is another one than the caller's, in a moment.

@@ -29,7 +29,7 @@
 //! | `memory` | the memory map, pages that Xen shares |
 //! | `smp` | the other virtual CPUs |
 //! | `power` | how a domain ends |
-//! | `suspend` | how it goes on as another one |
+//! | `suspend`, `gather` | how it goes on as another one, and where the other CPUs wait for that |
 //! | `mirage` | what mirage-xen links against besides |
 //! | `raw` | `xen.h`: event channels, grants and xenstore for the program |
 //! | `machine` | the start, and solo5-sys's trait |
@@ -60,6 +60,8 @@ pub mod vif;
 mod block;
 #[cfg(feature = "xen")]
 mod event;
+#[cfg(feature = "xen")]
+mod gather;
 #[cfg(feature = "xen")]
 mod halt;
 #[cfg(feature = "xen")]

@@ -15,7 +15,9 @@ use solo5_sys::machine::{Errno, Error, Machine, die};
 use solo5_sys::scale::Monotonic;
 
 use crate::halt::{self, Round};
-use crate::{block, clock, event, memory, mirage, net, power, smp, suspend, terminal, toolstack};
+use crate::{
+    block, clock, event, gather, memory, mirage, net, power, smp, suspend, terminal, toolstack,
+};
 
 /// The most ranges of RAM besides the heap.
 const RANGES: usize = 8;
@@ -173,7 +175,7 @@ unsafe impl Machine for Xen {
         if period == 0 {
             return halt::set_tick(cpu, 0);
         }
-        tick::set_handler(handler.ok_or(Errno::EINVAL)?);
+        gather::set_handler(handler.ok_or(Errno::EINVAL)?);
         halt::set_tick(cpu, period.max(LEAST))?;
         // SAFETY: by this function's contract.
         unsafe { tick::allow() };

@@ -9,8 +9,7 @@
 //! The toolstack asks for an end by a word at `control/shutdown` in xenstore, which is
 //! watched from the first [`wait`](solo5_sys::Machine::wait) on, and looked at in each, and taken by writing
 //! nothing there. After `reboot` the domain's reason is that, for which the toolstack
-//! starts it again. After `suspend` it is suspended, if it can be (`suspend.rs`); else the
-//! word stays unanswered.
+//! starts it again. After `suspend` it is suspended (`suspend.rs`).
 //!
 //! Source: Xen 4.17, `docs/misc/xenstore-paths.pandoc`, `xen/include/public/sched.h`.
 
@@ -18,10 +17,11 @@ use core::ffi::c_int;
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicU32};
 
-use solo5_sys::core::cpu;
+use solo5_sys::core::{cpu, cpus};
 use solo5_sys::machine::Errno;
 
 use crate::abi::{SHUTDOWN_CRASH, SHUTDOWN_POWEROFF, SHUTDOWN_REBOOT};
+use crate::machine::Xen;
 use crate::store::{Client, WATCHES};
 use crate::toolstack::Page;
 use crate::{hypercall, mirage, suspend, toolstack};
@@ -50,6 +50,14 @@ pub fn is_asked() -> bool {
         // asking again.
         let _ = if !WATCHED.load(Relaxed) {
             toolstack::try_with(begin)
+        } else if suspend::is_wanted() && cpus::index::<Xen>() == 0 {
+            // In the turn: who wanted it may have that still.
+            toolstack::try_with(|store| {
+                if suspend::take_want() {
+                    store.note(WATCH);
+                }
+                look(store)
+            })
         } else if toolstack::has_news() {
             toolstack::try_with(look)
         } else {
@@ -72,8 +80,7 @@ fn begin(store: &mut Client<Page>) -> Result<(), Errno> {
         b"control/feature-reboot",
         b"control/feature-suspend",
     ];
-    let count = features.len() - usize::from(!suspend::is_possible());
-    for feature in features.into_iter().take(count) {
+    for feature in features {
         // A toolstack that keeps these to itself asks all the same.
         if store.write(feature, b"1") == Err(Errno::EIO) {
             return Err(Errno::EIO);
@@ -91,9 +98,12 @@ fn look(store: &mut Client<Page>) -> Result<(), Errno> {
     let reason = match store.read(REQUEST, &mut buffer) {
         Ok(b"poweroff" | b"halt") => SHUTDOWN_POWEROFF,
         Ok(b"reboot") => SHUTDOWN_REBOOT,
-        Ok(b"suspend") if suspend::is_possible() => {
+        Ok(b"suspend") => {
+            let Some(gathered) = suspend::prepare() else {
+                return Ok(());
+            };
             store.write(REQUEST, b"")?;
-            if suspend::run() {
+            if suspend::run(&gathered) {
                 store.note_all();
                 begin(store)?;
             }

@@ -109,6 +109,23 @@ impl Reach for Xen {
     }
 }
 
+/// Give a CPU that stands still what Xen shared with it and its channels, in a domain that is a new
+/// one.
+///
+/// # Errors
+/// Xen's.
+pub fn resume(number: usize) -> Result<(), Errno> {
+    let at = core::ptr::from_ref(info(number)).addr();
+    // Xen changes this only of a CPU that does not run.
+    hypercall::stop_vcpu(number)?;
+    // SAFETY: the place is that CPU's, and stays; it goes on where it was.
+    unsafe {
+        hypercall::register_info(number, at)?;
+        hypercall::raise_vcpu(number)?;
+    }
+    event::bind(number)
+}
+
 /// Have all other CPUs forget what they remember of page tables, those that do not run included.
 pub fn flush_others() {
     if cpus::others::<Xen>() != 0 && hypercall::flush_tlbs().is_err() {

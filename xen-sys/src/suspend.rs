@@ -6,22 +6,22 @@
 //! devices whose back end has changed. What a program had by `xen.h` is gone for
 //! good. Clocks go on: the monotonic one from where it was, since Xen's begins elsewhere.
 //!
-//! Only a domain that runs on its first CPU alone is suspended: nothing here would stop the
-//! others at a place where they do without what Xen shares with them.
+//! The first CPU suspends it, because Xen's toolstack says there whether it goes on as it was; the
+//! others stand still meanwhile (`gather.rs`).
 //!
 //! Source: Xen 4.17, `xen/include/public/sched.h`, docs/misc/xenstore-paths.pandoc.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use core::sync::atomic::{AtomicI64, AtomicU32};
+use core::sync::atomic::{AtomicBool, AtomicI64, AtomicU32};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::Time;
 use solo5_sys::core::cpus;
-use solo5_sys::core::tick::Held;
 use solo5_sys::machine::die;
 
+use crate::gather::Gathered;
 use crate::machine::Xen;
-use crate::{event, halt, hypercall, memory, mirage, raw, sharing, terminal, toolstack};
+use crate::{event, halt, hypercall, memory, raw, sharing, smp, terminal, toolstack};
 
 /// How many domains this one has been before.
 static ERA: AtomicU32 = AtomicU32::new(0);
@@ -54,19 +54,36 @@ pub fn to_system(time: Time) -> Time {
     time.saturating_sub_signed(AHEAD.load(Relaxed))
 }
 
-/// Whether this domain can be suspended.
-pub fn is_possible() -> bool {
-    cpus::others::<Xen>() == 0 && !mirage::takes_events()
+/// The toolstack wants it suspended, and another CPU than the first one has heard of that, or
+/// the others did not come.
+static WANTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the first CPU is to look for a request.
+pub fn is_wanted() -> bool {
+    WANTED.load(Relaxed)
+}
+
+/// The same, once.
+pub fn take_want() -> bool {
+    WANTED.swap(false, Relaxed)
+}
+
+/// All CPUs where the domain can be suspended; `None`: not now, and the first CPU looks again.
+pub fn prepare() -> Option<Gathered> {
+    let gathered = Gathered::new();
+    if gathered.is_none() {
+        WANTED.store(true, Relaxed);
+        event::look_again();
+    }
+    gathered
 }
 
 /// Suspend it, once the toolstack has been told so. Whether it is a new one now, and what is
 /// watched in xenstore has to be watched anew.
-pub fn run() -> bool {
-    // Nothing else of the program runs until all is as it was.
-    let _held = Held::new();
+pub fn run(gathered: &Gathered) -> bool {
     terminal::drain();
     let before = Xen::clock_monotonic();
-    // SAFETY: there is no other CPU; it is the page that `share` has put there.
+    // SAFETY: the other CPUs stand still; it is the page that `share` has put there.
     match unsafe { hypercall::suspend(memory::shared_frame()) } {
         Ok(true) => {}
         Ok(false) => return false,
@@ -77,12 +94,15 @@ pub fn run() -> bool {
     ERA.fetch_add(1, Release);
     AHEAD.store(before.wrapping_sub(Xen::system_time()) as i64, Relaxed);
     // SAFETY: the page is there, and all channels are masked.
-    if unsafe { event::initialise() }.is_err() || !toolstack::resume() || sharing::resume().is_err()
-    {
+    let initialised = unsafe { event::initialise() };
+    let mut others = Ok(());
+    cpus::each(gathered.others, |cpu| others = others.and(smp::resume(cpu)));
+    let resumed = initialised.and(others).and(sharing::resume());
+    if resumed.is_err() || !toolstack::resume() {
         die::<Xen>("Xen does not give the domain that was restored what it had");
     }
     terminal::resume();
     raw::forget();
-    halt::resume();
+    halt::resume(0);
     true
 }

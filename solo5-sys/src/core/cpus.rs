@@ -319,6 +319,12 @@ fn nowhere() -> ! {
     }
 }
 
+/// Whether a processor is on its way to ring 3.
+pub fn is_starting() -> bool {
+    let state = STATE.load(Ordering::Acquire);
+    state != NOBODY && state % 4 != Step::Arrived as u32
+}
+
 /// Those in ring 3 besides the calling one: bit n is number n.
 pub fn others<R: Reach>() -> u64 {
     let others = OTHERS.load(Ordering::Relaxed);

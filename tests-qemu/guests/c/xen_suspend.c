@@ -17,6 +17,13 @@
  * @dom0 saved restore
  * @expect dom0: restore
  * @expect ok:
+ * @case migrate
+ * @xl vcpus = 2
+ * @cmdline -- processors
+ * @dom0 saved migrate
+ * @expect dom0: migrate
+ * @reject the same domain
+ * @expect ok:
  * @case processors
  * @xl vcpus = 4
  * @cmdline -- processors

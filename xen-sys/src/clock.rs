@@ -32,9 +32,10 @@ fn consistent<R>(version: &AtomicU32, read: impl Fn() -> R) -> R {
 pub fn system_time(info: &TimeInfo, cycles: impl Fn() -> u64) -> Time {
     consistent(&info.version, || {
         let shift = info.tsc_shift.load(Relaxed) as i8;
-        // A counter that another processor keeps may be a little behind.
-        let passed = cycles().saturating_sub(info.tsc_timestamp.load(Relaxed));
-        let scaled = scale(passed, shift, info.tsc_to_system_mul.load(Relaxed));
+        // A domain's counter begins at zero, and Xen may have taken the time before. One that
+        // another processor keeps may be a little behind.
+        let passed = cycles().wrapping_sub(info.tsc_timestamp.load(Relaxed)) as i64;
+        let scaled = scale(passed.max(0) as u64, shift, info.tsc_to_system_mul.load(Relaxed));
         info.system_time.load(Relaxed).wrapping_add(scaled)
     })
 }
@@ -103,6 +104,15 @@ mod tests {
         assert_eq!(calls.get(), 3);
         // A counter that is behind.
         assert_eq!(system_time(&info, || 10), 7);
+    }
+
+    #[test]
+    fn a_time_from_before_the_counter_began_counts() {
+        let info = TimeInfo::default();
+        info.tsc_to_system_mul.store(1 << 31, Relaxed);
+        info.tsc_timestamp.store(1000u64.wrapping_neg(), Relaxed);
+        info.system_time.store(7, Relaxed);
+        assert_eq!(system_time(&info, || 3000), 2007);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Takes a built Solo5 tree, with its tenders, bindings and tests, and then
 //! - links upstream's C test programs with our backends and boots them under
-//!   that tree's tenders;
+//!   that tree's tenders, in QEMU and on Xen;
 //! - links a C program with `libnolibc.a` and upstream's bindings, by upstream's
 //!   linker scripts, and boots it there too.
 //!
@@ -20,7 +20,7 @@ use tests_qemu::peer::{self, Attached, Peer};
 
 use crate::doctor::Purpose;
 use crate::tenders::{self, Tender};
-use crate::{paths, setup, sh, sysroot};
+use crate::{machines, paths, setup, sh, sysroot};
 
 /// Prove that our objects and upstream Solo5's fit together.
 #[derive(clap::Args, Default)]
@@ -199,10 +199,12 @@ impl Bench {
             tender: spt.path.clone(),
         };
         let virtio = Virtio::TCG;
+        let xen = machines::xen_domain();
         for (machine, abi) in [
             (&spt_machine as &dyn Machine, spt.abi),
             (ours, hvt.abi),
             (&virtio, 0),
+            (&xen, 0),
         ] {
             for (name, cmdline, end) in &TESTS {
                 self.upstream_test(machine, abi, name, cmdline, end)?;
@@ -234,8 +236,8 @@ impl Bench {
             return self.skip(&title, "a test of spt");
         }
         let attached = attached(name);
-        if name == "mft_maxdevices" && machine.backend() == "virtio" {
-            return self.skip(&title, "QEMU's bus has room for fewer devices");
+        if name == "mft_maxdevices" && ["virtio", "xen"].contains(&machine.backend()) {
+            return self.skip(&title, "the machine has room for fewer devices");
         }
         if !attached.is_empty() && !machine.has_devices() {
             return self.skip(&title, "no device can be attached there");
@@ -244,7 +246,9 @@ impl Bench {
             return self.skip(&title, &reason);
         }
         let image = self.ours(&directory, name, &backend(machine.backend(), abi))?;
-        let boot = peer::boot(machine, &image, request(cmdline), &attached);
+        let mut request = request(cmdline);
+        request.timeout *= machine.slowness();
+        let boot = peer::boot(machine, &image, request, &attached);
         self.report(&title, boot, |boot| judge(boot, end, machine.backend()));
         Ok(())
     }

@@ -92,12 +92,11 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, BlockInfo), Error> {
             capacity: disk.sectors * SECTOR,
             block_size: SECTOR,
         };
+        HANDLES.give(nth, handle);
         Ok((disk, (handle, info)))
     };
     let disks = SLOTS.iter().map(|slot| &slot.disk);
-    let (nth, (handle, info)) = place::occupy(disks, |disk| disk.number == number, make)?;
-    HANDLES.give(nth, handle);
-    Ok((handle, info))
+    place::occupy(disks, |disk| disk.number == number, make)
 }
 
 type Store = Client<toolstack::Page>;
@@ -202,6 +201,8 @@ impl Disk {
     }
 
     fn collect(&mut self, slot: &Slot) {
+        // No suspension comes in between.
+        let _held = Held::new();
         if self.port.is_stale() {
             return;
         }

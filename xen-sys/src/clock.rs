@@ -35,7 +35,11 @@ pub fn system_time(info: &TimeInfo, cycles: impl Fn() -> u64) -> Time {
         // A domain's counter begins at zero, and Xen may have taken the time before. One that
         // another processor keeps may be a little behind.
         let passed = cycles().wrapping_sub(info.tsc_timestamp.load(Relaxed)) as i64;
-        let scaled = scale(passed.max(0) as u64, shift, info.tsc_to_system_mul.load(Relaxed));
+        let scaled = scale(
+            passed.max(0) as u64,
+            shift,
+            info.tsc_to_system_mul.load(Relaxed),
+        );
         info.system_time.load(Relaxed).wrapping_add(scaled)
     })
 }

@@ -10,8 +10,10 @@ use crate::vif::{self, RECEIVE_SLOT, SEND_SLOT};
 pub const SENDING: usize = 8;
 /// Pages for frames that come in.
 pub const RECEIVING: usize = 24;
-/// The most pages that a frame takes.
+/// The most pages that a frame takes on its way out.
 pub const PARTS: usize = 3;
+/// The same of one that comes: a back end may begin new pages as it likes.
+pub const COMING_PARTS: usize = 8;
 
 /// What a page on its way out has of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +88,10 @@ impl Outbox {
                 len: len as u16,
             };
             // There are more slots than pages.
-            self.front.ask(ring, &away.request(id, *grant));
+            self.front.write(ring, &away.request(id, *grant));
         }
+        // A back end that saw a part without the next one would give up the interface.
+        self.front.publish(ring);
         self.next += 1;
         true
     }
@@ -213,20 +217,24 @@ impl Inbox {
         }
     }
 
-    /// See what came.
+    /// See what came, or some of it: a page that is offered again may come again at once.
     ///
     /// # Errors
     /// [`Broken`]: something for which there was no page.
     pub fn collect(&mut self, ring: &Page, grants: &[u32; RECEIVING]) -> Result<(), Broken> {
         let mut response = [0; RECEIVE_SLOT];
-        while self.front.answer(ring, &mut response)? {
+        for _ in 0..RECEIVING {
+            if !self.front.answer(ring, &mut response)? {
+                break;
+            }
             let received = vif::received(response, PAGE);
             let bit = 1u32.checked_shl(received.id.into()).unwrap_or(0);
             if self.away & bit == 0 {
                 return Err(Broken);
             }
             self.away &= !bit;
-            let part = received.part.filter(|_| self.begun < PARTS && !self.is_bad);
+            let takes = self.begun < COMING_PARTS && !self.is_bad;
+            let part = received.part.filter(|_| takes);
             if let Some((start, len)) = part {
                 self.push(Arrived {
                     page: received.id,

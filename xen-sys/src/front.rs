@@ -104,6 +104,14 @@ impl Front {
 
     /// Ask; false: no slot is free. The caller then notifies the other side.
     pub fn ask(&mut self, page: &Page, request: &[u32]) -> bool {
+        let there_is_room = self.write(page, request);
+        self.publish(page);
+        there_is_room
+    }
+
+    /// Write a request that the other side sees with the next [`publish`](Self::publish); false: no
+    /// slot is free.
+    pub fn write(&mut self, page: &Page, request: &[u32]) -> bool {
         let used = self.asked.wrapping_sub(self.answered) as usize;
         if used >= self.slots() || request.len() > self.slot {
             return false;
@@ -113,8 +121,12 @@ impl Front {
             place.store(*word, Relaxed);
         }
         self.asked = self.asked.wrapping_add(1);
-        page.0[REQUEST_PUT].store(self.asked, Release);
         true
+    }
+
+    /// Let the other side see what was written.
+    pub fn publish(&self, page: &Page) {
+        page.0[REQUEST_PUT].store(self.asked, Release);
     }
 
     /// Whether the other side wants to hear that there are requests, of which it was
@@ -254,6 +266,15 @@ mod tests {
         assert!(!front.is_answered(&page));
         serve(&page, &front, 0);
         assert!(front.is_answered(&page));
+    }
+
+    #[test]
+    fn what_is_written_is_seen_at_once_when_it_is_published() {
+        let (page, mut front) = ring(3, 0);
+        assert!(front.write(&page, &[1]) && front.write(&page, &[2]));
+        assert_eq!(page.0[REQUEST_PUT].load(Relaxed), 0);
+        front.publish(&page);
+        assert_eq!(page.0[REQUEST_PUT].load(Relaxed), 2);
     }
 
     #[test]

@@ -30,15 +30,25 @@ pub struct Gathered {
     _held: Held,
 }
 
+/// Why they do not stand still.
+pub enum Refusal {
+    /// The caller does not run on the first CPU.
+    NotTheFirst,
+    /// One of them did not come in time, or has not started yet.
+    Late,
+}
+
 impl Gathered {
-    /// Stop them. `None`: this is not the first CPU, or one of them did not come in time, or has
-    /// not started yet.
-    pub fn new() -> Option<Self> {
+    /// Stop them.
+    ///
+    /// # Errors
+    /// That of [`Refusal`].
+    pub fn new() -> Result<Self, Refusal> {
         const PATIENCE: Time = 1_000_000_000;
         const AGAIN_AFTER: Time = 1_000_000;
         let held = Held::new();
         if cpus::index::<Xen>() != 0 {
-            return None;
+            return Err(Refusal::NotTheFirst);
         }
         let call = CALLS.load(Relaxed) + 1;
         CALLS.store(call, Release);
@@ -66,12 +76,14 @@ impl Gathered {
                 called = now + AGAIN_AFTER;
             }
             if now - start > PATIENCE {
-                return None;
+                return Err(Refusal::Late);
             }
             // It may have to share a processor with them.
             hypercall::r#yield();
         }
-        (!cpus::is_starting()).then_some(gathered)
+        // Whoever would have one start stands still. One that arrived meanwhile does not.
+        let is_all = !cpus::is_starting() && cpus::others::<Xen>() == gathered.others;
+        is_all.then_some(gathered).ok_or(Refusal::Late)
     }
 }
 
@@ -113,8 +125,10 @@ pub fn set_handler(handler: TickHandler) {
 }
 
 unsafe extern "C" fn on_tick(frame: *mut Frame) -> *mut Frame {
-    if !attend() && suspend::is_wanted() && cpus::index::<Xen>() == 0 {
+    if !attend() && suspend::is_wanted() {
         power::is_asked();
+        // The look has halted, which this CPU may have been about to do: that is to end.
+        event::look_again();
     }
     let handler = HANDLER.load(Relaxed);
     // SAFETY: `set_handler` stores these functions and no other, before ticks come here.

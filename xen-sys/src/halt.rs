@@ -110,6 +110,7 @@ impl Round {
     /// other threads where they run without having asked. A tick that ends a halt is no turn for them.
     pub fn pause(self, deadline: Time) {
         if period(cpus::index::<Xen>()) != 0 {
+            gather::attend();
             hypercall::r#yield();
         } else {
             self.halt_for_device(deadline);

@@ -30,11 +30,15 @@ impl<const N: usize> Handles<N> {
     /// or none of it.
     ///
     /// # Errors
-    /// [`Error::Unspecified`]: the manifest has all handles.
+    /// [`Error::Invalid`]: another device is that entry already. [`Error::Unspecified`]: the manifest has
+    /// all handles.
     pub fn choose(&self, nth: usize, index: Option<usize>, count: usize) -> Result<Handle, Error> {
         let last = self.last.checked_sub(nth).filter(|&last| last >= count);
-        let handle = index.or(last).ok_or(Error::Unspecified)?;
-        Ok(handle as Handle)
+        let handle = index.or(last).ok_or(Error::Unspecified)? as Handle;
+        match self.nth(handle) {
+            None => Ok(handle),
+            Some(_) => Err(Error::Invalid),
+        }
     }
 
     /// The device `nth` has this handle from now on.
@@ -74,6 +78,7 @@ mod tests {
         handles.give(0, 3);
         handles.give(1, handles.choose(1, Some(0), 4).unwrap());
         assert_eq!((handles.nth(3), handles.nth(0)), (Some(0), Some(1)));
+        assert_eq!(handles.choose(1, Some(3), 4), Err(Error::Invalid));
         for none in [1, 2, 4, 63, 64, u64::MAX] {
             assert_eq!(handles.nth(none), None);
         }

@@ -123,7 +123,7 @@ unsafe impl Machine for Xen {
                 INPUT_AWAITED.store(false, Relaxed);
                 return 0;
             }
-            round.halt(deadline);
+            round.halt(deadline.min(suspend::wanted_at()));
         }
     }
 

@@ -136,12 +136,12 @@ pub fn acquire(name: &[u8]) -> Result<(Handle, NetInfo), Error> {
             mac_address: interface.mac,
             mtu: interface.mtu,
         };
+        HANDLES.give(nth, handle);
         Ok((interface, (handle, info)))
     };
     let interfaces = SLOTS.iter().map(|slot| &slot.interface);
     let is_same = |interface: &Interface| interface.number == number;
-    let (nth, (handle, info)) = place::occupy(interfaces, is_same, make)?;
-    HANDLES.give(nth, handle);
+    let (handle, info) = place::occupy(interfaces, is_same, make)?;
     // Hidden from the compiler, which would call the only function there is.
     let function = core::hint::black_box(ready as fn() -> HandleSet);
     READY.store(function as *mut (), Release);
@@ -270,8 +270,9 @@ impl Interface {
                 Step::Nothing => return Ok(()),
                 Step::Lost => {
                     // What it broke, the next one has not.
-                    let _ = self.out.collect(&slot.send_ring);
+                    let _held = Held::new();
                     if !self.port.is_stale() {
+                        let _ = self.out.collect(&slot.send_ring);
                         let _ = self.inbox.collect(&slot.receive_ring, &self.receive_grants);
                     }
                     self.broken = false;
@@ -293,7 +294,9 @@ impl Interface {
 
     /// Put a frame on its way; false: no page is free, or there is no back end.
     fn put(&mut self, slot: &Slot, frame: &[u8]) -> Result<bool, Broken> {
-        if self.link.phase != Phase::Connected {
+        // No suspension comes in between.
+        let _held = Held::new();
+        if self.link.phase != Phase::Connected || self.port.is_stale() {
             return Ok(false);
         }
         self.out.collect(&slot.send_ring)?;
@@ -318,7 +321,9 @@ impl Interface {
             self.inbox
                 .collect(&slot.receive_ring, &self.receive_grants)?;
         }
-        let mut len = 0;
+        // A ring that is offered has begun, without the pages that were unread then.
+        let has_ring = is_up || self.link.phase == Phase::Offered && !self.broken;
+        let (mut len, mut told) = (0, Ok(()));
         while let Some(arrived) = self.inbox.read() {
             let start = len;
             len += usize::from(arrived.len);
@@ -326,15 +331,18 @@ impl Interface {
             if let (Some(to), Some(page)) = (to, slot.receive.get(usize::from(arrived.page))) {
                 page.get(arrived.start.into(), to);
             }
-            if is_up {
+            if has_ring {
                 self.inbox
                     .offer(&slot.receive_ring, &self.receive_grants, arrived.page);
+            }
+            if is_up {
                 let wanted = self.inbox.is_to_be_told(&slot.receive_ring);
-                self.notify(wanted)?;
+                told = told.and(self.notify(wanted));
             }
             if arrived.goes_on {
                 continue;
             }
+            told?;
             if len <= buffer.len() {
                 return Ok(Some(len));
             }

@@ -107,8 +107,8 @@ pub fn take(turn: &Turn, patience: u64) -> bool {
     }
 }
 
-/// Put what `make` answers into the first empty one of `places`; answers its index, and
-/// what `make` answers besides.
+/// Put what `make` answers for its index into the first empty one of `places`; answers what
+/// `make` answers besides.
 ///
 /// # Errors
 /// [`Error::Invalid`]: something that `is_same` is there already;
@@ -118,7 +118,7 @@ pub fn occupy<T: 'static, R>(
     places: impl Iterator<Item = &'static Owned<T>>,
     is_same: impl Fn(&T) -> bool,
     make: impl Fn(usize) -> Result<(T, R), Error>,
-) -> Result<(usize, R), Error> {
+) -> Result<R, Error> {
     const PATIENCE: u64 = 30_000_000_000;
     // What is in a place stays there: nobody is behind an empty one.
     for (index, place) in places.enumerate() {
@@ -130,7 +130,7 @@ pub fn occupy<T: 'static, R>(
             }
             let (value, more) = make(index)?;
             *place = Place::Taken(value);
-            Ok(Some((index, more)))
+            Ok(Some(more))
         })?;
         if let Some(made) = made {
             return Ok(made);

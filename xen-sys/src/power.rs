@@ -17,11 +17,10 @@ use core::ffi::c_int;
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicBool, AtomicU32};
 
-use solo5_sys::core::{cpu, cpus};
+use solo5_sys::core::cpu;
 use solo5_sys::machine::Errno;
 
 use crate::abi::{SHUTDOWN_CRASH, SHUTDOWN_POWEROFF, SHUTDOWN_REBOOT};
-use crate::machine::Xen;
 use crate::store::{Client, WATCHES};
 use crate::toolstack::Page;
 use crate::{hypercall, mirage, suspend, toolstack};
@@ -50,7 +49,7 @@ pub fn is_asked() -> bool {
         // asking again.
         let _ = if !WATCHED.load(Relaxed) {
             toolstack::try_with(begin)
-        } else if suspend::is_wanted() && cpus::index::<Xen>() == 0 {
+        } else if suspend::is_wanted() {
             // In the turn: who wanted it may have that still.
             toolstack::try_with(|store| {
                 if suspend::take_want() {
@@ -94,16 +93,23 @@ fn look(store: &mut Client<Page>) -> Result<(), Errno> {
     if !store.changed(WATCH)? {
         return Ok(());
     }
+    const SUSPEND: &[u8] = b"suspend";
     let mut buffer = [0; 16];
     let reason = match store.read(REQUEST, &mut buffer) {
         Ok(b"poweroff" | b"halt") => SHUTDOWN_POWEROFF,
         Ok(b"reboot") => SHUTDOWN_REBOOT,
-        Ok(b"suspend") => {
+        Ok(SUSPEND) => {
             let Some(gathered) = suspend::prepare() else {
                 return Ok(());
             };
+            // The toolstack may have given up meanwhile.
+            if store.read(REQUEST, &mut buffer)? != SUSPEND {
+                return Ok(());
+            }
             store.write(REQUEST, b"")?;
-            if suspend::run(&gathered) {
+            let is_new = suspend::run(&gathered);
+            drop(gathered);
+            if is_new {
                 store.note_all();
                 begin(store)?;
             }

@@ -270,6 +270,8 @@ pub unsafe extern "C" fn xen_grant_map(
     page: *mut *mut c_void,
 ) -> c_int {
     let map = || {
+        // No suspension comes in between.
+        let _held = Held::new();
         let mapping = FOREIGN.map(domain, reference, access(writable))?;
         let address = mapping.address();
         MAPPED.add(mapping.into_place())?;
@@ -292,6 +294,7 @@ pub unsafe extern "C" fn xen_grant_unmap(page: *mut c_void) -> c_int {
             return Err(Errno::EINVAL);
         }
         let place = offset / PAGE;
+        let _held = Held::new();
         MAPPED.take(place)?;
         // SAFETY: it was mapped, and became its place, and nobody else took it.
         let mapping = unsafe { FOREIGN.mapping(place, Access::Read) };

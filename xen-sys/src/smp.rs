@@ -118,12 +118,11 @@ pub fn resume(number: usize) -> Result<(), Errno> {
     let at = core::ptr::from_ref(info(number)).addr();
     // Xen changes this only of a CPU that does not run.
     hypercall::stop_vcpu(number)?;
-    // SAFETY: the place is that CPU's, and stays; it goes on where it was.
-    unsafe {
-        hypercall::register_info(number, at)?;
-        hypercall::raise_vcpu(number)?;
-    }
-    event::bind(number)
+    // SAFETY: the place is that CPU's, and stays.
+    unsafe { hypercall::register_info(number, at)? };
+    event::bind(number)?;
+    // SAFETY: it goes on where it was.
+    unsafe { hypercall::raise_vcpu(number) }
 }
 
 /// Have all other CPUs forget what they remember of page tables, those that do not run included.

@@ -12,14 +12,14 @@
 //! Source: Xen 4.17, `xen/include/public/sched.h`, docs/misc/xenstore-paths.pandoc.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use core::sync::atomic::{AtomicBool, AtomicI64, AtomicU32};
+use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64};
 
 use solo5_sys::Machine;
 use solo5_sys::abi::Time;
 use solo5_sys::core::cpus;
 use solo5_sys::machine::die;
 
-use crate::gather::Gathered;
+use crate::gather::{Gathered, Refusal};
 use crate::machine::Xen;
 use crate::{event, halt, hypercall, memory, raw, sharing, smp, terminal, toolstack};
 
@@ -55,27 +55,41 @@ pub fn to_system(time: Time) -> Time {
 }
 
 /// The toolstack wants it suspended, and another CPU than the first one has heard of that, or
-/// the others did not come.
-static WANTED: AtomicBool = AtomicBool::new(false);
+/// the others did not come: when the first one is to look for the request; [`NEVER`]: it need not.
+static WANTED_AT: AtomicU64 = AtomicU64::new(NEVER);
+const NEVER: Time = Time::MAX;
 
-/// Whether the first CPU is to look for a request.
+/// When the calling CPU is to look for a request, if it is the one that is to.
+pub fn wanted_at() -> Time {
+    let at = WANTED_AT.load(Relaxed);
+    let is_mine = at != NEVER && cpus::index::<Xen>() == 0;
+    if is_mine { at } else { NEVER }
+}
+
+/// Whether it is to look now.
 pub fn is_wanted() -> bool {
-    WANTED.load(Relaxed)
+    let at = wanted_at();
+    at != NEVER && Xen::clock_monotonic() >= at
 }
 
 /// The same, once.
 pub fn take_want() -> bool {
-    WANTED.swap(false, Relaxed)
+    WANTED_AT.swap(NEVER, Relaxed) != NEVER
 }
 
 /// All CPUs where the domain can be suspended; `None`: not now, and the first CPU looks again.
 pub fn prepare() -> Option<Gathered> {
-    let gathered = Gathered::new();
-    if gathered.is_none() {
-        WANTED.store(true, Relaxed);
-        event::look_again();
+    /// How long the others run before they are called again.
+    const PAUSE: Time = 500_000_000;
+    match Gathered::new() {
+        Ok(gathered) => return Some(gathered),
+        Err(Refusal::NotTheFirst) => {
+            WANTED_AT.store(0, Relaxed);
+            event::look_again();
+        }
+        Err(Refusal::Late) => WANTED_AT.store(Xen::clock_monotonic() + PAUSE, Relaxed),
     }
-    gathered
+    None
 }
 
 /// Suspend it, once the toolstack has been told so. Whether it is a new one now, and what is

@@ -18,7 +18,7 @@ use crate::naming::{self, Name};
 use crate::ring::Ring;
 use crate::store::{Client, Transport};
 use crate::turn::Turn;
-use crate::{event, hypercall, place};
+use crate::{event, gather, hypercall, place};
 
 /// The page of the rings; null: there is none.
 static STORE: AtomicPtr<Store> = AtomicPtr::new(ptr::null_mut());
@@ -240,8 +240,12 @@ impl Last {
     /// through in time.
     pub fn take() -> Option<Self> {
         const PATIENCE: u64 = 100_000_000;
-        let deadline = Xen::clock_monotonic() + PATIENCE;
+        let mut deadline = Xen::clock_monotonic() + PATIENCE;
         while !TURN.take() {
+            // The first CPU may have it to suspend the domain, for which this one has to stop.
+            if gather::attend() {
+                deadline = Xen::clock_monotonic() + PATIENCE;
+            }
             if Xen::clock_monotonic() > deadline {
                 return None;
             }

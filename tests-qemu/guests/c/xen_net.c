@@ -248,6 +248,8 @@ static void refused(void)
 }
 
 static volatile int started, over;
+/* One more than the handle of whoever acquired it. */
+static solo5_handle_t shared;
 
 /* Acquire it, too, and then have it, for frames that are none, until it is over. */
 static void *rival(void *unused)
@@ -261,14 +263,17 @@ static void *rival(void *unused)
 
     solo5_result_t acquired = solo5_net_acquire("vif0", &mine, &its);
 
+    if (acquired == SOLO5_R_OK)
+        __atomic_store_n(&shared, mine + 1, __ATOMIC_RELEASE);
     while (!over) {
-        if (solo5_net_write(0, frame, 13) != SOLO5_R_EINVAL)
+        solo5_handle_t known = __atomic_load_n(&shared, __ATOMIC_ACQUIRE);
+
+        if (known != 0 && solo5_net_write(known - 1, frame, 13) != SOLO5_R_EINVAL)
             return (void *)99;
     }
     return (void *)(uintptr_t)acquired;
 }
 
-/* The first handle is 0, whoever has it. */
 static void together(void)
 {
     pthread_t thread;
@@ -282,7 +287,11 @@ static void together(void)
 
     solo5_result_t ours = solo5_net_acquire("vif0", &handle, &info);
 
-    handle = 0;
+    if (ours == SOLO5_R_OK)
+        __atomic_store_n(&shared, handle + 1, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&shared, __ATOMIC_ACQUIRE) == 0)
+        ;
+    handle = shared - 1;
     ask_address();
     for (unsigned i = 0; i < PINGS; i++)
         answered += (unsigned)ping(i, 64);

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use libfuzzer_sys::fuzz_target;
 use xen_sys::abi::PAGE;
-use xen_sys::frames::{Inbox, Outbox, PARTS, RECEIVING, SENDING};
+use xen_sys::frames::{COMING_PARTS, Inbox, Outbox, PARTS, RECEIVING, SENDING};
 use xen_sys::front::{Front, Page, WORDS};
 use xen_sys::requests::{REQUESTS, Requests};
 use xen_sys::vbd::Operation;
@@ -89,7 +89,7 @@ fuzz_target!(|input: &[u8]| {
                     assert!(arrived.start + arrived.len <= 4096 && arrived.len > 0);
                     unread[page] = true;
                     parts += 1;
-                    assert!(parts <= PARTS);
+                    assert!(parts <= COMING_PARTS);
                     if !arrived.goes_on {
                         break;
                     }

@@ -206,6 +206,23 @@ fn frames_without_a_page_break_the_ring() {
     }
 }
 
+#[test]
+fn answers_without_end_are_looked_at_in_pieces() {
+    let mut back = Back::new(RECEIVE_SLOT);
+    let mut inbox = inbox(&mut back);
+    // As many as there were requests, none of them a frame.
+    for id in 0..RECEIVING as u32 {
+        back.answer(&[id, 0xffff << 16]);
+    }
+    inbox.collect(&back.ring, &RECEIVE).unwrap();
+    assert_eq!(back.asked().len(), RECEIVING);
+    // And one more of those that were offered again: it is for the next look.
+    back.answer(&[0, 60 << 16]);
+    assert!(inbox.has_frame(&back.ring));
+    inbox.collect(&back.ring, &RECEIVE).unwrap();
+    assert_eq!(inbox.read().map(|part| part.page), Some(0));
+}
+
 /// Responses: the page, its bytes, and whether the frame goes on.
 fn respond(back: &mut Back, parts: &[(u32, u32, bool)]) {
     for &(id, len, goes_on) in parts {
@@ -240,9 +257,12 @@ fn a_frame_that_is_bad_in_part_is_none() {
         vec![(2, 0, true), (5, 9, false)],
         vec![
             (2, 4096, true),
+            (3, 1, true),
+            (4, 1, true),
             (5, 4096, true),
             (6, 1, true),
-            (7, 1, false),
+            (7, 1, true),
+            (9, 1, false),
         ],
     ];
     for end in ends {
@@ -266,7 +286,7 @@ fn a_frame_without_an_end_leaves_pages_for_others() {
     let parts: Vec<_> = (0..RECEIVING as u32).map(|id| (id, 9, true)).collect();
     respond(&mut back, &parts);
     inbox.collect(&back.ring, &RECEIVE).unwrap();
-    assert_eq!(back.asked().len(), RECEIVING - PARTS);
+    assert_eq!(back.asked().len(), RECEIVING - COMING_PARTS);
     // What was not whole is not kept for the next back end.
     let mut back = Back::new(RECEIVE_SLOT);
     inbox.renew(&back.ring, &RECEIVE);

@@ -8,10 +8,13 @@ if xl domid "$name" >/dev/null 2>&1; then
     echo "xl has a domain $name already: \`xl destroy $name\` ends it" >&2
     exit 254
 fi
-# Without a monitor the domain stays until it is destroyed here.
+# Until it is known which domain is to be destroyed nothing ends this.
+trap '' HUP INT TERM
+# Without a monitor the domain stays until then.
 xl create -q -e -p "$file" >&2 || exit 254
 id=$(xl domid "$name")
-trap 'xl destroy "$id"' EXIT
+# The console gives the terminal back when it ends.
+trap 'xl destroy "$id"; wait' EXIT
 trap 'exit 130' HUP INT TERM
 exec 3<&0
 xl console "$id" <&3 &

@@ -16,7 +16,7 @@
  *
  * @case five-hundred-twelve
  * @mem 512
- * @machines spt virtio virtio-smp
+ * @machines spt virtio virtio-smp xen xen-smp xen-domain
  * @expect [d=16]
  * @expect ok:
  *

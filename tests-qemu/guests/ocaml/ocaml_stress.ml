@@ -1,19 +1,35 @@
 (* Everything at the same time, at random: domains that come and go, threads in them,
  * allocation of all kinds, collections, exceptions, effects, finalisers. (No weak pointers: with
- * several domains OCaml 5.4.1 itself crashes then, on Linux too.) For two seconds; a first argument is another number of seconds:
+ * several domains OCaml 5.4.1 itself crashes then, on Linux too.) For two seconds, or until SIGTERM; a first argument is another number of seconds:
  *
  *     cargo xtask run --smp 2 --mem 512 -l unix -l threads tests-qemu/guests/ocaml/ocaml_stress.ml -- 1800
  *
+ * On Xen the domain becomes another one in the middle of it.
+ *
  * @libraries unix threads
- * @mem 512
  * @timeout 120
  * @reject FAIL
+ * @case usual
+ * @mem 512
+ * @expect spawned
+ * @expect ok
+ * @case moved
+ * @machines xen-domain
+ * @mem 96
+ * @xl vcpus = 2
+ * @cmdline OCAMLRUNPARAM=d=16 -- 600
+ * @dom0 until xl domid guest >/dev/null 2>&1; do sleep 0.1; done; sleep 1
+ * @dom0 xenstore-write /local/domain/$(xl domid guest)/data/started 1; saved migrate; xl shutdown guest >/dev/null
+ * @expect dom0: migrate
+ * @reject the same domain
  * @expect spawned
  * @expect ok
  *)
 
 let seconds = if Array.length Sys.argv > 1 then float_of_string Sys.argv.(1) else 2.
 let until = Unix.gettimeofday () +. seconds
+let asked = ref false
+let () = Sys.set_signal Sys.sigterm (Sys.Signal_handle (fun _ -> asked := true))
 let check name ok = if not ok then Printf.printf "FAIL: %s\n%!" name
 let spawned = Atomic.make 0
 let threads = Atomic.make 0
@@ -100,7 +116,7 @@ let () =
   let random = Random.State.make [| 1 |] in
   let seed = ref 0 in
   let running = ref [] in
-  while Unix.gettimeofday () < until do
+  while (not !asked) && Unix.gettimeofday () < until do
     incr seed;
     let seed = !seed in
     if List.length !running < 4 && Random.State.int random 3 > 0 then (

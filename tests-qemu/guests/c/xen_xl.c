@@ -3,7 +3,7 @@
  * them; and one whose name is in use does not begin.
  *
  * @machines xen-domain
- * @timeout 40
+ * @timeout 10
  * @cmdline -- first
  * @dom0 run() { sed "s|^name = .*|name = '$1'|; s|-- first|-- $2|" /job/config >/job/other; xl-run /job/other 2>&1; echo "dom0: status $?"; }
  * @dom0 until xl domid guest >/dev/null 2>&1; do sleep 0.01; done

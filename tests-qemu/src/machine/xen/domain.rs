@@ -203,6 +203,7 @@ fn build(tree: &Path) -> Result<Vec<u8>> {
     archive.file("bin/peer", 0o755, include_bytes!("peer.sh"));
     archive.file("bin/asked", 0o755, include_bytes!("asked.sh"));
     archive.file("bin/saved", 0o755, include_bytes!("saved.sh"));
+    archive.file("bin/typed", 0o755, include_bytes!("typed.sh"));
     archive.file("bin/xl-run", 0o755, XL.as_bytes());
     let libraries = tree.join("usr/lib/x86_64-linux-gnu");
     let mut wanted = vec![find(tree, "libgcc_s.so.1")?];
@@ -345,6 +346,12 @@ fn passed_on(devices: &Devices) -> String {
     format!("#devices {mtu}\n") + &list("disk", &disks) + &list("vif", &nets)
 }
 
+/// A comment for xl by which dom0's agent types this.
+fn typed(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('\n', "\\n");
+    format!("#dom0 typed '{}'\n", text.replace('\'', "'\\''"))
+}
+
 impl Machine for XenDomain {
     fn family(&self) -> &'static str {
         "xen-domain"
@@ -354,13 +361,18 @@ impl Machine for XenDomain {
         "xen"
     }
 
+    fn has_input(&self) -> bool {
+        true
+    }
+
     fn slowness(&self) -> u32 {
         10
     }
 
     fn boot(&self, image: &Path, request: &Request) -> Result<Boot> {
         let own = xl_configuration("guest", "/job/image", request);
-        let configuration = own + KEPT + &passed_on(&request.devices);
+        let typed = request.stdin.as_deref().map(typed).unwrap_or_default();
+        let configuration = own + KEPT + &passed_on(&request.devices) + &typed;
         let prepare = || self.prepare();
         self.pool.boot(image, request, &configuration, prepare)
     }
@@ -411,6 +423,11 @@ mod tests {
         fs::write(&path, "").unwrap();
         let bad = block(path.to_str().unwrap());
         assert!(xl_devices(&devices(Vec::new(), vec![bad])).is_err());
+    }
+
+    #[test]
+    fn what_is_typed_is_one_word_of_a_line() {
+        assert_eq!(typed("it's\n\\n"), "#dom0 typed 'it'\\''s\\n\\\\n'\n");
     }
 
     #[test]

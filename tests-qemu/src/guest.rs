@@ -120,6 +120,8 @@ pub struct Guest {
     pub build: Build,
     /// What to run; at least one.
     pub cases: Vec<Case>,
+    /// Whether it is made once more with another OCaml than the first one.
+    pub is_again: bool,
 }
 
 impl Case {
@@ -164,6 +166,7 @@ impl Guest {
         let mut guest = self.clone();
         guest.name = format!("{}@{version}", self.name);
         guest.build.ocaml = Some(version.to_string());
+        guest.is_again = true;
         guest
     }
 
@@ -256,6 +259,7 @@ impl Guest {
             name: name.into_owned(),
             build,
             cases,
+            is_again: false,
         })
     }
 }

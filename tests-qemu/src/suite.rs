@@ -207,6 +207,9 @@ impl Suite<'_> {
         let mut tests = Vec::new();
         for (entry, Entry { machine, .. }) in self.entries.iter().enumerate() {
             for guest in &self.guests {
+                if guest.is_again && !machine.takes_every_ocaml() {
+                    continue;
+                }
                 for case in guest.cases.iter().filter(|case| case.is_for(&**machine)) {
                     let name = guest.test_name(&**machine, case);
                     let chosen = self.filters.is_empty()

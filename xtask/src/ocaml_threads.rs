@@ -230,6 +230,7 @@ fn guests(tests: &Tests, options: &Options, version: &str) -> Result<Vec<Guest>>
                 ocaml: Some(version.to_owned()),
             },
             cases: vec![case],
+            is_again: false,
         })
     };
     tests.iter().map(guest).collect()

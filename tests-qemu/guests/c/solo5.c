@@ -28,7 +28,7 @@ static void clocks(void)
 
     /* 2024, in nanoseconds: a host whose clock is not set is no host. */
     CHECK(solo5_clock_wall() > UINT64_C(1704067200000000000));
-    for (int i = 0; i < 100000; i++) {
+    for (int i = 0; i < 20000; i++) {
         solo5_time_t now = solo5_clock_monotonic();
 
         if (now < before) {

@@ -51,7 +51,7 @@
 #include <xen.h>
 
 /* How often dom0 asks in the case "often" (asked.sh). */
-#define OFTEN 100
+#define OFTEN 30
 
 static volatile sig_atomic_t asked, times;
 

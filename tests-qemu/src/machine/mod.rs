@@ -118,6 +118,11 @@ pub trait Machine: Send + Sync {
         false
     }
 
+    /// Whether OCaml's guests are run with each OCaml that is asked for; else with the first one.
+    fn takes_every_ocaml(&self) -> bool {
+        true
+    }
+
     /// Whether the console can be read.
     fn has_input(&self) -> bool {
         false

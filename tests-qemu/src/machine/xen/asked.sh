@@ -1,6 +1,6 @@
 #!/bin/sh
 # Waits until the guest has written data/started, and has xl ask it to end: "shutdown" or "reboot".
-# "often": asks 100 times itself, again as soon as the guest has taken the last request.
+# "often": asks 30 times itself, again as soon as the guest has taken the last request.
 until guest=$(xl domid guest 2>/dev/null); do sleep 0.01; done
 until xenstore-exists "/local/domain/$guest/data/started"; do sleep 0.01; done
 echo "dom0: $1"
@@ -10,7 +10,7 @@ if [ "$1" != often ]; then
 fi
 request=/local/domain/$guest/control/shutdown
 times=0
-while [ $times -lt 100 ]; do
+while [ $times -lt 30 ]; do
     xenstore-write "$request" poweroff
     while [ -n "$(xenstore-read "$request")" ]; do :; done
     times=$((times + 1))

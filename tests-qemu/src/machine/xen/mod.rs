@@ -183,6 +183,10 @@ impl Machine for Xen {
         "xen"
     }
 
+    fn takes_every_ocaml(&self) -> bool {
+        self.cpus == 1
+    }
+
     fn has_input(&self) -> bool {
         true
     }

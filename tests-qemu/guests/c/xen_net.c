@@ -5,7 +5,7 @@
  * gets it; frames are heard of while another processor has it most of the time.
  *
  * @machines xen-domain
- * @timeout 60
+ * @timeout 20
  * @case pings
  * @xl vif = ['mac=00:16:3e:01:02:03,script=/bin/vif']
  * @expect pings
@@ -289,8 +289,14 @@ static void together(void)
 
     if (ours == SOLO5_R_OK)
         __atomic_store_n(&shared, handle + 1, __ATOMIC_RELEASE);
-    while (__atomic_load_n(&shared, __ATOMIC_ACQUIRE) == 0)
-        ;
+    for (solo5_time_t until = solo5_clock_monotonic() + 20000000000;
+         __atomic_load_n(&shared, __ATOMIC_ACQUIRE) == 0;) {
+        if (solo5_clock_monotonic() > until) {
+            printf("ours: %d\n", (int)ours);
+            CHECK(!"somebody got it");
+            exit(1);
+        }
+    }
     handle = shared - 1;
     ask_address();
     for (unsigned i = 0; i < PINGS; i++)

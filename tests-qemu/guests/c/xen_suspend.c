@@ -3,7 +3,7 @@
  * other, a disk has what was written, and a request for the end is heard afterwards.
  *
  * @machines xen-domain
- * @timeout 60
+ * @timeout 30
  * @case go-on
  * @dom0 saved go-on
  * @expect dom0: go-on

@@ -29,6 +29,7 @@ static SHAPE: Shape = Shape {
     cpu: "EPYC,-xsave",
     memory_mib: 1024,
     append: "console=ttyS0 quiet panic=-1",
+    hpet: false,
     room: Room { nets: 0, blocks: 0 },
 };
 

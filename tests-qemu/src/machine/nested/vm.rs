@@ -37,6 +37,8 @@ pub struct Shape {
     pub memory_mib: u32,
     /// The kernel's command line.
     pub append: &'static str,
+    /// Whether it has an HPET, which Linux sees to while it boots.
+    pub hpet: bool,
     /// How many devices it has for its guests. What they are is known when a guest is there:
     /// until then they are cards without a cable, and disks of one block.
     pub room: Room,
@@ -395,7 +397,8 @@ fn command(shape: &Shape, start: &Start, devices: &Devices, directory: &Path) ->
         Start::Cold { memory, .. } => (*memory, "on"),
         Start::Snapshot(snapshot) => (snapshot.memory.as_path(), "off"),
     };
-    let board = "q35,hpet=off,smm=off,graphics=off,vmport=off,sata=off,i8042=off";
+    let hpet = if shape.hpet { "on" } else { "off" };
+    let board = format!("q35,hpet={hpet},smm=off,graphics=off,vmport=off,sata=off,i8042=off");
     let socket = |id: &str| format!("socket,id={id},path={}", directory.join(id).display());
     let port = |nr: u32, id: &str| format!("virtserialport,bus=serial.0,nr={nr},chardev={id}");
     let mut command = Command::new("qemu-system-x86_64");

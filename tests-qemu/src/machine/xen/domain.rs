@@ -91,7 +91,10 @@ static SHAPE: Shape = Shape {
     name: "xen-domain",
     cpu: super::CPU,
     memory_mib: 1088,
-    append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog",
+    append: "console=com1 dom0_mem=384M,max:384M spec-ctrl=no,eager-fpu no-watchdog \
+             hpet=legacy-replacement",
+    // It ticks besides, as for `xen`: processors that compute bring no other interrupt.
+    hpet: true,
     // As many as xen-sys can use.
     room: Room { nets: 2, blocks: 4 },
 };

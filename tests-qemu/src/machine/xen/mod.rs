@@ -20,8 +20,8 @@
 //! The HPET ticks besides (`hpet=legacy-replacement`). QEMU 7.2 may lose the interrupt of the local
 //! APIC's timer: where it enters a guest for which an interrupt waits (VMRUN with V_IRQ) it sets a bit
 //! in the word of what interrupts a processor without the lock under which others do. Xen, which
-//! sets that timer anew for each event, would then halt for ever; any other interrupt has QEMU look at
-//! the APIC again. Under `xen-domain` the Linux that is dom0 has interrupts enough.
+//! sets that timer anew for each event, would then wait for ever; any other interrupt has QEMU look at
+//! the APIC again.
 
 mod domain;
 

@@ -18,7 +18,7 @@ pub struct Handles<const N: usize> {
 }
 
 impl<const N: usize> Handles<N> {
-    /// None yet. `last`: as many other devices may have the handles behind.
+    /// None yet. So many handles at the end are for `others`, devices of another kind.
     pub const fn new(others: usize) -> Self {
         Self {
             given: [const { AtomicU8::new(0) }; N],

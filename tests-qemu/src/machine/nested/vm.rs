@@ -37,7 +37,7 @@ pub struct Shape {
     pub memory_mib: u32,
     /// The kernel's command line.
     pub append: &'static str,
-    /// Whether it has an HPET, which Linux sees to while it boots.
+    /// Whether it has an HPET.
     pub hpet: bool,
     /// How many devices it has for its guests. What they are is known when a guest is there:
     /// until then they are cards without a cable, and disks of one block.

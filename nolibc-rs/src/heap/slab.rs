@@ -147,23 +147,20 @@ impl Heap {
         if self.partial[class].is_null() {
             self.add_slab(class).ok()?;
         }
-        let slab = self.partial[class];
-        // SAFETY: the records in lists are live, and the heap's alone.
-        let Slab { used, blocks, .. } = unsafe { &*slab };
-        if used + 1 == *blocks {
-            self.unlink_slab(slab, class);
-        }
-        Some(self.alloc_from(slab, class))
+        self.quick_alloc_in_slab(class)
     }
 
-    /// [`Heap::alloc_in_slab`] where that takes no other step.
+    /// [`Heap::alloc_in_slab`] where there is a slab that has one.
     #[inline(always)]
     pub(super) fn quick_alloc_in_slab(&mut self, class: usize) -> Option<NonNull<u8>> {
         let class = in_range(class);
         let slab = self.partial[class];
-        // SAFETY: as above.
-        if slab.is_null() || unsafe { used(slab) + 1 == (*slab).blocks } {
+        if slab.is_null() {
             return None;
+        }
+        // SAFETY: the records in lists are live, and the heap's alone.
+        if unsafe { used(slab) + 1 == (*slab).blocks } {
+            self.unlink_first(slab, class);
         }
         Some(self.alloc_from(slab, class))
     }
@@ -205,26 +202,21 @@ impl Heap {
 
     /// Give back a live block.
     pub(super) fn free_in_slab(&mut self, block: &InSlab) {
-        let (slab, class) = (block.slab, in_range(block.class));
-        self.set_free(block);
-        // SAFETY: as above.
-        let Slab { used, blocks, .. } = unsafe { &*slab };
-        if *used == 0 {
-            if !self.keeps(slab, class) {
-                self.release_slab(slab, class);
-            }
-        } else if used + 1 == *blocks {
-            self.link_slab(slab, class);
+        if !self.quick_free_in_slab(block) {
+            self.set_free(block);
+            self.release_slab(block.slab, in_range(block.class));
         }
     }
 
-    /// [`Heap::free_in_slab`] where that takes no other step; false: it does.
+    /// [`Heap::free_in_slab`] where the slab stays; false: nothing is done.
     #[inline(always)]
     pub(super) fn quick_free_in_slab(&mut self, block: &InSlab) -> bool {
         // SAFETY: as above.
         let Slab { used, blocks, .. } = unsafe { &*block.slab };
         let class = in_range(block.class);
-        if used == blocks || *used == 1 && !self.keeps(block.slab, class) {
+        if used == blocks {
+            self.link_slab(block.slab, class);
+        } else if *used == 1 && !self.keeps(block.slab, class) {
             return false;
         }
         self.set_free(block);
@@ -309,7 +301,19 @@ impl Heap {
         }
     }
 
+    /// [`Heap::unlink_slab`] of the first of a class's list.
     #[inline(always)]
+    fn unlink_first(&mut self, slab: *mut Slab, class: usize) {
+        // SAFETY: as above.
+        unsafe {
+            let next = (*slab).next;
+            if !next.is_null() {
+                (*next).previous = null_mut();
+            }
+            self.partial[class] = next;
+        }
+    }
+
     fn unlink_slab(&mut self, slab: *mut Slab, class: usize) {
         // SAFETY: as above.
         unsafe {

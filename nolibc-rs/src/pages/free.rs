@@ -1,9 +1,10 @@
 //! Free runs, by length: lists for classes of lengths, and which of them have any.
 //!
-//! 32 classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory allocator for
-//! real-time systems", 2004). What is known about a free run lies in its first bytes.
+//! Up to 8 KiB each length is a class of its own, so that the first run of a class fits best. From there
+//! on there are 32 classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory
+//! allocator for real-time systems", 2004). What is known about a free run lies in its first bytes.
 
-use super::UNIT_BYTES;
+use super::{GRAIN_BYTES, MOST_BYTES};
 
 /// The start of a free run.
 #[repr(C)]
@@ -51,25 +52,39 @@ impl FreeRun {
     };
 }
 
+/// From this length on a class is of several lengths.
+const COARSE_BYTES: usize = 8 << 10;
+/// The first class of several lengths; all runs of a class before it are equally long.
+pub(super) const COARSE: usize = COARSE_BYTES / GRAIN_BYTES;
 const SLOT_BITS: u32 = 5;
-const WORDS: usize = 16;
+const WORDS: usize = 21;
 /// How many classes there are.
 pub(super) const CLASSES: usize = WORDS * u64::BITS as usize;
+const _: () = assert!(class_of(MOST_BYTES - 1) < CLASSES);
 
 /// The class of runs of `len_bytes`, a unit at least. Longer runs have no smaller class.
 #[inline(always)]
 pub(super) const fn class_of(len_bytes: usize) -> usize {
-    const SHORTEST: usize = UNIT_BYTES.leading_zeros() as usize;
-    let zeros = (len_bytes | UNIT_BYTES).leading_zeros();
+    if len_bytes < COARSE_BYTES {
+        return len_bytes / GRAIN_BYTES;
+    }
+    const SHORTEST: usize = COARSE_BYTES.leading_zeros() as usize;
+    let zeros = len_bytes.leading_zeros();
     // The highest bit of what is left is the one that counts classes of the next power of two.
     let slots = (len_bytes << zeros) >> (usize::BITS - 1 - SLOT_BITS);
-    (slots + ((SHORTEST - 1) << SLOT_BITS)).wrapping_sub((zeros as usize) << SLOT_BITS)
+    (slots + COARSE + ((SHORTEST - 1) << SLOT_BITS)).wrapping_sub((zeros as usize) << SLOT_BITS)
 }
 
 /// The first class in which every run has `len_bytes` at least.
 #[inline(always)]
 pub(super) const fn class_above(len_bytes: usize) -> usize {
     class_of(len_bytes - 1).wrapping_add(1)
+}
+
+/// A class that is none is the last one, where the compiler cannot see that there is none such.
+#[inline(always)]
+const fn in_range(class: usize) -> usize {
+    if class < CLASSES { class } else { CLASSES - 1 }
 }
 
 /// The heads of the lists.
@@ -89,13 +104,13 @@ impl Lists {
     /// The first run of a class.
     #[inline(always)]
     pub(super) fn head(&self, class: usize) -> *mut FreeRun {
-        self.heads[class % CLASSES]
+        self.heads[in_range(class)]
     }
 
     /// Make a run the first of a class; answers which one was.
     #[inline(always)]
     pub(super) fn push(&mut self, class: usize, run: *mut FreeRun) -> *mut FreeRun {
-        let class = class % CLASSES;
+        let class = in_range(class);
         let first = core::mem::replace(&mut self.heads[class], run);
         if first.is_null() {
             self.words[class / 64] |= 1 << (class % 64);
@@ -107,13 +122,13 @@ impl Lists {
     /// Put a run into the place of the first of a class.
     #[inline(always)]
     pub(super) fn replace_head(&mut self, class: usize, run: *mut FreeRun) {
-        self.heads[class % CLASSES] = run;
+        self.heads[in_range(class)] = run;
     }
 
     /// Say that a class starts with the run that was the second.
     #[inline(always)]
     pub(super) fn set_head(&mut self, class: usize, run: *mut FreeRun) {
-        let class = class % CLASSES;
+        let class = in_range(class);
         self.heads[class] = run;
         if run.is_null() {
             let word = &mut self.words[class / 64];
@@ -139,13 +154,13 @@ impl Lists {
         if words == 0 {
             return None;
         }
-        let at = words.trailing_zeros() as usize % WORDS;
+        let at = (words.trailing_zeros() as usize).min(WORDS - 1);
         Some(at * 64 + self.words[at].trailing_zeros() as usize)
     }
 
     /// The last class that has a run.
     pub(super) fn last_class(&self) -> Option<usize> {
-        let at = self.summary.checked_ilog2()? as usize % WORDS;
+        let at = (self.summary.checked_ilog2()? as usize).min(WORDS - 1);
         Some(at * 64 + self.words[at].checked_ilog2()? as usize)
     }
 }
@@ -159,12 +174,11 @@ mod tests {
         let mut last = 0;
         for len in (512..1 << 20).step_by(16) {
             let class = class_of(len);
-            assert!(class == last || class == last + 1, "{len}");
+            assert!(class == last || class == last + 1 || last == 0, "{len}");
             last = class;
             let above = class_above(len);
             assert!(class_of(len.next_multiple_of(16)) <= above);
             assert!(above == class || class_of(len - 16) == class, "{len}");
         }
-        assert!(class_of(super::super::MOST_BYTES) < CLASSES);
     }
 }

@@ -76,6 +76,9 @@ pub struct Pages {
     grains: usize,
     owned_units: u32,
     free_bytes: usize,
+    /// Of all that is owned, a half and a twelfth.
+    half_bytes: usize,
+    few_bytes: usize,
     free_runs: usize,
     least_free_bytes: usize,
     /// From here on nothing was ever handed out, and all bytes are zero.
@@ -99,6 +102,8 @@ impl Pages {
             grains: 0,
             owned_units: 0,
             free_bytes: 0,
+            half_bytes: 0,
+            few_bytes: 0,
             free_runs: 0,
             least_free_bytes: 0,
             fresh: 0,

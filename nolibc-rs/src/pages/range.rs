@@ -86,6 +86,8 @@ impl Pages {
             self.give(range.start, range.len_bytes, 0);
         }
         self.least_free_bytes = self.free_bytes;
+        let owned_bytes = self.owned_units as usize * UNIT_BYTES;
+        (self.half_bytes, self.few_bytes) = (owned_bytes / 2, owned_bytes / 12);
     }
 
     /// Make a range free but for its first units, and never unit 0.

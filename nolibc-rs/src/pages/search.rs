@@ -1,10 +1,12 @@
 //! Which free run a request is taken from.
 
-use super::free::{CLASSES, FreeRun, class_above, class_of};
+use super::free::{CLASSES, COARSE, FreeRun, class_above, class_of};
 use super::{GRAIN_BYTES, Pages, Rest, UNIT_BYTES, fits};
 
 /// How many runs of one class are looked at for those that fit well.
 const GOOD_ENOUGH: u32 = 2;
+/// The same while memory is scarce.
+const CLOSE_DEPTH: u32 = 16;
 /// How many of all classes in which some may be long enough.
 const PROBES: u32 = 48;
 /// The same before a request is refused.
@@ -12,7 +14,7 @@ const LAST_RESORT: u32 = 128;
 /// From this length on the place of a run may matter more than its length.
 const LONG_BYTES: usize = 4 << 10;
 /// For such runs: how many classes are looked at from the first that has one that fits,
-const LONG_CLASSES: usize = 10;
+const LONG_CLASSES: usize = 7;
 /// how many runs of each,
 const LONG_DEPTH: u32 = 4;
 /// and how many in all before the search ends.
@@ -98,10 +100,16 @@ impl Pages {
         // The first class of which all runs are long enough: `class_above`, but with nothing besides it
         // may be one more.
         let sure = match wanted.slack() {
-            0 => floor + 1,
+            0 => floor + usize::from(floor >= COARSE),
             slack => class_above(len_bytes + slack),
         };
         let mut at = self.lists.next_class(floor);
+        if at.is_some_and(|class| class >= COARSE)
+            && self.is_scarce()
+            && let Some(found) = self.closest(wanted, floor).some()
+        {
+            return Some(found);
+        }
         let mut probes = PROBES;
         while let Some(class) = at {
             let run = self.lists.head(class);
@@ -117,22 +125,58 @@ impl Pages {
                 .lists
                 .next_class(if probes > 0 { class + 1 } else { sure });
         }
-        self.search_on(floor, wanted).some()
+        self.search_on(wanted)
     }
 
     /// Whether it is worth an effort to keep long runs whole: not while memory is plentiful, nor when
     /// there is so little left that only a close fit helps.
     #[inline(always)]
     fn is_tight(&self) -> bool {
-        let owned_bytes = self.owned_units as usize * UNIT_BYTES;
-        12 * self.free_bytes >= owned_bytes && 2 * self.free_bytes < owned_bytes
+        self.free_bytes < self.half_bytes && !self.is_scarce()
+    }
+
+    /// Whether there is so little left that only a close fit helps.
+    #[inline(always)]
+    fn is_scarce(&self) -> bool {
+        self.free_bytes < self.few_bytes
+    }
+
+    /// Of the runs of the first class that has one that fits, the shortest of a few.
+    #[inline(never)]
+    fn closest(&self, wanted: Wanted, floor: usize) -> Found {
+        let mut at = self.lists.next_class(floor);
+        let mut probes = PROBES;
+        while let Some(class) = at.filter(|_| probes >= CLOSE_DEPTH) {
+            let mut run = self.lists.head(class);
+            let mut closest = (usize::MAX, NO_RUN);
+            for _ in 0..CLOSE_DEPTH {
+                let known = self.read(run);
+                if known.len_bytes < closest.0 && self.probe(run, wanted).0 {
+                    closest = (known.len_bytes, run);
+                }
+                if known.next.is_null() {
+                    break;
+                }
+                run = known.next;
+            }
+            if closest.1 != NO_RUN {
+                return Found {
+                    run: closest.1,
+                    class,
+                };
+            }
+            probes -= CLOSE_DEPTH;
+            at = self.lists.next_class(class + 1);
+        }
+        Found::NONE
     }
 
     /// Before a request is refused.
     #[cold]
     #[inline(never)]
-    fn search_on(&self, floor: usize, wanted: Wanted) -> Found {
-        let (mut class, mut run) = (floor, core::ptr::null_mut::<FreeRun>());
+    fn search_on(&self, wanted: Wanted) -> Option<Found> {
+        let mut class = class_of(wanted.len_bytes);
+        let mut run = core::ptr::null_mut::<FreeRun>();
         for _ in 0..LAST_RESORT {
             if run.is_null() {
                 match self.lists.next_class(class) {
@@ -143,14 +187,14 @@ impl Pages {
             }
             let (fits, next) = self.probe(run, wanted);
             if fits {
-                return Found { run, class };
+                return Some(Found { run, class });
             }
             run = next;
             if run.is_null() {
                 class += 1;
             }
         }
-        Found::NONE
+        None
     }
 
     /// Of a few runs that fit about equally well, the one at the lowest address.
@@ -213,8 +257,8 @@ mod tests {
 
     #[test]
     fn of_two_runs_that_fit_the_lower_is_taken() {
-        const LEN_BYTES: usize = 608;
-        let mut memory = vec![0; 1 << 16];
+        const LEN_BYTES: usize = 9600;
+        let mut memory = vec![0; 1 << 18];
         let range = Range {
             start: memory.as_mut_ptr().expose_provenance(),
             len_bytes: size_of_val::<[u8]>(&memory),

@@ -2,7 +2,7 @@
 //!
 //! Whatever is read from free memory is checked before it is followed.
 
-use super::free::{Before, FreeRun};
+use super::free::{Before, FreeRun, class_of};
 use super::{GRAIN_BYTES, Kind, Pages, UNIT_BYTES, Unit};
 use crate::report;
 
@@ -42,6 +42,18 @@ impl Pages {
                 (*next).before = Before::run(run);
             }
         }
+    }
+
+    /// [`Pages::link`], for where code counts more than time.
+    #[inline(never)]
+    pub(super) fn link_run(&mut self, start: usize, len_bytes: usize) {
+        self.link(start, len_bytes, class_of(len_bytes));
+    }
+
+    /// [`Pages::unlink`], for where code counts more than time.
+    #[inline(never)]
+    pub(super) fn unlink_run(&mut self, run: *mut FreeRun) {
+        self.unlink(run);
     }
 
     /// Take the free run at `start`, which is about to be part of a longer one, out of its list: how

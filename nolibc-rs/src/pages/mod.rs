@@ -305,14 +305,14 @@ impl Pages {
         start: usize,
         mut len_bytes: usize,
     ) -> Run {
-        self.unlink(run);
+        self.unlink_run(run);
         let first = self.offset_of(run.addr());
         let before = start - first;
-        self.link(first, before, class_of(before));
+        self.link_run(first, before);
         let end = start + len_bytes;
         let rest = first + run_len - end;
         if rest >= UNIT_BYTES {
-            self.link(end, rest, class_of(rest));
+            self.link_run(end, rest);
             self.free_runs += 1;
         } else {
             len_bytes += rest;

@@ -3,7 +3,7 @@
 //! A block that grows often grows again. The run behind it is kept out of its list, and the
 //! table says nothing of it, until something else is asked of [`Pages`]: growing on takes few steps.
 
-use super::free::{FreeRun, class_above, class_of};
+use super::free::{FreeRun, class_above};
 use super::{GRAIN_BYTES, Pages, UNIT_BYTES, Unit};
 
 /// A block that grows by and by is put into a run this many times as long.
@@ -101,7 +101,7 @@ impl Pages {
     ) -> usize {
         let start = self.offset_of(run.addr());
         let end = start + run_len;
-        self.unlink(run);
+        self.unlink_run(run);
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
         self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
         if run_len - len_bytes < UNIT_BYTES {
@@ -138,7 +138,7 @@ impl Pages {
     fn list_room(&mut self) {
         let room = core::mem::replace(&mut self.room, Room::NONE);
         self.note_taken(room.start);
-        self.link(room.start, room.len_bytes(), class_of(room.len_bytes()));
+        self.link_run(room.start, room.len_bytes());
     }
 
     /// [`Pages::close_room`] before bytes are given back: where what becomes free ends, which is behind

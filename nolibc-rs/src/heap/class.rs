@@ -27,6 +27,8 @@ pub(super) const TABLE: [Class; CLASSES] = {
     while class < CLASSES {
         size += if size < 256 { 16 } else { 32 };
         table[class] = Class::new(size);
+        // A slab that was full has a live block when one is given back.
+        assert!(table[class].first_units as usize * UNIT_BYTES >= 2 * size);
         class += 1;
     }
     assert!(size == LARGEST);

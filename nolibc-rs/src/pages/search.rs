@@ -255,18 +255,68 @@ impl Pages {
 mod tests {
     use super::super::{Pages, Range};
 
+    /// Memory of this length.
+    fn pages(memory: &mut [u8]) -> Pages {
+        let range = Range {
+            start: memory.as_mut_ptr().expose_provenance(),
+            len_bytes: memory.len(),
+        };
+        let mut pages = Pages::empty();
+        // SAFETY: the callers' memory is not touched while the pages live.
+        unsafe { pages.take_over(&[range], true) };
+        pages
+    }
+
+    fn take(pages: &mut Pages, len_bytes: usize) -> Option<usize> {
+        pages.take_block(len_bytes, 16).map(|run| run.start)
+    }
+
+    /// Make free runs of these lengths, none beside another: where they start.
+    fn make_free<const N: usize>(pages: &mut Pages, lens: [usize; N]) -> [usize; N] {
+        let starts = lens.map(|len| {
+            let start = take(pages, len).unwrap();
+            take(pages, 512).unwrap();
+            start
+        });
+        for (start, len) in starts.into_iter().zip(lens) {
+            pages.release_bytes(start, len);
+        }
+        starts
+    }
+
+    #[test]
+    fn the_shortest_run_that_fits_is_taken() {
+        let mut memory = vec![0; 1 << 16];
+        let mut pages = pages(&mut memory);
+        let [long, fits, short] = make_free(&mut pages, [1200, 1168, 1136]);
+        assert_eq!(take(&mut pages, 1152), Some(fits));
+        assert_eq!(take(&mut pages, 1152), Some(long));
+        assert_eq!(take(&mut pages, 1136), Some(short));
+    }
+
+    #[test]
+    fn while_memory_is_scarce_long_runs_fit_closely() {
+        // All of one class; the one that fits best is the last of its list.
+        const LENS: [usize; 3] = [16_624, 16_848, 16_768];
+        for scarce in [false, true] {
+            let mut memory = vec![0; 1 << 20];
+            let mut pages = pages(&mut memory);
+            let [fits, ..] = make_free(&mut pages, LENS);
+            if scarce {
+                let rest = pages.free_bytes() - LENS.into_iter().sum::<usize>();
+                take(&mut pages, rest / 16 * 16).unwrap();
+            }
+            let taken = take(&mut pages, 16_400);
+            assert_eq!(taken == Some(fits), scarce, "{taken:?}");
+        }
+    }
+
     #[test]
     fn of_two_runs_that_fit_the_lower_is_taken() {
         const LEN_BYTES: usize = 9600;
         let mut memory = vec![0; 1 << 18];
-        let range = Range {
-            start: memory.as_mut_ptr().expose_provenance(),
-            len_bytes: size_of_val::<[u8]>(&memory),
-        };
-        let mut pages = Pages::empty();
-        // SAFETY: the vector is not touched while the pages live.
-        unsafe { pages.take_over(&[range], true) };
-        let take = |pages: &mut Pages| pages.take_block(LEN_BYTES, 16).map(|run| run.start);
+        let mut pages = pages(&mut memory);
+        let take = |pages: &mut Pages| take(pages, LEN_BYTES);
         let taken = [(); 4].map(|()| take(&mut pages).unwrap());
         let (low, high) = (taken[0], taken[2]);
         for first in [low, high] {

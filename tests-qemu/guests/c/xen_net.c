@@ -289,7 +289,7 @@ static void together(void)
 
     if (ours == SOLO5_R_OK)
         __atomic_store_n(&shared, handle + 1, __ATOMIC_RELEASE);
-    for (solo5_time_t until = solo5_clock_monotonic() + 20000000000;
+    for (solo5_time_t until = solo5_clock_monotonic() + 10000000000;
          __atomic_load_n(&shared, __ATOMIC_ACQUIRE) == 0;) {
         if (solo5_clock_monotonic() > until) {
             printf("ours: %d\n", (int)ours);

@@ -296,12 +296,13 @@ mod tests {
 
     #[test]
     fn while_memory_is_scarce_long_runs_fit_closely() {
-        // All of one class; the one that fits best is the last of its list.
-        const LENS: [usize; 3] = [16_624, 16_848, 16_768];
+        // All of one class; the one that fits best is not among the first two of its list, nor is it at
+        // the lowest address.
+        const LENS: [usize; 4] = [16_848, 16_624, 16_768, 16_800];
         for scarce in [false, true] {
             let mut memory = vec![0; 1 << 20];
             let mut pages = pages(&mut memory);
-            let [fits, ..] = make_free(&mut pages, LENS);
+            let [_, fits, ..] = make_free(&mut pages, LENS);
             if scarce {
                 let rest = pages.free_bytes() - LENS.into_iter().sum::<usize>();
                 take(&mut pages, rest / 16 * 16).unwrap();

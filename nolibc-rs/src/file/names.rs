@@ -104,7 +104,7 @@ impl Files {
         };
         match &mut file.kind {
             Kind::Link(_) => Err(Errno::ELOOP),
-            Kind::File(content) if flags & O_TRUNC != 0 && access != O_RDONLY => {
+            Kind::File(content) if flags & O_TRUNC != 0 => {
                 content.resize(0)?;
                 file.touch();
                 Ok(())

@@ -1,8 +1,6 @@
 //! A recount: everything that the figures say, found again by walking the table of units. Only
 //! tests can afford that.
 
-use std::collections::BTreeMap;
-
 use super::Heap;
 use crate::pages::{Kind, PAGE_BYTES, UNIT_BYTES, Unit};
 
@@ -41,8 +39,6 @@ impl Heap {
     /// The table is not in order, or a figure is wrong.
     pub fn audit(&self) -> Audit {
         let mut audit = Audit::default();
-        // Whether the slabs whose records lie in a page hold any block.
-        let mut record_pages = BTreeMap::new();
         let span_bytes = self.pages.span_units() as usize * UNIT_BYTES;
         let mut at = 0;
         let mut after_free = false;
@@ -52,33 +48,15 @@ impl Heap {
             let room = self.pages.room_at(at);
             let free = what.kind() == Kind::Free || room.is_some();
             assert!(!(free && after_free), "{at:#x}: two free runs touch");
-            let before = audit.blocks;
             let len_bytes = match room {
                 Some(len_bytes) => audit.add_free(len_bytes),
                 None => self.audit_run(at, what, &mut audit),
             };
-            if what.kind() == Kind::Slab {
-                *record_pages
-                    .entry(self.record_page_of(what))
-                    .or_insert(false) |= audit.blocks > before;
-            }
-            // In the units that it covers nothing else starts.
-            for unit in at / UNIT_BYTES + 1..(at + len_bytes) / UNIT_BYTES {
-                let inside = self.pages.get(unit as u32);
-                match inside.kind() {
-                    Kind::Inside => {}
-                    Kind::FreeEnd => assert!(free, "{unit}: {inside:?}"),
-                    kind => assert!(kind == Kind::Slab && inside == what, "{unit}: {inside:?}"),
-                }
-            }
+            self.audit_inside(at, len_bytes, what, free && room.is_none());
             after_free = free;
             at += len_bytes;
         }
         assert_eq!(at, span_bytes, "a run ends beyond all memory");
-        let idle = record_pages.values().filter(|is_used| !**is_used).count();
-        let pages = (self.record_pages as usize, self.empty_slabs().1);
-        assert_eq!((record_pages.len(), idle), pages, "pages of records");
-        audit.used_bytes -= idle * PAGE_BYTES;
         let usage = self.usage();
         assert_eq!(audit.used_bytes, usage.used_bytes, "used");
         assert_eq!(audit.mapped_bytes, usage.mapped_bytes, "mapped");
@@ -94,47 +72,58 @@ impl Heap {
         audit
     }
 
+    /// In the units that a run covers nothing else starts.
+    fn audit_inside(&self, at: usize, len_bytes: usize, what: Unit, free: bool) {
+        let (first, after) = (at / UNIT_BYTES, (at + len_bytes) / UNIT_BYTES);
+        for unit in first + 1..after {
+            let inside = self.pages.get(unit as u32);
+            if what.kind() == Kind::Slab {
+                assert_eq!(inside.as_slab(), Some(unit - first), "{unit}");
+                continue;
+            }
+            let is_right = match inside.kind() {
+                Kind::FreeEnd => free && unit == after - 1,
+                Kind::Gap => what.kind() == Kind::Block && unit == after - 1,
+                kind => matches!(kind, Kind::Inside | Kind::Digit),
+            };
+            assert!(is_right, "{unit}: {inside:?} in {what:?}");
+        }
+    }
+
     /// One run from its first byte on; answers its length.
     fn audit_run(&self, at: usize, what: Unit, audit: &mut Audit) -> usize {
         let unit = (at / UNIT_BYTES) as u32;
-        let is_run = matches!(what.kind(), Kind::Free | Kind::Block);
-        let offset = if is_run { what.offset_bytes() } else { 0 };
         assert_eq!(
             at % UNIT_BYTES,
-            offset,
+            if what == Unit::FIXED {
+                0
+            } else {
+                what.offset_bytes()
+            },
             "{at:#x}: {what:?} starts elsewhere"
         );
         match what.kind() {
             Kind::Free => {
                 let len = self.pages.free_at(at).unwrap_or(0);
                 assert!(len >= UNIT_BYTES, "{at:#x}: no free run");
-                let last = ((at + len) / UNIT_BYTES - 1) as u32;
-                let end = Unit::new(Kind::FreeEnd, last - unit);
-                assert!(last == unit || self.pages.get(last) == end);
+                assert_eq!(self.pages.free_before(at + len), Some(len), "{at:#x}");
                 audit.add_free(len)
             }
-            Kind::Block | Kind::LongBlock => {
-                let len = if what.kind() == Kind::Block {
-                    what.block_bytes()
-                } else {
-                    what.number() as usize * UNIT_BYTES
-                };
-                audit.block_bytes += len;
+            Kind::Block => {
+                let len = self.pages.end_of_block(at) - at;
+                audit.block_bytes += self.pages.block_bytes(at);
                 audit.used_bytes += len;
                 audit.blocks += 1;
                 len
             }
             Kind::Slab => {
-                let slab = self.slab_figures(what);
+                let slab = self.slab_figures(at);
                 audit.block_bytes += slab.live * slab.block_bytes;
                 audit.blocks += slab.live;
                 if slab.live > 0 {
-                    audit.used_bytes += slab.units * UNIT_BYTES - slab.free * slab.block_bytes;
+                    audit.used_bytes += slab.len_bytes - slab.free * slab.block_bytes;
                 }
-                for more in 1..slab.units as u32 {
-                    assert_eq!(self.pages.get(unit + more), what);
-                }
-                slab.units * UNIT_BYTES
+                slab.len_bytes
             }
             Kind::Mapped => {
                 audit.mapped_bytes += PAGE_BYTES;
@@ -142,10 +131,10 @@ impl Heap {
                 PAGE_BYTES
             }
             Kind::Fixed => {
-                audit.used_bytes += what.number() as usize * UNIT_BYTES;
-                what.number().max(1) as usize * UNIT_BYTES
+                audit.used_bytes += UNIT_BYTES;
+                UNIT_BYTES
             }
-            Kind::Inside | Kind::FreeEnd => {
+            Kind::Inside | Kind::Digit | Kind::FreeEnd | Kind::Gap => {
                 assert!(
                     !self.pages.owns(unit),
                     "unit {unit}: {what:?} starts nothing"

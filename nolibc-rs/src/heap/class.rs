@@ -1,8 +1,8 @@
 //! The sizes of blocks that lie in slabs.
 
 use super::MIN_ALIGN;
-use super::slab::{MOST_BLOCKS, Slab};
-use crate::pages::UNIT_BYTES;
+use super::slab::{HEAD_BYTES, MOST_BLOCKS};
+use crate::pages::{UNIT_BYTES, Unit};
 
 /// How many sizes there are.
 pub(super) const CLASSES: usize = 24;
@@ -13,9 +13,6 @@ pub const LARGEST: usize = 512;
 #[derive(Clone, Copy)]
 pub(super) struct Class {
     block_bytes: u16,
-    /// The lengths of the first slab and of the longest.
-    first_units: u8,
-    most_units: u8,
     /// 2^32 / `block_bytes`, rounded up.
     reciprocal: u32,
 }
@@ -27,8 +24,6 @@ pub(super) const TABLE: [Class; CLASSES] = {
     while class < CLASSES {
         size += if size < 256 { 16 } else { 32 };
         table[class] = Class::new(size);
-        // A slab that was full has a live block when one is given back.
-        assert!(table[class].first_units as usize * UNIT_BYTES >= 2 * size);
         class += 1;
     }
     assert!(size == LARGEST);
@@ -39,13 +34,6 @@ impl Class {
     const fn new(block_bytes: usize) -> Self {
         Self {
             block_bytes: block_bytes as u16,
-            // 1 KiB, or eight blocks.
-            first_units: if block_bytes <= 128 {
-                2
-            } else {
-                (8 * block_bytes).div_ceil(UNIT_BYTES) as u8
-            },
-            most_units: most_units(block_bytes) as u8,
             reciprocal: (1u64 << 32).div_ceil(block_bytes as u64) as u32,
         }
     }
@@ -62,29 +50,41 @@ impl Class {
         ((offset as u32 as u64 * self.reciprocal as u64) >> 32) as usize
     }
 
-    /// How long a slab is to be when there are `slabs` already: what a program uses little of shall
-    /// cost little.
-    pub(super) fn units(&self, slabs: u32) -> u32 {
-        let units = u32::from(self.first_units) << (slabs / 2).min(4);
-        units.min(self.most_units.into())
+    /// How many blocks a slab of so many units has.
+    pub(super) const fn blocks_in(&self, units: usize) -> usize {
+        let blocks = (units * UNIT_BYTES - HEAD_BYTES) / self.bytes();
+        if blocks < MOST_BLOCKS {
+            blocks
+        } else {
+            MOST_BLOCKS
+        }
+    }
+
+    /// How many units a slab is to have when there are `blocks` already: what a program uses little of
+    /// shall cost little.
+    pub(super) fn slab_units(&self, blocks: usize) -> usize {
+        let wanted = (blocks / GROWTH).min(MOST_BLOCKS) * self.bytes();
+        let least = wanted.min(MOST_BYTES) / UNIT_BYTES;
+        let least = least.max((HEAD_BYTES + FIRST_BLOCKS * self.bytes()).div_ceil(UNIT_BYTES));
+        // A little longer may waste less.
+        let most = (least + least / 2 + 1).min(MOST_UNITS);
+        let waste = |units: usize| units * UNIT_BYTES - self.blocks_in(units) * self.bytes();
+        (least..=most)
+            .min_by(|one, other| (waste(*one) * other).cmp(&(waste(*other) * one)))
+            .unwrap_or(least)
     }
 }
 
-/// How long slabs become: so that little is lost at the end, and not for more blocks than a record
-/// has room for.
-const fn most_units(block_bytes: usize) -> usize {
-    let (mut units, mut best, mut best_waste) = (8, 8, usize::MAX);
-    while units <= 20 && units * UNIT_BYTES / block_bytes <= MOST_BLOCKS {
-        let bytes = units * UNIT_BYTES;
-        // The record is lost, too.
-        let waste = (bytes % block_bytes + size_of::<Slab>()) * 10_000 / bytes;
-        if waste < best_waste {
-            (best, best_waste) = (units, waste);
-        }
-        units += 1;
-    }
-    best
-}
+/// How many blocks the shortest slab has, at least.
+const FIRST_BLOCKS: usize = 3;
+/// Slabs grow so that a part of the blocks like this is added.
+const GROWTH: usize = 8;
+const MOST_BYTES: usize = 8 << 10;
+/// The longest slab is no longer.
+const MOST_UNITS: usize = 20;
+const _: () = assert!(MOST_UNITS < Unit::SLAB_UNITS);
+// A slab that was full has a live block when one is given back.
+const _: () = assert!(FIRST_BLOCKS >= 2);
 
 /// The index in [`TABLE`] of the smallest size that holds 16 times the index bytes.
 const CLASS_OF: [u8; LARGEST / 16 + 1] = {
@@ -115,7 +115,8 @@ pub(super) fn class_for(len_bytes: usize, align: usize) -> Option<usize> {
 
 #[cold]
 fn aligned_class(first: usize, len_bytes: usize, align: usize) -> Option<usize> {
-    if align > UNIT_BYTES {
+    // A slab's head is as long, so its blocks can be aligned like the slab.
+    if align > HEAD_BYTES {
         return None;
     }
     (first..CLASSES)

@@ -1,9 +1,9 @@
 //! How much of the memory is what: exact at all times, and no memory is walked to know it, only the sizes
 //! of slabs.
 
-use super::{Heap, LONGEST};
+use super::Heap;
 use crate::errno::Errno;
-use crate::pages::{PAGE_BYTES, UNIT_BYTES};
+use crate::pages::{MOST_BYTES, UNIT_BYTES};
 use crate::report::Report;
 
 /// Figures for `malloc_statistics`, `mallinfo` and reports.
@@ -19,7 +19,7 @@ pub struct Usage {
     pub most_used_bytes: usize,
     /// Of those in use, what is mapped.
     pub mapped_bytes: usize,
-    /// Of those in use, the table of units and the records of slabs.
+    /// Of those in use, the table of units.
     pub table_bytes: usize,
     /// Free, but kept in slabs for blocks of one size, or by [`super::check`].
     pub cached_bytes: usize,
@@ -86,16 +86,13 @@ impl Usage {
 impl Heap {
     /// The bytes that no new allocation can get.
     pub fn used_bytes(&self) -> usize {
-        let (waste_bytes, record_pages) = self.empty_slabs();
         let taken = self.pages.total_units() as usize * UNIT_BYTES - self.pages.free_bytes();
-        taken - self.free_in_slabs - self.kept_bytes - waste_bytes - record_pages * PAGE_BYTES
+        taken - self.free_in_slabs - self.kept_bytes - self.empty_slabs()
     }
 
     /// All figures at once.
     pub fn usage(&self) -> Usage {
         let used_bytes = self.used_bytes();
-        let (waste_bytes, idle_pages) = self.empty_slabs();
-        let idle_bytes = idle_pages * PAGE_BYTES;
         let bytes = |units: u32| units as usize * UNIT_BYTES;
         let arena_bytes = bytes(self.pages.total_units());
         Usage {
@@ -103,9 +100,8 @@ impl Heap {
             used_bytes,
             most_used_bytes: arena_bytes - self.pages.least_free_bytes(),
             mapped_bytes: bytes(self.mapped_units),
-            table_bytes: bytes(self.pages.fixed_units()) + self.record_pages as usize * PAGE_BYTES
-                - idle_bytes,
-            cached_bytes: self.free_in_slabs + self.kept_bytes + waste_bytes + idle_bytes,
+            table_bytes: bytes(self.pages.fixed_units()),
+            cached_bytes: self.free_in_slabs + self.kept_bytes + self.empty_slabs(),
             free_bytes: self.pages.free_bytes(),
             longest_free_bytes: self.pages.longest_free_bytes(),
             free_runs: self.pages.free_runs(),
@@ -157,6 +153,6 @@ impl Heap {
 
     pub(super) fn set_quick(&mut self) {
         let is_plain = self.limit_bytes == 0 && !self.is_checked;
-        self.quick_bytes = if is_plain { LONGEST + 1 } else { 0 };
+        self.quick_bytes = if is_plain { MOST_BYTES } else { 0 };
     }
 }

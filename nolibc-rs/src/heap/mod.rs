@@ -1,9 +1,9 @@
 //! `malloc`: blocks of any size out of page runs.
 //!
 //! Blocks of up to 512 bytes lie in slabs of one size each, without headers: which
-//! blocks of a slab are free stands in a record away from it. Longer blocks are
+//! blocks of a slab are free stands in a record at its start. Longer blocks are
 //! runs of their own and go back to [`Pages`] at once, as do slabs that become
-//! empty, but for one of each size. What an address belongs to is read from the
+//! empty, but for one of each size and a few more. What an address belongs to is read from the
 //! table of `Pages`, so a pointer that never was a block, or no longer is, is
 //! recognised.
 //!
@@ -19,7 +19,6 @@ mod figures;
 pub mod near;
 mod program;
 mod quick;
-mod records;
 mod slab;
 #[cfg(feature = "heap-small")]
 mod small;
@@ -28,7 +27,7 @@ use core::ptr::{NonNull, null_mut};
 
 use crate::errno::{Errno, Result};
 use crate::memory::Window;
-use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Run, Taken, UNIT_BYTES, Unit};
+use crate::pages::{GRAIN_BYTES, Kind, PAGE_BYTES, Pages, Range, Taken, UNIT_BYTES};
 pub use class::LARGEST;
 use class::{CLASSES, TABLE, class_for};
 pub use figures::Usage;
@@ -39,11 +38,7 @@ pub use program::{
 };
 pub use quick::Freed;
 use quick::stays;
-use records::RecordPage;
 use slab::{InSlab, Slab};
-
-/// A block that is longer has whole units.
-const LONGEST: usize = Unit::LONGEST_BLOCK - UNIT_BYTES;
 
 /// Every block's address is a multiple of this.
 pub const MIN_ALIGN: usize = 16;
@@ -99,13 +94,15 @@ pub struct Heap {
     quick_bytes: usize,
     /// Where runs come from and go to.
     pub pages: Pages,
-    /// How many slabs of each class there are.
-    slabs: [u32; CLASSES],
+    /// How many blocks the slabs of each class have.
+    blocks: [u32; CLASSES],
     /// The slab of each class that was the last to have no live block; it may have some again.
     empty: [*mut Slab; CLASSES],
-    /// Pages of records of slabs that have room for more.
-    records: *mut RecordPage,
-    record_pages: u32,
+    /// More slabs of each class that have no live block; they are in no list of those above.
+    spare: [*mut Slab; CLASSES],
+    spare_bytes: usize,
+    /// What these have besides their blocks.
+    spare_waste_bytes: usize,
     /// Units in mapped pages.
     pub mapped_units: u32,
     /// Addresses at which memory can be mapped.
@@ -131,10 +128,11 @@ impl Heap {
             is_checked: false,
             quick_bytes: 0,
             pages: Pages::empty(),
-            slabs: [0; CLASSES],
+            blocks: [0; CLASSES],
             empty: [null_mut(); CLASSES],
-            records: null_mut(),
-            record_pages: 0,
+            spare: [null_mut(); CLASSES],
+            spare_bytes: 0,
+            spare_waste_bytes: 0,
             mapped_units: 0,
             window: Window::none(),
             refusals: 0,
@@ -203,12 +201,7 @@ impl Heap {
             return Err(Errno::ENOMEM);
         }
         let wanted = run_bytes(len_bytes);
-        let taken = if wanted > LONGEST {
-            self.alloc_long(wanted, align)
-        } else {
-            self.take_with(wanted, |pages| pages.take_block(wanted, align))
-        };
-        let Ok(run) = taken else {
+        let Ok(run) = self.take_with(wanted, |pages| pages.take_block(wanted, align)) else {
             if len_bytes <= PAGE_BYTES {
                 return Err(Errno::ENOMEM);
             }
@@ -219,27 +212,6 @@ impl Heap {
         Ok((block, run.stale_bytes))
     }
 
-    /// A run for a block of whole units.
-    #[cold]
-    fn alloc_long(&mut self, wanted: usize, align: usize) -> Result<Run> {
-        let len = wanted.div_ceil(UNIT_BYTES);
-        let len_bytes = len * UNIT_BYTES;
-        let taken = self.take(u32::try_from(len).map_err(|_| Errno::ENOMEM)?, align)?;
-        let start = taken.start as usize * UNIT_BYTES;
-        self.set_block(start, len_bytes);
-        Ok(Run {
-            start,
-            len_bytes,
-            stale_bytes: (taken.stale as usize * UNIT_BYTES).min(len_bytes),
-        })
-    }
-
-    #[inline(always)]
-    fn set_block(&mut self, start: usize, len_bytes: usize) {
-        self.pages
-            .set((start / UNIT_BYTES) as u32, Unit::block(start, len_bytes));
-    }
-
     /// Give back a block.
     ///
     /// # Errors
@@ -247,7 +219,7 @@ impl Heap {
     pub fn free(&mut self, block: NonNull<u8>) -> core::result::Result<(), Misuse> {
         match self.place(block.addr().get())? {
             Place::InSlab(block) => self.free_in_slab(&block),
-            Place::Run { start, len_bytes } => self.pages.release_bytes(start, len_bytes),
+            Place::Run { start, .. } => self.pages.release_block(start),
             Place::InWindow { .. } => self.unmap_block(block.addr().get()),
         }
         Ok(())
@@ -255,8 +227,8 @@ impl Heap {
 
     /// Give back a live block that is a run.
     #[inline(always)]
-    pub fn free_run(&mut self, start: usize, len_bytes: usize) {
-        self.pages.release_inline(start, len_bytes);
+    pub fn free_run(&mut self, start: usize) {
+        self.pages.release_block_inline(start);
     }
 
     /// The bytes that the owner of a block may use.
@@ -295,36 +267,15 @@ impl Heap {
         if len_bytes > isize::MAX as usize {
             return false;
         }
-        let mut wanted = run_bytes(len_bytes);
-        let is_long = old > Unit::LONGEST_BLOCK;
-        if is_long != (wanted > LONGEST) {
-            // Another kind of block; what is to be shorter may as well stay.
-            return wanted <= old && is_long;
-        }
-        if is_long {
-            wanted = wanted.next_multiple_of(UNIT_BYTES);
-        }
-        let end = start + old;
+        let wanted = run_bytes(len_bytes);
         if wanted > old {
             let more = wanted - old;
-            if !self.may_use(more) {
-                return false;
-            }
-            if !is_long {
-                return self.pages.grow_block(start, old, more);
-            }
-            let (at, units) = (end / UNIT_BYTES, more / UNIT_BYTES);
-            if self.pages.take_at(at as u32, units as u32).is_none() {
-                return false;
-            }
-        } else {
-            let less = old - wanted;
-            if less < UNIT_BYTES && (less == 0 || self.pages.free_at(end).is_none()) {
-                return true;
-            }
-            self.pages.release_bytes(start + wanted, less);
+            return self.may_use(more) && self.pages.grow_block(start, old, more);
         }
-        self.set_block(start, wanted);
+        let less = old - wanted;
+        if less >= UNIT_BYTES || less > 0 && self.pages.free_at(start + old).is_some() {
+            self.pages.release_end(start, wanted);
+        }
         true
     }
 
@@ -353,19 +304,16 @@ impl Heap {
         let Some(unit) = self.pages.unit_of(address) else {
             return self.place_in_window(address);
         };
+        let start = self.pages.offset_of(address);
         let what = self.pages.get(unit);
-        if what.kind() == Kind::Slab {
-            return self.in_slab(what, address).map(Place::InSlab);
+        if what.is_block_at(start) {
+            let len_bytes = self.pages.block_bytes(start);
+            return Ok(Place::Run { start, len_bytes });
         }
-        let start = address - self.pages.at(0).addr();
-        let len_bytes = match what.kind() {
-            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => what.block_bytes(),
-            Kind::LongBlock if start.is_multiple_of(UNIT_BYTES) => {
-                what.number() as usize * UNIT_BYTES
-            }
-            _ => return Err(self.misuse(unit)),
-        };
-        Ok(Place::Run { start, len_bytes })
+        match self.slab_at(unit as usize, what) {
+            Some(slab) => self.in_slab(slab, address).map(Place::InSlab),
+            None => Err(self.misuse(unit)),
+        }
     }
 
     /// What is wrong with an address in a unit where no block starts.

@@ -5,12 +5,12 @@
 //! back. A block that is near carries a mark: `free` of one that has it looks whether it is.
 
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use super::class::{CLASSES, TABLE, class_for};
-use super::slab::{self, Slab};
+use super::slab;
 use super::{Heap, MIN_ALIGN, Misuse};
-use crate::pages::{Kind, UNIT_BYTES, Unit};
+use crate::pages::{UNIT_BYTES, Unit};
 use crate::report;
 use crate::sync::Lock;
 use crate::thread::cpu;
@@ -194,14 +194,11 @@ fn class_of(block: usize) -> Option<usize> {
     if unit >= MAP.units.load(Relaxed) {
         return None;
     }
-    let entry = MAP.table.load(Relaxed).wrapping_add(unit).cast::<u32>();
-    // SAFETY: the table has so many entries of 32 bits.
-    let what = Unit::from_raw(unsafe { AtomicU32::from_ptr(entry) }.load(Relaxed));
-    if what.kind() != Kind::Slab {
-        return None;
-    }
-    let record = base + what.number() as usize * size_of::<Slab>();
-    // SAFETY: a slab's entry names its record.
+    let entry = MAP.table.load(Relaxed).wrapping_add(unit).cast::<u8>();
+    // SAFETY: the table has so many entries.
+    let what = Unit::from_raw(unsafe { AtomicU8::from_ptr(entry) }.load(Relaxed));
+    let record = base + unit.checked_sub(what.as_slab()?)? * UNIT_BYTES;
+    // SAFETY: a slab starts there, as the table says.
     let (class, index, word) = unsafe { slab::place_of(record, block) }?;
     // SAFETY: the word is in the record.
     let free = unsafe { AtomicU64::from_ptr(word) }.load(Relaxed);

@@ -132,14 +132,14 @@ pub unsafe fn alone_free(block: *mut u8) -> bool {
     match heap.free_alone(block.addr()) {
         Freed::Done => true,
         Freed::NotYet => false,
-        Freed::Run { start, len_bytes } => free_run(heap, start, len_bytes),
+        Freed::Run { start } => free_run(heap, start),
     }
 }
 
 /// Give back a block that is a run. True: it is done.
 #[inline(never)]
-fn free_run(mut heap: Alone<Heap>, start: usize, len_bytes: usize) -> bool {
-    heap.free_run(start, len_bytes);
+fn free_run(mut heap: Alone<Heap>, start: usize) -> bool {
+    heap.free_run(start);
     true
 }
 
@@ -210,8 +210,8 @@ pub unsafe fn quick_free(block: *mut u8) -> bool {
     match heap.quick_free(block.addr()) {
         Freed::Done => true,
         Freed::NotYet => false,
-        Freed::Run { start, len_bytes } => {
-            heap.pages.release_bytes(start, len_bytes);
+        Freed::Run { start } => {
+            heap.pages.release_block(start);
             true
         }
     }

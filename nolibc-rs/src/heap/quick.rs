@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 use super::class::{TABLE, class_for};
 use super::slab::InSlab;
 use super::{Heap, MIN_ALIGN, in_grains, run_bytes};
-use crate::pages::{Kind, UNIT_BYTES};
+use crate::pages::UNIT_BYTES;
 
 /// What [`Heap::quick_free`] has come to.
 #[derive(Clone, Copy)]
@@ -16,8 +16,6 @@ pub enum Freed {
     Run {
         /// Where it is.
         start: usize,
-        /// How long.
-        len_bytes: usize,
     },
     /// Perhaps not a live block.
     NotYet,
@@ -88,18 +86,16 @@ impl Heap {
             return None;
         }
         let what = self.pages.get(unit as u32);
-        if what.kind() == Kind::Slab {
-            let place = self.in_slab(what, address).ok()?;
+        if !what.is_block_at(start) {
+            let place = self.in_slab(self.slab_at(unit, what)?, address).ok()?;
             if stays(len_bytes, place.class) {
                 return Some(block);
             }
             return self.move_from_slab(block, &place, len_bytes);
         }
-        if what.kind() != Kind::Block || what.offset_bytes() != start % UNIT_BYTES {
-            return None;
-        }
-        let more = run_bytes(len_bytes).checked_sub(what.block_bytes())?;
-        let stays = more == 0 || self.pages.grow_block(start, what.block_bytes(), more);
+        let old_bytes = self.pages.block_bytes(start);
+        let more = run_bytes(len_bytes).checked_sub(old_bytes)?;
+        let stays = more == 0 || self.pages.grow_block(start, old_bytes, more);
         stays.then_some(block)
     }
 
@@ -152,15 +148,15 @@ impl Heap {
             return Freed::NotYet;
         }
         let what = self.pages.get(unit as u32);
-        match what.kind() {
-            Kind::Slab => match self.in_slab(what, address) {
-                Ok(block) if self.quick_free_in_slab(&block) => Freed::Done,
-                _ => Freed::NotYet,
-            },
-            Kind::Block if what.offset_bytes() == start % UNIT_BYTES => Freed::Run {
-                start,
-                len_bytes: what.block_bytes(),
-            },
+        let Some(slab) = self.slab_at(unit, what) else {
+            return if what.is_block_at(start) {
+                Freed::Run { start }
+            } else {
+                Freed::NotYet
+            };
+        };
+        match self.in_slab(slab, address) {
+            Ok(block) if self.quick_free_in_slab(&block) => Freed::Done,
             _ => Freed::NotYet,
         }
     }

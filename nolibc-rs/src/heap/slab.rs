@@ -1,38 +1,46 @@
-//! Slabs: runs of 1 to 10 KiB for blocks of one size.
+//! Slabs: runs of up to 10 KiB for blocks of one size.
 //!
-//! What is known about a slab, and which of its blocks are free, stands in a record of its own, away
-//! from the blocks.
+//! What is known about a slab, and which of its blocks are free, stands at its start.
 
 use core::ptr::{NonNull, null_mut};
 
 use super::class::{CLASSES, TABLE, in_range};
-use super::{Heap, Misuse, records};
+use super::{Heap, Misuse};
 use crate::errno::Result;
-use crate::pages::{Kind, UNIT_BYTES, Unit};
+use crate::pages::{UNIT_BYTES, Unit};
 use crate::report;
 
 const WORDS: usize = 4;
+/// Empty slabs that are set aside are no longer than this in all.
+const SPARE_BYTES: usize = 64 << 10;
 /// More than so many blocks are not in a slab.
 pub(super) const MOST_BLOCKS: usize = WORDS * u64::BITS as usize;
 
-/// The record of a slab.
+/// The start of a slab: what is known about it.
 ///
-/// The seal comes first: whatever writes into a record from the memory before it breaks that.
-#[repr(C, align(64))]
+/// A seal comes first and one last: whatever writes into it from the memory before it, or from its first
+/// block, breaks one of them.
+#[repr(C)]
 pub(super) struct Slab {
     /// [`SEAL`] and the class.
     seal: u32,
     used: u16,
     blocks: u16,
-    start: usize,
     next: *mut Slab,
     previous: *mut Slab,
     /// A one for each free block.
     free: [u64; WORDS],
+    /// The whole run.
+    len_bytes: u32,
+    /// [`LAST_SEAL`].
+    last_seal: u32,
 }
 
-const _: () = assert!(size_of::<Slab>() == 64);
+/// How long that is; then come the blocks.
+pub(super) const HEAD_BYTES: usize = size_of::<Slab>();
+const _: () = assert!(HEAD_BYTES == 64);
 const SEAL: u32 = 0x6c5a_b500;
+const LAST_SEAL: u32 = 0x5ab5_6c1e;
 
 /// The class in a record.
 #[inline(always)]
@@ -64,9 +72,18 @@ impl Slab {
         usize::from(self.blocks) * TABLE[class].bytes()
     }
 
-    fn units(&self, class: usize) -> usize {
-        // What is left behind the last block is less than a unit.
-        self.all_bytes(class).div_ceil(UNIT_BYTES)
+    /// What there is besides.
+    fn waste_bytes(&self, class: usize) -> usize {
+        self.len_bytes as usize - self.all_bytes(class)
+    }
+}
+
+/// End the program unless both seals of a slab of a class are whole.
+#[inline(always)]
+fn see_seals(slab: *mut Slab, class: usize) {
+    // SAFETY: callers have a record, if an overwritten one.
+    if unsafe { (*slab).seal != SEAL | class as u32 || (*slab).last_seal != LAST_SEAL } {
+        overwritten(slab.addr());
     }
 }
 
@@ -83,15 +100,14 @@ pub(super) fn overwritten(address: usize) -> ! {
 pub(super) unsafe fn place_of(record: usize, address: usize) -> Option<(usize, usize, *mut u64)> {
     let slab = core::ptr::with_exposed_provenance_mut::<Slab>(record);
     // SAFETY: this function's contract; each field is read on its own, as others write to the record.
-    let (seal, start, blocks) = unsafe {
+    let (seal, blocks) = unsafe {
         (
             (&raw const (*slab).seal).read_volatile(),
-            (&raw const (*slab).start).read_volatile(),
             (&raw const (*slab).blocks).read_volatile(),
         )
     };
     let class = (seal ^ SEAL) as usize;
-    let offset = address.checked_sub(start)?;
+    let offset = address.checked_sub(record + HEAD_BYTES)?;
     let index = TABLE.get(class)?.index(offset);
     if index >= usize::from(blocks) || index * TABLE[class].bytes() != offset {
         return None;
@@ -113,24 +129,24 @@ pub(super) struct InSlab {
 }
 
 impl Heap {
-    /// The record that an entry of the table of units names.
+    /// The slab of which a unit is part, if it is.
     #[inline(always)]
-    pub(super) fn record(&self, number: u32) -> *mut Slab {
-        self.pages.at(number as usize * size_of::<Slab>()).cast()
+    pub(super) fn slab_at(&self, unit: usize, what: Unit) -> Option<*mut Slab> {
+        let first = unit.wrapping_sub(what.as_slab()?);
+        Some(self.pages.at(first * UNIT_BYTES).cast())
     }
 
-    /// The live block at an address in a unit of a slab.
+    /// The live block at an address in a slab.
     #[inline(always)]
     pub(super) fn in_slab(
         &self,
-        unit: Unit,
+        slab: *mut Slab,
         address: usize,
     ) -> core::result::Result<InSlab, Misuse> {
-        let slab = self.record(unit.number());
         let class = class_in(slab);
-        // SAFETY: the table of units says that this is a slab's record.
+        // SAFETY: the table of units says that this is a slab.
         let record = unsafe { &*slab };
-        let offset = address.wrapping_sub(record.start);
+        let offset = address.wrapping_sub(slab.addr() + HEAD_BYTES);
         let index = TABLE[class].index(offset);
         if index >= usize::from(record.blocks)
             || index * TABLE[class].bytes() != offset
@@ -144,7 +160,7 @@ impl Heap {
     /// Allocate a block of a class.
     pub(super) fn alloc_in_slab(&mut self, class: usize) -> Option<NonNull<u8>> {
         let class = in_range(class);
-        if self.partial[class].is_null() {
+        if self.partial[class].is_null() && !self.take_spare(class) {
             self.add_slab(class).ok()?;
         }
         self.quick_alloc_in_slab(class)
@@ -158,7 +174,8 @@ impl Heap {
         if slab.is_null() {
             return None;
         }
-        // SAFETY: the records in lists are live, and the heap's alone.
+        see_seals(slab, class);
+        // SAFETY: as above.
         if unsafe { used(slab) + 1 == (*slab).blocks } {
             self.unlink_first(slab, class);
         }
@@ -179,9 +196,6 @@ impl Heap {
     fn alloc_from(&mut self, slab: *mut Slab, class: usize) -> NonNull<u8> {
         // SAFETY: as above.
         let record = unsafe { &mut *slab };
-        if record.seal != SEAL | class as u32 {
-            overwritten(slab.addr());
-        }
         let size = TABLE[class].bytes();
         let mut at = 0;
         while record.free[at] == 0 {
@@ -192,19 +206,26 @@ impl Heap {
         }
         let word = record.free[at];
         let index = at * 64 + word.trailing_zeros() as usize;
+        if index >= usize::from(record.blocks) {
+            overwritten(slab.addr());
+        }
         record.free[at] = word & (word - 1);
         record.used += 1;
         self.free_in_slabs -= size;
-        let address = record.start + index * size;
+        let address = slab.addr() + HEAD_BYTES + index * size;
         NonNull::new(core::ptr::with_exposed_provenance_mut(address))
             .unwrap_or_else(|| overwritten(slab.addr()))
     }
 
     /// Give back a live block.
     pub(super) fn free_in_slab(&mut self, block: &InSlab) {
-        if !self.quick_free_in_slab(block) {
-            self.set_free(block);
-            self.release_slab(block.slab, in_range(block.class));
+        if self.quick_free_in_slab(block) {
+            return;
+        }
+        self.set_free(block);
+        let (slab, class) = (block.slab, in_range(block.class));
+        if !self.set_aside(slab, class) {
+            self.release_slab(slab, class);
         }
     }
 
@@ -252,8 +273,11 @@ impl Heap {
         (!slab.is_null() && unsafe { (*slab).used } == 0).then_some(slab)
     }
 
-    /// Give the empty slab of a class back, if there is one.
+    /// Give the empty slabs of a class back; whether there were any.
     pub(super) fn release_empty(&mut self, class: usize) -> bool {
+        while self.take_spare(class) {
+            self.release_slab(self.partial[class], class);
+        }
         let empty = self.empty_slab(class);
         if let Some(slab) = empty {
             self.release_slab(slab, class);
@@ -261,30 +285,52 @@ impl Heap {
         empty.is_some()
     }
 
-    /// What empty slabs have besides their blocks, and the pages of records that would go back with
-    /// them.
-    pub(super) fn empty_slabs(&self) -> (usize, usize) {
-        let (mut waste_bytes, mut pages) = (0, 0);
-        for class in 0..CLASSES {
-            let Some(slab) = self.empty_slab(class) else {
-                continue;
-            };
-            // SAFETY: as above.
-            let record = unsafe { &*slab };
-            waste_bytes += record.units(class) * UNIT_BYTES - record.all_bytes(class);
-            // Its page counts if all the page's slabs are empty and this is the last of them.
-            let others = |classes: core::ops::Range<usize>| {
-                let empty = classes.filter_map(|class| self.empty_slab(class));
-                empty
-                    .filter(|other| records::is_beside(*other, slab))
-                    .count()
-            };
-            let is_last = others(class + 1..CLASSES) == 0;
-            if is_last && others(0..class) + 1 == records::used_beside(slab) {
-                pages += 1;
-            }
+    /// Keep an empty slab beside its class's list. False: there is no room for more of them.
+    #[cold]
+    #[inline(never)]
+    fn set_aside(&mut self, slab: *mut Slab, class: usize) -> bool {
+        // SAFETY: as above.
+        let (len_bytes, waste_bytes) = unsafe { ((*slab).len_bytes, (*slab).waste_bytes(class)) };
+        let len_bytes = len_bytes as usize;
+        if self.spare_bytes + len_bytes > SPARE_BYTES {
+            return false;
         }
-        (waste_bytes, pages)
+        self.unlink_slab(slab, class);
+        // SAFETY: as above.
+        unsafe { (*slab).next = core::mem::replace(&mut self.spare[class], slab) };
+        self.spare_bytes += len_bytes;
+        self.spare_waste_bytes += waste_bytes;
+        true
+    }
+
+    /// Put an empty slab that was set aside into its class's list, if there is one.
+    #[cold]
+    #[inline(never)]
+    fn take_spare(&mut self, class: usize) -> bool {
+        let slab = self.spare[class];
+        if slab.is_null() {
+            return false;
+        }
+        see_seals(slab, class);
+        // SAFETY: as above.
+        let (len_bytes, waste_bytes) = unsafe {
+            self.spare[class] = (*slab).next;
+            ((*slab).len_bytes, (*slab).waste_bytes(class))
+        };
+        self.spare_bytes -= len_bytes as usize;
+        self.spare_waste_bytes -= waste_bytes;
+        self.link_slab(slab, class);
+        true
+    }
+
+    /// What empty slabs have besides their blocks.
+    pub(super) fn empty_slabs(&self) -> usize {
+        let empty = (0..CLASSES).filter_map(|class| {
+            let slab = self.empty_slab(class)?;
+            // SAFETY: as above.
+            Some(unsafe { (*slab).waste_bytes(class) })
+        });
+        self.spare_waste_bytes + empty.sum::<usize>()
     }
 
     /// A slab has both free blocks and live ones, or is empty.
@@ -301,13 +347,15 @@ impl Heap {
         }
     }
 
-    /// [`Heap::unlink_slab`] of the first of a class's list.
     #[inline(always)]
     fn unlink_first(&mut self, slab: *mut Slab, class: usize) {
         // SAFETY: as above.
         unsafe {
             let next = (*slab).next;
             if !next.is_null() {
+                if (*next).previous != slab {
+                    overwritten(slab.addr());
+                }
                 (*next).previous = null_mut();
             }
             self.partial[class] = next;
@@ -315,58 +363,40 @@ impl Heap {
     }
 
     fn unlink_slab(&mut self, slab: *mut Slab, class: usize) {
+        see_seals(slab, class);
         // SAFETY: as above.
         unsafe {
             let (next, previous) = ((*slab).next, (*slab).previous);
+            if previous.is_null() {
+                return self.unlink_first(slab, class);
+            }
+            if (*previous).next != slab {
+                overwritten(slab.addr());
+            }
             if !next.is_null() {
+                if (*next).previous != slab {
+                    overwritten(slab.addr());
+                }
                 (*next).previous = previous;
             }
-            if previous.is_null() {
-                self.partial[class] = next;
-            } else {
-                (*previous).next = next;
-            }
+            (*previous).next = next;
         }
     }
 
+    /// Add a slab, as long as it should be or else as short as it may.
     #[cold]
     #[inline(never)]
     fn add_slab(&mut self, class: usize) -> Result<()> {
-        let slab = self.new_record()?;
-        let (taken, units) = match self.take_slab(class) {
-            Ok(taken) => taken,
-            Err(error) => {
-                self.release_record(slab);
-                return Err(error);
-            }
+        let size = TABLE[class].bytes();
+        let wanted = TABLE[class].slab_units(self.blocks[class] as usize);
+        let mut take = |units: usize| {
+            let len_bytes = units * UNIT_BYTES;
+            self.take_with(len_bytes, |pages| pages.take_run(len_bytes, UNIT_BYTES))
         };
-        let number = self.pages.offset_of(slab.addr()) / size_of::<Slab>();
-        for unit in 0..units {
-            let what = Unit::new(Kind::Slab, number as u32);
-            self.pages.set(taken + unit, what);
-        }
-        let start = self.pages.address(taken).addr();
-        self.write_record(slab, start, class, units);
-        // SAFETY: just written.
-        self.free_in_slabs += unsafe { (*slab).all_bytes(class) };
-        self.slabs[class] += 1;
-        self.link_slab(slab, class);
-        Ok(())
-    }
-
-    /// Memory for a slab, as long as it should be or else as short as it may: the first unit, and how
-    /// many.
-    fn take_slab(&mut self, class: usize) -> Result<(u32, u32)> {
-        let units = TABLE[class].units(self.slabs[class]);
-        let least = TABLE[class].units(0);
-        if let Ok(taken) = self.take(units, UNIT_BYTES) {
-            return Ok((taken.start, units));
-        }
-        Ok((self.take(least, UNIT_BYTES)?.start, least))
-    }
-
-    fn write_record(&mut self, slab: *mut Slab, start: usize, class: usize, units: u32) {
-        let blocks = units as usize * UNIT_BYTES / TABLE[class].bytes();
+        let run = take(wanted).or_else(|_| take(TABLE[class].slab_units(0)))?;
+        self.pages.set_slab(run.start, run.len_bytes);
+        let slab = self.pages.at(run.start).cast::<Slab>();
+        let blocks = TABLE[class].blocks_in(run.len_bytes / UNIT_BYTES);
         let mut free = [0; WORDS];
         for (at, word) in free.iter_mut().enumerate() {
             let bits = blocks.saturating_sub(at * 64).min(64) as u32;
@@ -376,13 +406,18 @@ impl Heap {
             seal: SEAL | class as u32,
             used: 0,
             blocks: blocks as u16,
-            start,
             next: null_mut(),
             previous: null_mut(),
             free,
+            len_bytes: run.len_bytes as u32,
+            last_seal: LAST_SEAL,
         };
-        // SAFETY: memory of the heap's for a record, which nobody uses.
-        unsafe { slab.write(record) }
+        // SAFETY: the start of a run that was just taken.
+        unsafe { slab.write(record) };
+        self.free_in_slabs += blocks * size;
+        self.blocks[class] += blocks as u32;
+        self.link_slab(slab, class);
+        Ok(())
     }
 
     /// Give back an empty slab that is not kept.
@@ -395,26 +430,16 @@ impl Heap {
         }
         // SAFETY: a live record of the heap's.
         let record = unsafe { &*slab };
-        if class_in(slab) != class {
-            overwritten(slab.addr());
-        }
+        let (start, len_bytes) = (self.pages.offset_of(slab.addr()), record.len_bytes as usize);
         self.free_in_slabs -= record.all_bytes(class);
-        self.slabs[class] -= 1;
-        let units = record.units(class) as u32;
-        let Some(first) = self.pages.unit_of(record.start) else {
-            overwritten(slab.addr())
-        };
-        for unit in 0..units {
-            self.pages.set(first + unit, Unit::INSIDE);
-        }
-        self.pages.release(first, units);
-        self.release_record(slab);
+        self.blocks[class] -= u32::from(record.blocks);
+        self.pages.release_slab(start, len_bytes);
     }
 
     /// What is known about a slab; for recounts.
     #[cfg(not(feature = "export"))]
-    pub(super) fn slab_figures(&self, unit: Unit) -> SlabFigures {
-        let slab = self.record(unit.number());
+    pub(super) fn slab_figures(&self, start: usize) -> SlabFigures {
+        let slab = self.pages.at(start).cast::<Slab>();
         // SAFETY: the table of units says that this is a slab's record.
         let record = unsafe { &*slab };
         let free: u32 = record.free.iter().map(|word| word.count_ones()).sum();
@@ -425,7 +450,7 @@ impl Heap {
             block_bytes: TABLE[class].bytes(),
             live,
             free: free as usize,
-            units: record.units(class),
+            len_bytes: record.len_bytes as usize,
         }
     }
 }
@@ -436,5 +461,5 @@ pub(super) struct SlabFigures {
     pub(super) block_bytes: usize,
     pub(super) live: usize,
     pub(super) free: usize,
-    pub(super) units: usize,
+    pub(super) len_bytes: usize,
 }

@@ -1,4 +1,4 @@
-//! Mappings in memory at its own address. The state of each page is the number in the table
+//! Mappings in memory at its own address. The state of each page stands in the table
 //! of [`crate::pages`].
 //!
 //! Such a page keeps its memory as long as it is mapped, whoever may access it. Permissions
@@ -12,7 +12,7 @@ use core::ptr::NonNull;
 use super::{Protection, Span, at};
 use crate::errno::{Errno, Result};
 use crate::heap::Heap;
-use crate::pages::{Kind, PAGE_BYTES, PAGE_UNITS, Taken, UNIT_BYTES, Unit};
+use crate::pages::{PAGE_BYTES, PAGE_UNITS, Taken, UNIT_BYTES};
 use crate::platform;
 
 /// What a page holds, in its state beside the protection.
@@ -37,12 +37,17 @@ impl Heap {
     /// The unit of a mapped page at `address`.
     fn mapped(&self, address: usize) -> Option<u32> {
         let unit = self.pages.unit_of(address)?;
-        (self.pages.get(unit).kind() == Kind::Mapped).then_some(unit)
+        self.pages.mapped(unit).map(|_| unit)
+    }
+
+    /// The state of a mapped page.
+    fn state(&self, unit: u32) -> u32 {
+        self.pages.mapped(unit).unwrap_or(ZERO)
     }
 
     /// The protection of a mapped page.
     fn protection(&self, unit: u32) -> Protection {
-        Protection::from_bits_truncate(self.pages.get(unit).number())
+        Protection::from_bits_truncate(self.state(unit))
     }
 
     fn mapped_pages(&self, span: &Span) -> impl Iterator<Item = u32> {
@@ -102,7 +107,7 @@ impl Heap {
     ) -> Result<()> {
         let (mut differ, mut to_zero) = (false, false);
         for unit in self.mapped_pages(span) {
-            let state = self.pages.get(unit).number();
+            let state = self.state(unit);
             differ |= Protection::from_bits_truncate(state) != protection;
             to_zero |= !protection.is_empty() && contents(state) == STALE;
         }
@@ -120,7 +125,7 @@ impl Heap {
             let Some(unit) = self.mapped(span.start + offset) else {
                 continue;
             };
-            let contents = contents(self.pages.get(unit).number());
+            let contents = contents(self.state(unit));
             self.set_page(unit, protection, contents);
         }
         if lift {
@@ -140,7 +145,7 @@ impl Heap {
             contents = LIVE;
         }
         let state = protection.bits() | contents;
-        self.pages.set(unit, Unit::new(Kind::Mapped, state));
+        self.pages.set_mapped(unit, state);
     }
 
     /// Make `units` units a mapping.
@@ -174,7 +179,7 @@ impl Heap {
     /// Give mapped pages back that can be written.
     fn release_mapping(&mut self, first: u32, units: u32) {
         for page in (0..units).step_by(PAGE_UNITS as usize) {
-            self.pages.set(first + page, Unit::new(Kind::Inside, 0));
+            self.pages.clear_mapped(first + page);
         }
         self.mapped_units -= units;
         self.pages.release(first, units);
@@ -325,7 +330,7 @@ impl Heap {
             return Err(Errno::ENOMEM);
         };
         let protection = self.protection(unit);
-        if self.pages.get(unit).number() & CONTENTS == LIVE {
+        if self.state(unit) & CONTENTS == LIVE {
             if protection.is_empty() {
                 self.enforce(from, PAGE_BYTES, Protection::READ)?;
             }

@@ -4,7 +4,7 @@
 //! on there are 32 classes for each power of two (M. Masmano et al., "TLSF: a new dynamic memory
 //! allocator for real-time systems", 2004). What is known about a free run lies in its first bytes.
 
-use super::{GRAIN_BYTES, MOST_BYTES};
+use super::{GRAIN_BYTES, MOST_BYTES, Unit};
 
 /// The start of a free run.
 #[repr(C)]
@@ -53,7 +53,8 @@ impl FreeRun {
 }
 
 /// From this length on a class is of several lengths.
-const COARSE_BYTES: usize = 8 << 10;
+pub(super) const COARSE_BYTES: usize = 8 << 10;
+const _: () = assert!(COARSE_BYTES <= Unit::SHORT_FREE_BYTES);
 /// The first class of several lengths; all runs of a class before it are equally long.
 pub(super) const COARSE: usize = COARSE_BYTES / GRAIN_BYTES;
 const SLOT_BITS: u32 = 5;

@@ -2,8 +2,8 @@
 //!
 //! Whatever is read from free memory is checked before it is followed.
 
-use super::free::{Before, FreeRun, class_of};
-use super::{GRAIN_BYTES, Kind, Pages, UNIT_BYTES, Unit};
+use super::free::{Before, COARSE, COARSE_BYTES, FreeRun, class_of};
+use super::{GRAIN_BYTES, Pages, UNIT_BYTES, Unit};
 use crate::report;
 
 impl Pages {
@@ -66,22 +66,71 @@ impl Pages {
         len_bytes
     }
 
-    /// How long a free run is, which the table must say, too.
+    /// How long the free run is that ends at `end`, where another run starts, if there is one.
     #[inline(always)]
-    pub(super) fn len_of(&self, run: *mut FreeRun) -> usize {
-        // SAFETY: callers have seen that a free run starts here.
+    pub fn free_before(&self, end: usize) -> Option<usize> {
+        // A free run is longer than what may lie before another in a unit, so it reaches the
+        // end of the unit before. Unit 0 is never free.
+        let last = end / UNIT_BYTES - 1;
+        let what = self.entry(last);
+        what.is_of_free().then(|| self.free_to(last, what, end))
+    }
+
+    #[inline(always)]
+    fn free_to(&self, last: usize, what: Unit, end: usize) -> usize {
+        let mut unit = last;
+        let mut start = what;
+        if !what.is_free() {
+            if what == Unit::LONG_FREE_END {
+                return self.long_free_to(end);
+            }
+            unit = last.wrapping_sub(what.units_of_free());
+            start = self.get(unit as u32);
+        }
+        let len_bytes = end.wrapping_sub(unit * UNIT_BYTES + start.offset_bytes());
+        if !start.is_free() || !self.is_free_run(end.wrapping_sub(len_bytes), len_bytes) {
+            self.die(self.at(end).cast());
+        }
+        len_bytes
+    }
+
+    #[inline(never)]
+    fn long_free_to(&self, end: usize) -> usize {
+        // SAFETY: the end of a free run, as the table says.
+        let len_bytes = unsafe { self.end_of_free(end).read() };
+        let start = end.wrapping_sub(len_bytes);
+        if start > end || !start.is_multiple_of(GRAIN_BYTES) || !self.is_free_run(start, len_bytes)
+        {
+            self.die(self.at(end).cast());
+        }
+        len_bytes
+    }
+
+    /// Whether a free run starts at `start`, which is a multiple of [`GRAIN_BYTES`], and says that it is
+    /// so long.
+    #[inline(always)]
+    fn is_free_run(&self, start: usize, len_bytes: usize) -> bool {
+        let run = self.at(start).cast::<FreeRun>();
+        // SAFETY: in memory of ours where a free run starts.
+        self.get((start / UNIT_BYTES) as u32) == Unit::free(start)
+            && unsafe { (*run).len_bytes } == len_bytes
+    }
+
+    /// Where a long free run says how long it is.
+    #[inline(always)]
+    fn end_of_free(&self, end: usize) -> *mut usize {
+        self.at(end).cast::<usize>().wrapping_sub(1)
+    }
+
+    /// How long a free run is that is in the list of a class.
+    #[inline(always)]
+    pub(super) fn len_in(&self, run: *mut FreeRun, class: usize) -> usize {
+        // SAFETY: callers have found it in the list.
         let len_bytes = unsafe { (*run).len_bytes };
-        let start = self.offset_of(run.addr());
-        let unit = start / UNIT_BYTES;
-        let behind = start.wrapping_add(len_bytes) / UNIT_BYTES;
-        // So many units after its first one it covers to their ends; one too many for any entry where
-        // that is less than none.
-        let more = behind.wrapping_sub(unit + 1);
-        let is_right = if more == 0 {
-            len_bytes >= UNIT_BYTES
+        let is_right = if class < COARSE {
+            len_bytes == class * GRAIN_BYTES
         } else {
-            behind.wrapping_sub(1) < self.units
-                && self.entry(behind - 1) == Unit::new(Kind::FreeEnd, more as u32)
+            self.is_long(run, len_bytes)
         };
         if !is_right {
             self.die(run);
@@ -89,11 +138,57 @@ impl Pages {
         len_bytes
     }
 
+    /// How long a free run is, which the table must say, too.
+    #[inline(always)]
+    pub(super) fn len_of(&self, run: *mut FreeRun) -> usize {
+        // SAFETY: callers have seen that a free run starts here.
+        let len_bytes = unsafe { (*run).len_bytes };
+        let is_right = if len_bytes < COARSE_BYTES {
+            self.is_short(run, len_bytes)
+        } else {
+            self.is_long(run, len_bytes)
+        };
+        if !is_right {
+            self.die(run);
+        }
+        len_bytes
+    }
+
+    /// Whether a free run may be so long, by what the table says where it ends.
+    #[inline(always)]
+    fn is_short(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
+        let start = self.offset_of(run.addr());
+        let end = start + len_bytes;
+        let after = end / UNIT_BYTES;
+        let units = after.wrapping_sub(1 + start / UNIT_BYTES);
+        len_bytes >= UNIT_BYTES
+            && after <= self.units
+            && self.entry(after).offset_bytes() == end % UNIT_BYTES
+            && (units == 0 || self.entry(after - 1) == Unit::free_end(units))
+    }
+
+    /// The same for a long one.
+    #[inline(always)]
+    fn is_long(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
+        let end = self.offset_of(run.addr()).wrapping_add(len_bytes);
+        let last = (end / UNIT_BYTES).wrapping_sub(1);
+        len_bytes >= COARSE_BYTES
+            && len_bytes.is_multiple_of(GRAIN_BYTES)
+            && last < self.units
+            && self.entry(last) == Unit::LONG_FREE_END
+            // SAFETY: the end of a free run, or another aligned place in memory of ours before one.
+            && unsafe { self.end_of_free(end).read() } == len_bytes
+    }
+
     /// Take a free run out of its list. Its units are as they were.
     #[inline(always)]
     pub(super) fn unlink(&mut self, run: *mut FreeRun) {
         // SAFETY: as above.
-        let FreeRun { next, before, .. } = unsafe { *run };
+        let FreeRun {
+            len_bytes,
+            next,
+            before,
+        } = unsafe { *run };
         self.set_before(run, next, before);
         match before.get() {
             Ok(class) => {
@@ -104,13 +199,45 @@ impl Pages {
             }
             Err(before) => self.set_next(run, before, next),
         }
-        // SAFETY: as above. Fresh memory stays zero.
-        unsafe { run.write(FreeRun::CLEAR) };
+        self.clear(run, len_bytes);
     }
 
-    /// Cut off the first bytes of a free run that stays in its class.
+    /// [`Pages::unlink`] of a run that is in the list of a class, and often the first of it.
     #[inline(always)]
-    pub(super) fn shift(&mut self, run: *mut FreeRun, by_bytes: usize) {
+    pub(super) fn unlink_from(&mut self, run: *mut FreeRun, class: usize) {
+        if self.lists.head(class) != run {
+            return self.unlink_run(run);
+        }
+        // SAFETY: as above.
+        let FreeRun {
+            len_bytes,
+            next,
+            before,
+        } = unsafe { *run };
+        if before != Before::list(class) {
+            self.die(run);
+        }
+        self.set_before(run, next, before);
+        self.lists.set_head(class, next);
+        self.clear(run, len_bytes);
+    }
+
+    /// Fresh memory stays zero.
+    #[inline(always)]
+    fn clear(&self, run: *mut FreeRun, len_bytes: usize) {
+        // SAFETY: a free run of so many bytes, of which nothing is needed any more.
+        unsafe {
+            run.write(FreeRun::CLEAR);
+            if len_bytes >= COARSE_BYTES {
+                self.end_of_free(self.offset_of(run.addr()) + len_bytes)
+                    .write(0);
+            }
+        }
+    }
+
+    /// Cut off the first bytes of a free run that stays in its class, so that it is a long one.
+    #[inline(always)]
+    pub(super) fn shift(&mut self, run: *mut FreeRun, class: usize, by_bytes: usize) {
         // SAFETY: as above.
         let FreeRun {
             len_bytes,
@@ -120,14 +247,13 @@ impl Pages {
         let start = self.offset_of(run.addr());
         let shifted = self.at(start + by_bytes).cast::<FreeRun>();
         self.set_before(run, next, Before::run(shifted));
-        match before.get() {
-            Ok(class) => {
-                if self.lists.head(class) != run {
-                    self.die(run);
-                }
-                self.lists.replace_head(class, shifted);
+        if self.lists.head(class) == run && before == Before::list(class) {
+            self.lists.replace_head(class, shifted);
+        } else {
+            match before.get() {
+                Ok(_) => self.die(run),
+                Err(before) => self.set_next(run, before, shifted),
             }
-            Err(before) => self.set_next(run, before, shifted),
         }
         // SAFETY: as above; both lie in the run. Fresh memory stays zero.
         unsafe {
@@ -137,8 +263,11 @@ impl Pages {
                 next,
                 before,
             });
+            self.end_of_free(start + len_bytes)
+                .write(len_bytes - by_bytes);
         }
-        self.set_free(start + by_bytes, start + len_bytes);
+        let start = start + by_bytes;
+        self.set_entry(start / UNIT_BYTES, Unit::free(start));
     }
 
     /// Have the run behind `run` in its list know something else as what is before.
@@ -168,8 +297,23 @@ impl Pages {
     #[inline(always)]
     fn set_free(&mut self, start: usize, end: usize) {
         let (unit, last) = (start / UNIT_BYTES, end / UNIT_BYTES - 1);
-        // Of a short one it is the same.
-        self.set_entry(last, Unit::new(Kind::FreeEnd, (last - unit) as u32));
+        let len_bytes = end - start;
+        // Of one that starts in its last unit that is what counts.
+        self.set_entry(last, free_end(len_bytes, last - unit));
         self.set_entry(unit, Unit::free(start));
+        if len_bytes >= COARSE_BYTES {
+            // SAFETY: the last bytes of free memory.
+            unsafe { self.end_of_free(end).write(len_bytes) };
+        }
+    }
+}
+
+/// What the table says of the last unit of a free run.
+#[inline(always)]
+fn free_end(len_bytes: usize, units: usize) -> Unit {
+    if len_bytes >= COARSE_BYTES {
+        Unit::LONG_FREE_END
+    } else {
+        Unit::free_end(units)
     }
 }

@@ -1,18 +1,22 @@
 //! One owner of every byte between the image and the stack.
 //!
 //! Memory is handed out in runs: of whole 512-byte units, or for blocks of multiples of 16 bytes, a
-//! unit at least. What starts in each unit stands in a table beside the memory, four bytes a unit, so a
-//! stray write into a block cannot change it. Free runs are kept by length; neighbours that are
-//! free are always one run. Finding, splitting and joining takes bounded time.
+//! unit at least. What starts in each unit stands in a table beside the memory, a byte a unit, so a
+//! stray write into a block cannot change it; the entries of the units inside a block say how many it
+//! covers. Free runs are kept by length; neighbours that are free are always one run. Finding,
+//! splitting and joining takes bounded time.
 //!
 //! The links of a free run and its length lie in the run itself. They are checked when they are
 //! followed: a write into free memory is found there at the latest.
 
 mod free;
+mod gap;
 mod lists;
+mod marks;
 mod range;
 mod room;
 mod search;
+mod span;
 mod unit;
 
 pub use range::Range;
@@ -56,12 +60,14 @@ pub struct Run {
 enum Rest {
     /// It goes with the run.
     Joins,
+    /// It goes with the block, or becomes a gap.
+    IsGap,
     /// There must be none.
     IsNone,
 }
 
-/// A unit's number must be enough for the length of a run.
-const MOST_BYTES: usize = ((1 << Unit::NUMBER_BITS) - PAGE_UNITS) as usize * UNIT_BYTES;
+/// More cannot be owned: digits must be enough for the length of a run.
+pub const MOST_BYTES: usize = span::MOST_UNITS * UNIT_BYTES - PAGE_BYTES;
 /// How many ranges there may be besides the first.
 const MORE_RANGES: usize = 4;
 
@@ -75,6 +81,7 @@ pub struct Pages {
     /// As many grains.
     grains: usize,
     owned_units: u32,
+    fixed_units: u32,
     free_bytes: usize,
     /// Of all that is owned, a half and a twelfth.
     half_bytes: usize,
@@ -101,6 +108,7 @@ impl Pages {
             units: 0,
             grains: 0,
             owned_units: 0,
+            fixed_units: 0,
             free_bytes: 0,
             half_bytes: 0,
             few_bytes: 0,
@@ -131,8 +139,7 @@ impl Pages {
 
     /// Those of them that are the table's, or unit 0.
     pub fn fixed_units(&self) -> u32 {
-        let table = self.unit_of(self.main.start).unwrap_or(0);
-        self.get(table).number() + u32::from(table != 0)
+        self.fixed_units
     }
 
     /// The bytes in free runs.
@@ -164,28 +171,19 @@ impl Pages {
         if self.units == 0 {
             return None;
         }
-        let start = self.free_before(self.units)?;
+        let end = self.units * UNIT_BYTES;
+        let start = end - self.free_before(end)?;
         let first = start.div_ceil(UNIT_BYTES) as u32;
         Some((first, self.units as u32 - first))
     }
 
-    /// What a unit is; beyond the end all units are `Fixed`.
+    /// What a unit is; beyond the end all units are [`Kind::Fixed`].
     #[inline(always)]
     pub fn get(&self, unit: u32) -> Unit {
         if unit as usize >= self.units {
-            return Unit::new(Kind::Fixed, 0);
+            return Unit::FIXED;
         }
-        // SAFETY: the table has `units` entries.
-        unsafe { *self.table.add(unit as usize) }
-    }
-
-    /// Say what a unit is. A run's owner does that for the units of the run.
-    #[inline(always)]
-    pub fn set(&mut self, unit: u32, what: Unit) {
-        if (unit as usize) < self.units {
-            // SAFETY: the table has `units` entries.
-            unsafe { *self.table.add(unit as usize) = what }
-        }
+        self.entry(unit as usize)
     }
 
     /// The address of a unit.
@@ -231,10 +229,11 @@ impl Pages {
     }
 
     /// Take `len` units whose address is a multiple of `align_bytes` (a power of two).
+    #[inline(never)]
     pub fn take(&mut self, len: u32, align_bytes: usize) -> Option<Taken> {
         let len_bytes = len as usize * UNIT_BYTES;
         let align_bytes = align_bytes.max(UNIT_BYTES);
-        let run = self.take_run(len_bytes, align_bytes, Rest::IsNone)?;
+        let run = self.take_out_of_line(len_bytes, align_bytes, Rest::IsNone)?;
         self.set_entry(run.start / UNIT_BYTES, Unit::INSIDE);
         Some(Self::whole(run))
     }
@@ -242,26 +241,25 @@ impl Pages {
     /// Take a block of `len_bytes` whose address is a multiple of `align_bytes` (a power of two), and a
     /// little more where that could not be a run of its own.
     ///
-    /// `len_bytes` is a multiple of [`GRAIN_BYTES`], and a unit at least; together with a rest
-    /// shorter than a unit no more than [`Unit::LONGEST_BLOCK`].
+    /// `len_bytes` is a multiple of [`GRAIN_BYTES`], and a unit at least.
+    #[inline(always)]
     pub fn take_block(&mut self, len_bytes: usize, align_bytes: usize) -> Option<Run> {
-        let run = self.take_run(len_bytes, align_bytes, Rest::Joins)?;
-        self.set_block(&run);
+        let run = self.take_out_of_line(len_bytes, align_bytes, Rest::IsGap)?;
+        self.set_block(run.start);
         Some(run)
     }
 
-    /// [`Pages::take_block`], for the two places where time counts more than code.
+    /// [`Pages::take_block`], for the one place where time counts more than code.
     #[inline(always)]
     pub fn take_block_inline(&mut self, len_bytes: usize, align_bytes: usize) -> Option<Run> {
-        let run = self.take_run_inline(len_bytes, align_bytes, Rest::Joins)?;
-        self.set_block(&run);
+        let run = self.take_run_inline(len_bytes, align_bytes, Rest::IsGap)?;
+        self.set_block(run.start);
         Some(run)
     }
 
     #[inline(always)]
-    fn set_block(&mut self, run: &Run) {
-        let what = Unit::short_block(run.start, run.len_bytes);
-        self.set_entry(run.start / UNIT_BYTES, what);
+    fn set_block(&mut self, start: usize) {
+        self.set_entry(start / UNIT_BYTES, Unit::block(start));
     }
 
     fn whole(run: Run) -> Taken {
@@ -271,8 +269,20 @@ impl Pages {
         }
     }
 
+    /// [`Pages::take_block`], but the table says nothing of the run.
+    pub fn take_run(&mut self, len_bytes: usize, align_bytes: usize) -> Option<Run> {
+        let run = self.take_out_of_line(len_bytes, align_bytes, Rest::Joins)?;
+        self.set_entry(run.start / UNIT_BYTES, Unit::INSIDE);
+        Some(run)
+    }
+
     #[inline(never)]
-    fn take_run(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
+    fn take_out_of_line(
+        &mut self,
+        len_bytes: usize,
+        align_bytes: usize,
+        rest: Rest,
+    ) -> Option<Run> {
         if len_bytes > self.free_bytes || len_bytes == 0 {
             return None;
         }
@@ -284,11 +294,11 @@ impl Pages {
     fn take_run_inline(&mut self, len_bytes: usize, align_bytes: usize, rest: Rest) -> Option<Run> {
         self.close_room();
         let found = self.find(len_bytes, align_bytes, rest)?;
-        let run_len = self.len_of(found.run);
+        let run_len = self.len_in(found.run, found.class);
         let first = self.offset_of(found.run.addr());
         let start = self.offset_of(start_in(found.run.addr(), align_bytes));
         if start == first {
-            return Some(self.cut(found.run, found.class, run_len, len_bytes));
+            return Some(self.cut(found.run, found.class, run_len, len_bytes, rest));
         }
         if first + run_len < start + len_bytes {
             self.die(found.run);
@@ -315,10 +325,11 @@ impl Pages {
             self.link_run(end, rest);
             self.free_runs += 1;
         } else {
+            self.clear_end(end + rest);
             len_bytes += rest;
-            self.set_entry((end + rest) / UNIT_BYTES - 1, Unit::INSIDE);
         }
         self.free_bytes -= len_bytes;
+        self.set_run_span(start, len_bytes);
         self.taken(start, len_bytes)
     }
 
@@ -341,15 +352,15 @@ impl Pages {
             return false;
         }
         self.close_room();
-        let Some(run) = self.free_before(self.units) else {
+        let end = self.units * UNIT_BYTES;
+        let Some(run_len) = self.free_before(end) else {
             return false;
         };
-        let end = self.units * UNIT_BYTES;
-        let start = end - len as usize * UNIT_BYTES;
+        let (run, start) = (end - run_len, end - len as usize * UNIT_BYTES);
         if start < run + UNIT_BYTES {
             return false;
         }
-        self.take_first(run, end - run);
+        self.take_first(run, run_len);
         self.release_bytes(run, start - run);
         true
     }
@@ -359,36 +370,60 @@ impl Pages {
     fn take_first(&mut self, start: usize, len_bytes: usize) -> Run {
         let run = self.at(start).cast::<FreeRun>();
         let run_len = self.len_of(run);
-        // What is left may start in the same unit.
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
-        self.cut(run, class_of(run_len), run_len, len_bytes)
+        self.cut(run, class_of(run_len), run_len, len_bytes, Rest::IsNone)
     }
 
     /// Take the first bytes of a free run of `run_len` bytes, which is in the list of a class. What its
     /// first unit is, the caller says.
     #[inline(always)]
-    fn cut(&mut self, run: *mut FreeRun, class: usize, run_len: usize, len_bytes: usize) -> Run {
+    fn cut(
+        &mut self,
+        run: *mut FreeRun,
+        class: usize,
+        run_len: usize,
+        len_bytes: usize,
+        rest_is: Rest,
+    ) -> Run {
         let start = self.offset_of(run.addr());
         if run_len < len_bytes {
             self.die(run);
         }
         let rest = run_len - len_bytes;
         if rest < UNIT_BYTES {
-            self.unlink(run);
+            self.unlink_from(run, class);
+            self.clear_end(start + run_len);
             self.free_runs -= 1;
             self.free_bytes -= run_len;
-            self.set_entry((start + run_len) / UNIT_BYTES - 1, Unit::INSIDE);
-            return self.taken(start, run_len);
+            self.set_run_span(start, run_len);
+            let mut taken = self.taken(start, run_len);
+            if rest_is == Rest::IsGap && self.leave_gap(start, start + run_len, rest) {
+                taken.len_bytes = len_bytes;
+                taken.stale_bytes = taken.stale_bytes.min(len_bytes);
+            }
+            return taken;
         }
         let rest_class = class_of(rest);
         if rest_class == class {
-            self.shift(run, len_bytes);
+            self.shift(run, class, len_bytes);
         } else {
-            self.unlink(run);
+            self.unlink_from(run, class);
             self.link(start + len_bytes, rest, rest_class);
         }
         self.free_bytes -= len_bytes;
+        self.set_run_span(start, len_bytes);
         self.taken(start, len_bytes)
+    }
+
+    /// Have the table no longer say that a free run ends there.
+    #[inline(always)]
+    fn clear_end(&mut self, end: usize) {
+        self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
+    }
+
+    #[inline(always)]
+    fn set_run_span(&mut self, start: usize, len_bytes: usize) {
+        self.set_span(start / UNIT_BYTES, (start + len_bytes) / UNIT_BYTES);
     }
 
     /// Note what was taken.
@@ -403,7 +438,7 @@ impl Pages {
         }
     }
 
-    /// Note that bytes up to `end` were taken.
+    /// Note that bytes were taken.
     #[inline(always)]
     fn note_taken(&mut self, end: usize) {
         if end > self.fresh {
@@ -419,59 +454,76 @@ impl Pages {
         if let Some(len_bytes) = self.room_at(start) {
             return Some(len_bytes);
         }
-        let what = self.get((start / UNIT_BYTES) as u32);
-        if what.kind() != Kind::Free || what.offset_bytes() != start % UNIT_BYTES {
+        if self.get((start / UNIT_BYTES) as u32) != Unit::free(start) {
             return None;
         }
         Some(self.read(self.at(start).cast()).len_bytes)
     }
 
-    /// Where the free run starts that ends where a run in this unit starts, if there is one.
-    #[inline(always)]
-    fn free_before(&self, unit: usize) -> Option<usize> {
-        // A free run is longer than what may lie before another in a unit, so it reaches the
-        // end of the unit before. Unit 0 is never free.
-        let last = unit - 1;
-        let what = self.entry(last);
-        let first = match what.kind() {
-            Kind::Free => return Some(last * UNIT_BYTES + what.offset_bytes()),
-            Kind::FreeEnd => last - what.number() as usize,
-            _ => return None,
-        };
-        Some(first * UNIT_BYTES + self.entry(first).offset_bytes())
+    /// Give back the block that starts at `start`.
+    #[inline(never)]
+    pub fn release_block(&mut self, start: usize) {
+        self.release_bytes(start, self.end_of_block(start) - start);
     }
 
-    /// Give back `len` units, all of them `Inside`.
+    /// [`Pages::release_block`], for the one place where time counts more than code.
+    #[inline(always)]
+    pub fn release_block_inline(&mut self, start: usize) {
+        if self.has_room() {
+            return self.release_block(start);
+        }
+        let end = self.end_in_table(start);
+        self.join(start, end, end - start);
+    }
+
+    /// Give back the end of a block, of which the first `kept_bytes` stay.
+    pub fn release_end(&mut self, start: usize, kept_bytes: usize) {
+        self.close_room();
+        let end = self.end_in_table(start);
+        self.set_run_span(start, kept_bytes);
+        self.release_bytes(start + kept_bytes, end - start - kept_bytes);
+    }
+
+    /// Give back `len` units, in which nothing starts.
     pub fn release(&mut self, start: u32, len: u32) {
+        // Where only a part of a run goes back, what stays starts with the next unit now.
+        let after = start as usize + len as usize;
+        if self.entry(after).kind() == Kind::Digit {
+            self.set_entry(after, Unit::INSIDE);
+        }
         self.release_bytes(start as usize * UNIT_BYTES, len as usize * UNIT_BYTES);
     }
 
     /// Give back bytes, of which the table says nothing but that they start in their first unit.
     #[inline(never)]
-    pub fn release_bytes(&mut self, start: usize, len_bytes: usize) {
-        self.release_inline(start, len_bytes);
+    pub(super) fn release_bytes(&mut self, start: usize, len_bytes: usize) {
+        let end = self.close_room_behind(start, start + len_bytes);
+        self.join(start, end, len_bytes);
     }
 
-    /// [`Pages::release_bytes`], for the one place where time counts more than code.
+    /// Make bytes, of which `len_bytes` were in use, a free run with the free ones beside them.
     #[inline(always)]
-    pub fn release_inline(&mut self, start: usize, len_bytes: usize) {
+    fn join(&mut self, start: usize, mut end: usize, mut len_bytes: usize) {
         let mut first = start;
         let mut runs = 1;
-        let mut end = self.close_room_behind(start, start + len_bytes);
         let (unit, after) = (start / UNIT_BYTES, end / UNIT_BYTES);
-        if self.entry(after).kind() == Kind::Free {
+        if self.entry(after).is_free() {
             self.set_entry(after, Unit::INSIDE);
             end += self.unlink_neighbour(end);
             runs = 0;
         }
-        if let Some(before) = self.free_before(unit) {
-            if before + self.unlink_neighbour(before) != start {
-                self.die(self.at(before).cast());
+        if self.entry(unit - 1).is_of_free_or_gap() {
+            if let Some(before) = self.free_before(start) {
+                first -= before;
+                self.unlink(self.at(first).cast());
+                runs -= 1;
+            } else {
+                let gap = self.take_gap(start);
+                first -= gap;
+                len_bytes += gap;
             }
-            self.set_entry(unit - 1, Unit::INSIDE);
+            self.clear_end(start);
             self.set_entry(unit, Unit::INSIDE);
-            first = before;
-            runs -= 1;
         }
         self.free_bytes += len_bytes;
         self.free_runs = self.free_runs.wrapping_add_signed(runs);
@@ -484,7 +536,7 @@ impl Pages {
 const fn fits(len_bytes: usize, run_bytes: usize, rest: Rest) -> bool {
     len_bytes == run_bytes
         || match rest {
-            Rest::Joins => len_bytes <= run_bytes,
+            Rest::Joins | Rest::IsGap => len_bytes <= run_bytes,
             Rest::IsNone => len_bytes + UNIT_BYTES <= run_bytes,
         }
 }

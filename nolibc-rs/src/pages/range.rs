@@ -1,6 +1,6 @@
 //! Ranges of memory, and how they are taken over.
 
-use super::{GRAIN_BYTES, Kind, MORE_RANGES, MOST_BYTES, PAGE_BYTES, Pages, UNIT_BYTES, Unit};
+use super::{GRAIN_BYTES, MORE_RANGES, MOST_BYTES, PAGE_BYTES, Pages, UNIT_BYTES, Unit};
 
 /// Memory from `start` on.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,11 @@ impl Pages {
         let Some(main) = whole.next() else { return };
         let (mut low, mut high) = (main.start, main.end());
         let mut kept = 0;
-        for range in whole {
+        for mut range in whole {
+            // No block ends where the table starts: its entries say of their own place nothing of the kind.
+            if range.len_bytes > 0 && range.end() == main.start {
+                range.len_bytes -= PAGE_BYTES;
+            }
             let (new_low, new_high) = (low.min(range.start), high.max(range.end()));
             let longer = (new_high - new_low) - (high - low);
             let between = longer.saturating_sub(range.len_bytes);
@@ -80,7 +84,7 @@ impl Pages {
         }
         self.fresh = if zeroed { 0 } else { high - low };
         // SAFETY: the last entry of the table.
-        unsafe { self.table.add(units).write(Unit::new(Kind::Fixed, 0)) };
+        unsafe { self.table.add(units).write(Unit::INSIDE) };
         self.give(main.start, main.len_bytes, table_bytes.div_ceil(UNIT_BYTES));
         for range in self.others {
             self.give(range.start, range.len_bytes, 0);
@@ -98,9 +102,10 @@ impl Pages {
         let first = ((start - self.base.addr()) / UNIT_BYTES) as u32;
         let len = (len_bytes / UNIT_BYTES) as u32;
         let fixed = (fixed as u32).max(u32::from(first == 0)).min(len);
-        if fixed > 0 {
-            self.set(first, Unit::new(Kind::Fixed, fixed));
+        for unit in first..first + fixed {
+            self.set_entry(unit as usize, Unit::FIXED);
         }
+        self.fixed_units += fixed;
         self.owned_units += len;
         if len > fixed {
             self.release(first + fixed, len - fixed);

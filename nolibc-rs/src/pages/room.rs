@@ -1,7 +1,8 @@
 //! Room to grow: the free run behind the block that grew last.
 //!
 //! A block that grows often grows again. The run behind it is kept out of its list, and the
-//! table says nothing of it, until something else is asked of [`Pages`]: growing on takes few steps.
+//! table says nothing of it, nor how long the block is, until something else is asked of [`Pages`]:
+//! growing on takes few steps.
 
 use super::free::{FreeRun, class_above};
 use super::{GRAIN_BYTES, Pages, UNIT_BYTES, Unit};
@@ -21,7 +22,8 @@ pub(super) struct Room {
 impl Room {
     /// There is none.
     pub(super) const NONE: Self = Self {
-        block: 0,
+        // No block starts there.
+        block: 1,
         start: 0,
         end: 0,
         last: 0,
@@ -47,11 +49,8 @@ impl Pages {
         if block != room.block || end < room.start || end > room.last {
             return false;
         }
-        let more_bytes = end - room.start;
+        self.free_bytes -= end - room.start;
         room.start = end;
-        self.free_bytes -= more_bytes;
-        let unit = block / UNIT_BYTES;
-        self.set_entry(unit, self.entry(unit).longer(more_bytes));
         true
     }
 
@@ -61,17 +60,16 @@ impl Pages {
     pub fn grow_block(&mut self, start: usize, len_bytes: usize, more_bytes: usize) -> bool {
         self.close_room();
         let end = start + len_bytes;
+        let run = self.at(end).cast();
         if self.entry(end / UNIT_BYTES) != Unit::free(end) {
-            return false;
+            return self.join_gap(start, more_bytes);
         }
-        let run = self.at(end).cast::<FreeRun>();
         let run_len = self.len_of(run);
         if run_len < more_bytes {
             return false;
         }
         let more = self.open_room(run, run_len, more_bytes, start);
-        let what = Unit::short_block(start, len_bytes + more);
-        self.set_entry(start / UNIT_BYTES, what);
+        self.set_span(start / UNIT_BYTES, (end + more) / UNIT_BYTES);
         true
     }
 
@@ -85,8 +83,8 @@ impl Pages {
         };
         let run = self.lists.head(class);
         let (start, run_len) = (self.offset_of(run.addr()), self.len_of(run));
-        let len_bytes = self.open_room(run, run_len, len_bytes, start);
-        self.set_entry(start / UNIT_BYTES, Unit::short_block(start, len_bytes));
+        self.open_room(run, run_len, len_bytes, start);
+        self.set_block(start);
         Some(start)
     }
 
@@ -103,7 +101,7 @@ impl Pages {
         let end = start + run_len;
         self.unlink_run(run);
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
-        self.set_entry(end / UNIT_BYTES - 1, Unit::INSIDE);
+        self.clear_end(end);
         if run_len - len_bytes < UNIT_BYTES {
             len_bytes = run_len;
             self.free_runs -= 1;
@@ -112,12 +110,37 @@ impl Pages {
                 block,
                 start: start + len_bytes,
                 end,
-                last: (end - UNIT_BYTES).min(block + Unit::LONGEST_BLOCK - UNIT_BYTES),
+                last: end - UNIT_BYTES,
             };
         }
         self.free_bytes -= len_bytes;
         self.note_taken(start + len_bytes);
         len_bytes
+    }
+
+    /// How long the block is that starts at `start`.
+    #[inline(always)]
+    pub fn block_bytes(&self, start: usize) -> usize {
+        if self.room.block == start {
+            return self.room.start - start;
+        }
+        let end = self.end_in_table(start);
+        end - self.gap_before(end) - start
+    }
+
+    /// Where the run is that is behind the block that starts at `start`.
+    #[inline(always)]
+    pub fn end_of_block(&self, start: usize) -> usize {
+        if self.room.block == start {
+            return self.room.start;
+        }
+        self.end_in_table(start)
+    }
+
+    /// Whether there is any.
+    #[inline(always)]
+    pub(super) fn has_room(&self) -> bool {
+        self.room.end != 0
     }
 
     /// How long the room is, if it starts at `start`.
@@ -129,7 +152,7 @@ impl Pages {
     /// Put the room into its list, before anything else is done.
     #[inline(always)]
     pub(super) fn close_room(&mut self) {
-        if self.room.end != 0 {
+        if self.has_room() {
             self.list_room();
         }
     }
@@ -138,6 +161,7 @@ impl Pages {
     fn list_room(&mut self) {
         let room = core::mem::replace(&mut self.room, Room::NONE);
         self.note_taken(room.start);
+        self.set_span(room.block / UNIT_BYTES, room.start / UNIT_BYTES);
         self.link_run(room.start, room.len_bytes());
     }
 
@@ -145,7 +169,7 @@ impl Pages {
     /// the room if it is behind these bytes.
     #[inline(always)]
     pub(super) fn close_room_behind(&mut self, start: usize, end: usize) -> usize {
-        if self.room.end == 0 {
+        if !self.has_room() {
             return end;
         }
         if self.room.block != start {

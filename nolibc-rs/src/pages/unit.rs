@@ -1,125 +1,183 @@
-//! What the table says of each unit.
+//! What the table says of each unit, in a byte.
 
 use super::{GRAIN_BYTES, UNIT_BYTES};
 
-/// What a unit is: a kind, and a number that the kind gives a meaning.
+/// What a unit is.
 ///
 /// A run is at least as long as a unit, so at most one run starts in a unit: the unit's entry is that
-/// run's. For [`Kind::Free`] and [`Kind::Block`] the number's lowest bits say where in the unit.
+/// run's, and says where in the unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(transparent)]
-pub struct Unit(u32);
+pub struct Unit(u8);
 
 /// The kinds of units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)]
 pub enum Kind {
     /// Nothing starts here.
-    Inside = 0,
+    Inside,
+    /// Belongs to nobody who could give it back.
+    Fixed,
+    /// The last unit before that in which a block starts behind a gap.
+    Gap,
+    /// The last unit that a free run covers to its end, if that does not start in it.
+    FreeEnd,
     /// A free run starts here; how long it is stands in the run.
-    Free = 1,
-    /// The last unit that a free run covers to its end; that run starts so many units before.
-    FreeEnd = 2,
-    /// A block starts here; the number has its length in grains, too.
-    Block = 3,
-    /// A block of that many units, too long for a [`Kind::Block`], starts with the unit.
-    LongBlock = 4,
-    /// Part of a slab; the number says which.
-    Slab = 5,
-    /// Starts a mapped page; the number is the state of the page.
-    Mapped = 6,
-    /// Belongs to nobody who could give it back; starts that many units of the kind.
-    Fixed = 7,
+    Free,
+    /// A block starts here.
+    Block,
+    /// Part of a slab, which starts with this unit or some units before.
+    Slab,
+    /// Starts a mapped page; the next entry, a [`Kind::Digit`], has the state of the page.
+    Mapped,
+    /// Nothing starts here; if this is the first unit inside a block, how many that covers.
+    Digit,
 }
 
-/// Enough for any place in a unit.
-const OFFSET_BITS: u32 = (UNIT_BYTES / GRAIN_BYTES).ilog2();
-const OFFSETS: usize = UNIT_BYTES / GRAIN_BYTES - 1;
+/// The last unit before a block behind a gap.
+const GAP: u8 = 2;
+/// The last unit of a free run that starts so many units before.
+const FREE_END: u8 = 2;
+/// The last unit of a free run that starts further before; how far stands in its last bytes.
+const LONG_FREE_END: u8 = STARTS - 1;
+/// From here to [`SLAB`] a run starts in the unit, the lowest bits say where.
+const STARTS: u8 = 32;
+const FREE: u8 = 32;
+const BLOCK: u8 = 64;
+const SLAB: u8 = 96;
+/// With lowest bits of zero, as all entries of what may start behind a block at a unit; no digit of a block
+/// is zero.
+const MAPPED: u8 = DIGIT;
+const DIGIT: u8 = 128;
+const OFFSETS: u8 = STARTS - 1;
+
+const _: () = assert!(UNIT_BYTES / GRAIN_BYTES == STARTS as usize);
 
 impl Unit {
-    pub(super) const NUMBER_BITS: u32 = 29;
-    /// A number is less than this.
-    pub const NUMBERS: usize = 1 << Self::NUMBER_BITS;
-    /// The longest block whose length in grains its unit's number has room for.
-    pub const LONGEST_BLOCK: usize = ((1 << (Self::NUMBER_BITS - OFFSET_BITS)) - 1) * GRAIN_BYTES;
     /// Nothing starts here.
-    pub const INSIDE: Self = Self::new(Kind::Inside, 0);
+    pub const INSIDE: Self = Self(0);
+    /// Belongs to nobody who could give it back.
+    pub const FIXED: Self = Self(1);
+    /// The last unit before a block behind a gap.
+    pub(super) const GAP: Self = Self(GAP);
+    /// Starts a mapped page.
+    pub(super) const MAPPED: Self = Self(MAPPED);
+    /// A slab has no more units.
+    pub const SLAB_UNITS: usize = (DIGIT - SLAB) as usize;
+    /// The last unit of a free run that is this long, or longer.
+    pub(super) const LONG_FREE_END: Self = Self(LONG_FREE_END);
+    /// A shorter free run starts so few units before its last one that [`Unit::free_end`] can say it.
+    pub(super) const SHORT_FREE_BYTES: usize = (LONG_FREE_END - FREE_END) as usize * UNIT_BYTES;
+    /// A digit is at most this.
+    pub(super) const LAST_DIGIT: usize = (u8::MAX - DIGIT) as usize;
 
     /// The entry of the table with these bits.
-    pub const fn from_raw(bits: u32) -> Self {
+    pub const fn from_raw(bits: u8) -> Self {
         Self(bits)
     }
 
-    /// A unit of this kind with this number.
-    #[inline(always)]
-    pub const fn new(kind: Kind, number: u32) -> Self {
-        Self((kind as u32) << Self::NUMBER_BITS | number)
+    const fn starts(kind: u8, start: usize) -> Self {
+        Self(kind | (start / GRAIN_BYTES) as u8 & OFFSETS)
     }
 
-    /// A block of `len_bytes` that starts at `start`, counted in bytes from any unit's start.
-    ///
-    /// Both are multiples of [`GRAIN_BYTES`]. A block longer than [`Self::LONGEST_BLOCK`] has whole
-    /// units.
+    /// A block starts at `start`, counted in bytes from any unit's start.
     #[inline(always)]
-    pub const fn block(start: usize, len_bytes: usize) -> Self {
-        if len_bytes > Self::LONGEST_BLOCK {
-            return Self::new(Kind::LongBlock, (len_bytes / UNIT_BYTES) as u32);
-        }
-        Self::short_block(start, len_bytes)
+    pub(super) const fn block(start: usize) -> Self {
+        Self::starts(BLOCK, start)
     }
 
-    /// [`Unit::block`] of [`Unit::LONGEST_BLOCK`] at most.
-    #[inline(always)]
-    pub(super) const fn short_block(start: usize, len_bytes: usize) -> Self {
-        debug_assert!(len_bytes <= Self::LONGEST_BLOCK);
-        let offset = (start / GRAIN_BYTES) & OFFSETS;
-        // A multiple of a grain, shifted by the offset's bits.
-        let grains = len_bytes << OFFSET_BITS >> GRAIN_BYTES.ilog2();
-        Self::new(Kind::Block, (grains | offset) as u32)
-    }
-
-    /// [`Unit::short_block`] that is longer by so many bytes.
-    #[inline(always)]
-    pub(super) const fn longer(self, more_bytes: usize) -> Self {
-        Self(self.0 + (more_bytes << OFFSET_BITS >> GRAIN_BYTES.ilog2()) as u32)
-    }
-
-    /// A free run that starts at `start`.
+    /// A free run starts at `start`.
     #[inline(always)]
     pub(super) const fn free(start: usize) -> Self {
-        Self::new(Kind::Free, ((start / GRAIN_BYTES) & OFFSETS) as u32)
+        Self::starts(FREE, start)
+    }
+
+    /// The last unit of a free run that starts so many units before, and is not long; of one that
+    /// starts in it, something else.
+    #[inline(always)]
+    pub(super) const fn free_end(units: usize) -> Self {
+        Self(FREE_END + units as u8)
+    }
+
+    /// Part of the slab that starts so many units before, less than [`Self::SLAB_UNITS`].
+    pub(super) const fn slab(units: usize) -> Self {
+        Self(SLAB | units as u8)
+    }
+
+    /// One of these digits.
+    #[inline(always)]
+    pub(super) const fn digit(digit: usize) -> Self {
+        Self(DIGIT | digit as u8)
     }
 
     /// What it is.
     #[inline(always)]
     pub const fn kind(self) -> Kind {
-        match self.0 >> Self::NUMBER_BITS {
+        match self.0 {
             0 => Kind::Inside,
-            1 => Kind::Free,
-            2 => Kind::FreeEnd,
-            3 => Kind::Block,
-            4 => Kind::LongBlock,
-            5 => Kind::Slab,
-            6 => Kind::Mapped,
-            _ => Kind::Fixed,
+            1 => Kind::Fixed,
+            GAP => Kind::Gap,
+            3..STARTS => Kind::FreeEnd,
+            FREE..BLOCK => Kind::Free,
+            BLOCK..SLAB => Kind::Block,
+            SLAB..DIGIT => Kind::Slab,
+            MAPPED => Kind::Mapped,
+            129.. => Kind::Digit,
         }
     }
 
-    /// The number beside the kind.
-    #[inline(always)]
-    pub const fn number(self) -> u32 {
-        self.0 & ((1 << Self::NUMBER_BITS) - 1)
-    }
-
-    /// For a free run or a block that is not long: how far from the unit's start it starts.
+    /// How far from the unit's start the run starts that starts here.
     #[inline(always)]
     pub const fn offset_bytes(self) -> usize {
-        (self.0 as usize & OFFSETS) * GRAIN_BYTES
+        (self.0 & OFFSETS) as usize * GRAIN_BYTES
     }
 
-    /// For a block that is not long: its length.
+    /// Whether it is a block that starts at `start`, counted in bytes from any unit's start.
     #[inline(always)]
-    pub const fn block_bytes(self) -> usize {
-        (self.number() >> OFFSET_BITS) as usize * GRAIN_BYTES
+    pub const fn is_block_at(self, start: usize) -> bool {
+        // In grains; the bits that there should not be come first.
+        let grain = (start % UNIT_BYTES).rotate_right(GRAIN_BYTES.ilog2());
+        (self.0 as usize).wrapping_sub(BLOCK as usize) == grain
+    }
+
+    /// Whether it is a free run's start or its end.
+    #[inline(always)]
+    pub(super) const fn is_of_free(self) -> bool {
+        self.0.wrapping_sub(FREE_END + 1) < BLOCK - (FREE_END + 1)
+    }
+
+    /// [`Unit::is_of_free`], or a gap.
+    #[inline(always)]
+    pub(super) const fn is_of_free_or_gap(self) -> bool {
+        self.0.wrapping_sub(GAP) < BLOCK - GAP
+    }
+
+    /// How many units before this end of a free run that is not long it starts.
+    #[inline(always)]
+    pub(super) const fn units_of_free(self) -> usize {
+        (self.0 - FREE_END) as usize
+    }
+
+    /// Whether a free run starts here.
+    #[inline(always)]
+    pub(super) const fn is_free(self) -> bool {
+        self.0 & !OFFSETS == FREE
+    }
+
+    /// How many units before this one the slab starts of which this is part, if it is.
+    #[inline(always)]
+    pub const fn as_slab(self) -> Option<usize> {
+        if self.0 & !OFFSETS != SLAB {
+            return None;
+        }
+        Some((self.0 & OFFSETS) as usize)
+    }
+
+    /// The digit, if it is one.
+    #[inline(always)]
+    pub(super) const fn as_digit(self) -> Option<usize> {
+        if self.0 < DIGIT {
+            return None;
+        }
+        Some((self.0 - DIGIT) as usize)
     }
 }

@@ -113,7 +113,10 @@ pub fn run(choices: &[u8]) {
             (buffer(ARENA_BYTES + PAGE_BYTES), buffer(MODEL_BYTES))
         };
     }
-    MEMORY.with(|&(arena, model)| World::new(choices, arena, model).run());
+    MEMORY.with(|&(arena, model)| {
+        let arena = arena.next_multiple_of(PAGE_BYTES);
+        World::new(choices, arena, model).run();
+    });
 }
 
 impl<'a> World<'a> {
@@ -127,10 +130,10 @@ impl<'a> World<'a> {
             start: arena + from * PAGE_BYTES,
             len_bytes: pages * PAGE_BYTES,
         };
-        // In one piece, or with a hole.
+        // In one piece, with a hole, or two that touch.
         let ranges = match shape / 12 % 3 {
             1 if pages >= 32 => vec![range(0, pages / 2), range(pages / 2 + 3, pages / 2 - 3)],
-            2 if pages >= 32 => vec![range(pages / 2, pages / 2), range(0, pages / 2 - 5)],
+            2 if pages >= 32 => vec![range(pages / 2, pages / 2), range(0, pages / 2)],
             _ => vec![range(0, pages)],
         };
         let mut heap = Heap::empty();
@@ -319,7 +322,7 @@ impl<'a> World<'a> {
         };
         match freed {
             Freed::Done => {}
-            Freed::Run { start, len_bytes } => self.heap.free_run(start, len_bytes),
+            Freed::Run { start } => self.heap.free_run(start),
             Freed::NotYet => self.heap.free(heap_block).unwrap(),
         }
         assert!(self.heap.free(heap_block).is_err(), "freed twice");

@@ -41,6 +41,14 @@
  * @cmdline write-into-records
  * @expect the record of a slab was overwritten at 0x
  *
+ * @case write-before-a-small-block
+ * @cmdline write-before-a-small-block
+ * @expect the record of a slab was overwritten at 0x
+ *
+ * @case off-by-one
+ * @cmdline off-by-one
+ * @expect free memory was overwritten at 0x
+ *
  * @case foreign
  * @cmdline foreign
  * @expect pointer that malloc did not return at 0x
@@ -61,6 +69,14 @@
 #include <sys/mman.h>
 
 static char here[100];
+
+/* What is known about small blocks lies before the first of them, and starts so. */
+static char *record_before(char *block)
+{
+    for (int grains = 0; grains < 1024 && *(unsigned *)block >> 8 != 0x6c5ab5; grains++)
+        block -= 16;
+    return block;
+}
 
 int main(int argc, char **argv)
 {
@@ -102,15 +118,20 @@ int main(int argc, char **argv)
         memset((char *)p + malloc_usable_size(p), 0x41, 64);
         free(p);
     } else if (strcmp(way, "write-into-records") == 0) {
-        /* What is known about small blocks lies in pages of its own, which start so. */
-        char *page = (char *)((uintptr_t)p & ~(uintptr_t)4095);
-
-        /* No machine has memory for programs below 64 KiB. */
-        page = (uintptr_t)page > 32 * 4096 ? page - 16 * 4096 : (char *)(16 * 4096);
-        for (int pages = 0; pages < 128 && *(unsigned *)page != 0x6c5ab5ff; pages++)
-            page += 4096;
-        memset(page + 64, 0x41, 4096 - 64);
+        memset(record_before(p), 0x41, 64);
         p = malloc(100);
+    } else if (strcmp(way, "write-before-a-small-block") == 0) {
+        /* Its end only. */
+        memset(record_before(p) + 60, 0x41, 4);
+        p = malloc(100);
+    } else if (strcmp(way, "off-by-one") == 0) {
+        void *volatile q = malloc(16384 + 48), *volatile r = malloc(1024);
+
+        free(q);
+        /* The length of the free run, which ends in the same unit then. */
+        *(char *)q = 0x20;
+        q = malloc(16384);
+        free(r);
     } else if (strcmp(way, "foreign") == 0) {
         p = here;
         free(p);

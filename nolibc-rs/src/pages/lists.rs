@@ -176,6 +176,7 @@ impl Pages {
             && len_bytes.is_multiple_of(GRAIN_BYTES)
             && last < self.units
             && self.entry(last) == Unit::LONG_FREE_END
+            && self.entry(last + 1).offset_bytes() == end % UNIT_BYTES
             // SAFETY: the end of a free run, or another aligned place in memory of ours before one.
             && unsafe { self.end_of_free(end).read() } == len_bytes
     }
@@ -192,7 +193,7 @@ impl Pages {
         self.set_before(run, next, before);
         match before.get() {
             Ok(class) => {
-                if self.lists.head(class) != run {
+                if self.lists.head(class) != run || class != class_of(len_bytes) {
                     self.die(run);
                 }
                 self.lists.set_head(class, next);

@@ -361,6 +361,8 @@ impl Pages {
             return false;
         }
         self.take_first(run, run_len);
+        // What stays starts there now.
+        self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
         self.release_bytes(run, start - run);
         true
     }

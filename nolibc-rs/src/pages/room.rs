@@ -82,7 +82,7 @@ impl Pages {
             return Some(self.take_block(len_bytes, GRAIN_BYTES)?.start);
         };
         let run = self.lists.head(class);
-        let (start, run_len) = (self.offset_of(run.addr()), self.len_of(run));
+        let (start, run_len) = (self.offset_of(run.addr()), self.len_in(run, class));
         self.open_room(run, run_len, len_bytes, start);
         self.set_block(start);
         Some(start)
@@ -99,6 +99,9 @@ impl Pages {
     ) -> usize {
         let start = self.offset_of(run.addr());
         let end = start + run_len;
+        if run_len < len_bytes {
+            self.die(run);
+        }
         self.unlink_run(run);
         self.set_entry(start / UNIT_BYTES, Unit::INSIDE);
         self.clear_end(end);

@@ -164,7 +164,19 @@ impl Pages {
         len_bytes >= UNIT_BYTES
             && after <= self.units
             && self.entry(after).offset_bytes() == end % UNIT_BYTES
-            && (units == 0 || self.entry(after - 1) == Unit::free_end(units))
+            && if units == 0 {
+                self.may_be_as_short(run, len_bytes)
+            } else {
+                self.entry(after - 1) == Unit::free_end(units)
+            }
+    }
+
+    /// Where the table says nothing: whether a free run that is the first of a list is as long as those there.
+    #[inline(always)]
+    fn may_be_as_short(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
+        // SAFETY: callers have seen that a free run starts here.
+        let list = unsafe { (*run).before }.get();
+        list.map_or(true, |class| class == class_of(len_bytes))
     }
 
     /// The same for a long one.
@@ -193,7 +205,7 @@ impl Pages {
         self.set_before(run, next, before);
         match before.get() {
             Ok(class) => {
-                if self.lists.head(class) != run || class != class_of(len_bytes) {
+                if self.lists.head(class) != run {
                     self.die(run);
                 }
                 self.lists.set_head(class, next);

@@ -648,3 +648,11 @@ fn a_short_rest_goes_to_the_run_behind() {
     heap.audit();
     assert_eq!(heap.usage().free_runs, 1);
 }
+
+/// While nothing grows, no address is that of a block that does.
+#[test]
+fn what_is_no_block_does_not_grow() {
+    let mut arena = Arena::new(ARENA, false);
+    let first_unit = arena.memory.as_ptr().addr().next_multiple_of(PAGE_BYTES);
+    assert!(!arena.heap.quick_grow(first_unit, 0));
+}

@@ -15,18 +15,17 @@ pub(super) struct Room {
     block: usize,
     start: usize,
     end: usize,
-    /// So far the block may grow without another thought.
-    last: usize,
+    /// Before this the block may end without another thought.
+    limit: usize,
 }
 
 impl Room {
-    /// There is none.
+    /// There is none: all zeros, which take no place in an image.
     pub(super) const NONE: Self = Self {
-        // No block starts there.
-        block: 1,
+        block: 0,
         start: 0,
         end: 0,
-        last: 0,
+        limit: 0,
     };
 
     pub(super) fn len_bytes(&self) -> usize {
@@ -46,7 +45,7 @@ impl Pages {
     pub fn grow_on(&mut self, block: usize, len_bytes: usize) -> bool {
         let room = &mut self.room;
         let end = block.wrapping_add(len_bytes);
-        if block != room.block || end < room.start || end > room.last {
+        if block != room.block || end < room.start || end >= room.limit {
             return false;
         }
         self.free_bytes -= end - room.start;
@@ -113,7 +112,7 @@ impl Pages {
                 block,
                 start: start + len_bytes,
                 end,
-                last: end - UNIT_BYTES,
+                limit: end - UNIT_BYTES + 1,
             };
         }
         self.free_bytes -= len_bytes;

@@ -154,7 +154,7 @@ impl Pages {
         len_bytes
     }
 
-    /// Whether a free run may be so long, by what the table says where it ends.
+    /// Whether a free run may be so long, and is not a long one, by what the table says where it ends.
     #[inline(always)]
     fn is_short(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
         let start = self.offset_of(run.addr());
@@ -171,15 +171,7 @@ impl Pages {
             }
     }
 
-    /// Where the table says nothing: whether a free run that is the first of a list is as long as those there.
-    #[inline(always)]
-    fn may_be_as_short(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
-        // SAFETY: callers have seen that a free run starts here.
-        let list = unsafe { (*run).before }.get();
-        list.map_or(true, |class| class == class_of(len_bytes))
-    }
-
-    /// The same for a long one.
+    /// [`Pages::is_short`] of a long one, which says so itself at its end.
     #[inline(always)]
     fn is_long(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
         let end = self.offset_of(run.addr()).wrapping_add(len_bytes);
@@ -191,6 +183,14 @@ impl Pages {
             && self.entry(last + 1).offset_bytes() == end % UNIT_BYTES
             // SAFETY: the end of a free run, or another aligned place in memory of ours before one.
             && unsafe { self.end_of_free(end).read() } == len_bytes
+    }
+
+    /// Where the table says nothing: whether a free run that is the first of a list is as long as those there.
+    #[inline(always)]
+    fn may_be_as_short(&self, run: *mut FreeRun, len_bytes: usize) -> bool {
+        // SAFETY: callers have seen that a free run starts here.
+        let list = unsafe { (*run).before }.get();
+        list.map_or(true, |class| class == class_of(len_bytes))
     }
 
     /// Take a free run out of its list. Its units are as they were.
@@ -235,7 +235,7 @@ impl Pages {
         self.clear(run, len_bytes);
     }
 
-    /// Fresh memory stays zero.
+    /// Write zeros where a free run says what it is: fresh memory stays zero.
     #[inline(always)]
     fn clear(&self, run: *mut FreeRun, len_bytes: usize) {
         // SAFETY: a free run of so many bytes, of which nothing is needed any more.

@@ -51,7 +51,8 @@ impl Pages {
         let (mut low, mut high) = (main.start, main.end());
         let mut kept = 0;
         for mut range in whole {
-            // No block ends where the table starts: its entries say of their own place nothing of the kind.
+            // No block may end where the table starts: where a block ends is read from the entry of the unit
+            // behind it, and those of the table's own units do not say it.
             if range.len_bytes > 0 && range.end() == main.start {
                 range.len_bytes -= PAGE_BYTES;
             }
